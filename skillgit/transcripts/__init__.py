@@ -1,0 +1,1 @@
+"""Transcripts of every source in one normal form; nothing here reads a file or a clock."""
