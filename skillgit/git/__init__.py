@@ -1,0 +1,30 @@
+"""git, and what skillgit keeps in it.
+
+In the tree of a commit (history; pushed, cloned, merged):
+
+    Users/<user>/<skill>/SKILL.md     a user's skill, with the files beside it
+    Common/<skill>/SKILL.md           a shared skill kept in this repository
+    Common/<library>/...              a shared library: a submodule, or a folder of skills
+    .gitattributes                    `SKILL.md merge=skillgit diff=skillgit`
+    skillgit.toml                     policy that travels; never an address, a command or a key
+
+As refs:
+
+    refs/heads/<branch>               every decision is a commit on a branch (`message.py` is its grammar)
+    refs/heads/learn/<user>/<date>    decisions that wait for review, where the policy says so
+    refs/skillgit/proposals/<id>      decisions that met edits of the user's; not pushed by default
+
+In the git directory (derived or private; deleting it costs time, never an answer):
+
+    .git/skillgit/lock                held while a branch is moved; names the holder's pid
+    .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
+    .git/skillgit/index/              words and vectors, keyed by blob oid
+    .git/skillgit/attempts            which attempts the history holds, as of one commit
+
+The format has number 1: `git config skillgit.format`. A higher one is refused, not guessed at.
+`git gc` may drop what no ref reaches; nothing above depends on an unreachable object.
+"""
+
+FORMAT = 1
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+PROPOSALS = "refs/skillgit/proposals/"

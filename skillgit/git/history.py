@@ -1,0 +1,69 @@
+"""What happened to a skill, read from the commits: `git log` with the decisions decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from skillgit.errors import RepositoryError
+from skillgit.git.message import Decision, decode
+from skillgit.git.repo import Repo
+from skillgit.git.run import git
+
+_FORMAT = "%H%x01%P%x01%an%x01%aI%x01%B"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One commit: who, when (ISO 8601), its whole message, and the decision it says, if it says one."""
+
+    oid: str
+    parents: tuple[str, ...]
+    author: str
+    date: str
+    message: str
+    decision: Decision | None
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.partition("\n")[0]
+
+
+def log(repo: Repo, rev: str, *, limit: int | None = None) -> Iterator[Revision]:
+    """Every commit from `rev` back, newest first."""
+    yield from _read(repo, rev, paths=[], limit=limit)
+
+
+def log_of(repo: Repo, rev: str, path: str, *, limit: int | None = None) -> Iterator[Revision]:
+    """The commits that changed the skill at `path`, newest first, through its moves.
+
+    A move is known by its decision, not by likeness: `git log --follow` is 25 times dearer
+    and guesses.
+    """
+    start, given = rev, 0
+    while start:
+        onward = ""
+        for revision in _read(repo, start, paths=[path], limit=None):
+            yield revision
+            given += 1
+            if limit is not None and given >= limit:
+                return
+            decision = revision.decision
+            if decision and decision.action == "move" and decision.path == path and decision.was:
+                path, onward = decision.was, next(iter(revision.parents), "")
+                break
+        start = onward
+
+
+def _read(repo: Repo, rev: str, *, paths: list[str], limit: int | None) -> Iterator[Revision]:
+    count = [f"--max-count={limit}"] if limit is not None else []
+    args = ["--literal-pathspecs", "log", "-z", f"--format={_FORMAT}", *count, rev, "--", *paths]
+    for record in git(args, cwd=repo.directory).decode("utf-8", "replace").split("\0"):
+        if not record:
+            continue
+        fields = record.split("\x01", 4)
+        if len(fields) != 5:
+            raise RepositoryError(f"cannot read the log entry '{fields[0]}'", hint="run 'git fsck'")
+        oid, parents, author, date, message = fields
+        yield Revision(oid, tuple(parents.split()), author, date, message, decode(message))

@@ -1,0 +1,62 @@
+"""One writer at a time: a kernel lock that dies with its holder."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from skillgit.errors import Locked, RepositoryError
+
+_POLL_SECONDS = 0.01
+
+
+@contextmanager
+def hold(path: Path, *, seconds: float) -> Iterator[None]:
+    """Hold the lock file at `path` inside the block; Locked, naming the holder's pid, after `seconds` of waiting."""
+    descriptor = _open(path)
+    try:
+        _wait(descriptor, path, seconds)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as err:
+        raise RepositoryError(
+            f"cannot write to '{path.parent}': {os.strerror(err.errno or 0).lower()}",
+            hint="skillgit needs to write in the git directory to record a decision",
+        ) from err
+
+
+def _wait(descriptor: int, path: Path, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except OSError as err:
+            if err.errno not in (errno.EAGAIN, errno.EACCES):
+                raise RepositoryError(f"cannot lock '{path}': {os.strerror(err.errno or 0).lower()}") from err
+        if time.monotonic() > deadline:
+            raise Locked(
+                f"another skillgit (pid {_holder(descriptor)}) has held '{path}' for {seconds:g} seconds",
+                hint="wait for it, or end that process; the lock goes with it",
+            )
+        time.sleep(_POLL_SECONDS)
+
+
+def _holder(descriptor: int) -> str:
+    with suppress(OSError):
+        return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
+    return "unknown"

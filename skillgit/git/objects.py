@@ -1,0 +1,124 @@
+"""Trees and commits: made before any ref moves, and invisible until one does."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import pygit2
+from pygit2.enums import FileMode
+
+from skillgit.errors import RepositoryError
+from skillgit.git.repo import Entry, Repo
+from skillgit.git.run import git
+
+Edits = Mapping[str, Entry | None]
+"""What a commit changes, by full path: a file, or None where the file or folder goes."""
+
+_EPOCH = re.compile(r"^@?(\d+) ([+-])(\d\d)(\d\d)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A commit to be made: its message, and what it changes against the one before it."""
+
+    message: str
+    edits: Edits
+
+
+def write_blob(repo: Repo, content: bytes) -> str:
+    """The oid of `content`, which is in the object store afterwards."""
+    with _written():
+        return str(repo.handle.create_blob(content))
+
+
+def write_commit(repo: Repo, parent: str | None, draft: Draft) -> str:
+    """The oid of a commit on top of `parent` (None: a root) that makes the draft's edits."""
+    base = repo.handle[parent].peel(pygit2.Tree) if parent else None
+    edits = {tuple(path.split("/")): entry for path, entry in draft.edits.items()}
+    with _written():
+        root = _edited(repo.handle, base, edits) or repo.handle.TreeBuilder().write()
+        if repo.config("skillgit.sign") in ("true", "yes", "on", "1"):
+            return _signed_commit(repo, parent, str(root), draft.message)
+        author, committer = signature(repo, "AUTHOR"), signature(repo, "COMMITTER")
+        parents = [pygit2.Oid(hex=parent)] if parent else []
+        return str(repo.handle.create_commit(None, author, committer, draft.message, root, parents))
+
+
+def signature(repo: Repo, who: str) -> pygit2.Signature:
+    """The AUTHOR or COMMITTER as git would name them: environment, then configuration.
+
+    A machine with no identity (a server, a hook) commits as `skillgit <skillgit@localhost>`.
+    """
+    name = os.environ.get(f"GIT_{who}_NAME") or repo.config("user.name") or "skillgit"
+    email = os.environ.get(f"GIT_{who}_EMAIL") or repo.config("user.email") or "skillgit@localhost"
+    date = os.environ.get(f"GIT_{who}_DATE")
+    if date is None:
+        return pygit2.Signature(_name(name), _name(email))
+    seconds, offset = _read_date(date)
+    return pygit2.Signature(_name(name), _name(email), seconds, offset)
+
+
+def _name(text: str) -> str:
+    return re.sub(r"[\x00-\x1f<>]", "", text).strip() or "skillgit"
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Turn libgit2's complaint about a full or read-only disk into words."""
+    try:
+        yield
+    except (pygit2.GitError, OSError) as err:
+        raise RepositoryError(f"cannot write to the object store: {err}") from err
+
+
+def _read_date(text: str) -> tuple[int, int]:
+    epoch = _EPOCH.match(text)
+    if epoch:
+        minutes = int(epoch[3]) * 60 + int(epoch[4])
+        return int(epoch[1]), -minutes if epoch[2] == "-" else minutes
+    try:
+        moment = datetime.fromisoformat(text).astimezone()
+    except ValueError as err:
+        raise RepositoryError(f"invalid date '{text}' in the environment", hint="use '@SECONDS +HHMM'") from err
+    offset = moment.utcoffset()
+    return int(moment.timestamp()), int(offset.total_seconds() // 60) if offset else 0
+
+
+def _signed_commit(repo: Repo, parent: str | None, tree: str, message: str) -> str:
+    parents = ["-p", parent] if parent else []
+    made = git(["commit-tree", "-S", *parents, "-F", "-", tree], cwd=repo.directory, stdin=message.encode())
+    return made.decode().strip()
+
+
+def _edited(
+    handle: pygit2.Repository, base: pygit2.Tree | None, edits: Mapping[tuple[str, ...], Entry | None]
+) -> pygit2.Oid | None:
+    """The tree that `base` becomes, or None where nothing is left in it; untouched folders keep their oid."""
+    builder = handle.TreeBuilder(base) if base is not None else handle.TreeBuilder()
+    below: dict[str, dict[tuple[str, ...], Entry | None]] = defaultdict(dict)
+    for path, entry in edits.items():
+        if len(path) > 1:
+            below[path[0]][path[1:]] = entry
+        else:
+            _put(builder, path[0], entry)
+    for name, inner in below.items():
+        folder = base[name] if base is not None and name in base else None
+        oid = _edited(handle, folder if isinstance(folder, pygit2.Tree) else None, inner)
+        _put(builder, name, Entry(str(oid), int(FileMode.TREE)) if oid else None)
+    return builder.write() if len(builder) else None
+
+
+def _put(builder: pygit2.TreeBuilder, name: str, entry: Entry | None) -> None:
+    if entry is not None:
+        try:
+            builder.insert(name, pygit2.Oid(hex=entry.oid), FileMode(entry.mode))
+        except (ValueError, pygit2.GitError) as err:
+            raise RepositoryError(f"git refuses the name '{name}': {err}") from err
+    elif builder.get(name) is not None:
+        builder.remove(name)

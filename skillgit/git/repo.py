@@ -1,0 +1,219 @@
+"""A repository, opened for reading: refs, trees, blobs and where the skills are.
+
+Reading is libgit2's; what libgit2 does not know (work trees, merges, network) is `run.py`'s.
+Nothing here changes anything: `transaction.py` is the only writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygit2
+from pygit2.enums import FileMode, ObjectType
+
+from skillgit.errors import NotFound, RepositoryError
+from skillgit.git import FORMAT
+
+DEPTH = 6
+"""How many folders below `Users/<user>` or `Common` a skill may stand, as agents scan them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file in a tree: its blob's oid and its mode (0o100644, 0o100755, 0o120000, 0o160000)."""
+
+    oid: str
+    mode: int
+
+
+class Repo:
+    """One repository. Cheap to make; holds no snapshot: every method says which commit it reads."""
+
+    def __init__(self, handle: pygit2.Repository) -> None:
+        self.handle = handle
+        self.git_dir = Path(handle.path)
+        self.common_dir = _common_dir(self.git_dir)
+        self.worktree = Path(handle.workdir) if handle.workdir else None
+        self.private = self.common_dir / "skillgit"
+        self._found: dict[tuple[str, int], dict[str, str]] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Repo:
+        """The repository that `path` stands in, or a RepositoryError that says why it cannot be used."""
+        found = _discover(path)
+        if found is None:
+            raise RepositoryError(
+                f"not a git repository (or any of the parent directories): '{path}'",
+                hint="run 'skillgit init' to make one, or name one with 'skillgit -C DIR'",
+            )
+        repo = cls(_open(found))
+        _check_format(repo)
+        return repo
+
+    @property
+    def directory(self) -> Path:
+        """Where git commands run: the top of the work tree, or the git directory of a bare repository."""
+        return self.worktree or self.git_dir
+
+    def branch_ref(self) -> str:
+        """The full name of the branch that HEAD stands on, born or not; `HEAD` itself where it is detached."""
+        head = self.handle.lookup_reference("HEAD")
+        return head.target if isinstance(head.target, str) else "HEAD"
+
+    def tip(self, ref: str) -> str | None:
+        """The commit that `ref` points at; None where the ref does not exist."""
+        try:
+            return str(self.handle.lookup_reference(ref).resolve().target)
+        except KeyError:
+            return None
+        except pygit2.GitError as err:
+            raise RepositoryError(f"cannot read ref '{ref}': {err}") from err
+
+    def resolve(self, rev: str) -> str:
+        """The commit that `rev` names, as `git rev-parse REV^{commit}`; NotFound where there is none."""
+        try:
+            found = self.handle.revparse_single(rev).peel(pygit2.Commit)
+        except (KeyError, ValueError, pygit2.GitError) as err:
+            raise NotFound(f"no commit '{rev}'", hint="'git log --oneline' shows what there is") from err
+        return str(found.id)
+
+    def read(self, oid: str) -> bytes:
+        """The bytes of a blob."""
+        try:
+            return self.handle[oid].read_raw()
+        except (KeyError, ValueError, pygit2.GitError) as err:
+            raise RepositoryError(f"cannot read object {oid}: {err}", hint="run 'git fsck'") from err
+
+    def entry(self, commit: str | None, path: str) -> Entry | None:
+        """The file at `path` in a commit; None where there is none, or where a folder stands there."""
+        if commit is None:
+            return None
+        try:
+            found = self._tree(commit)[path]
+        except KeyError:
+            return None
+        return None if found.type == ObjectType.TREE else Entry(str(found.id), int(found.filemode))
+
+    def files(self, commit: str | None, path: str) -> dict[str, Entry]:
+        """Every file below the folder `path` in a commit, by its path inside that folder, in git's order."""
+        if commit is None:
+            return {}
+        try:
+            folder = self._tree(commit)[path] if path else self._tree(commit)
+        except KeyError:
+            return {}
+        return dict(_walk(folder, "")) if isinstance(folder, pygit2.Tree) else {}
+
+    def skills(self, commit: str | None) -> dict[str, str]:
+        """Every skill of a commit: its path to the oid of its SKILL.md, sorted by path.
+
+        A folder with a SKILL.md is a skill and is not searched further. Folders are remembered
+        by tree oid, so that the next commit costs what it changed.
+        """
+        if commit is None:
+            return {}
+        tree, found = self._tree(commit), {}
+        for root in ("Common", "Users"):
+            if root in tree and isinstance(tree[root], pygit2.Tree):
+                found.update({f"{root}/{path}": oid for path, oid in self._below(tree[root], DEPTH).items()})
+        return dict(sorted(found.items()))
+
+    def config(self, key: str) -> str | None:
+        """A value of git's configuration (all levels), or None."""
+        try:
+            return str(self.handle.config[key])
+        except KeyError:
+            return None
+
+    def _tree(self, commit: str) -> pygit2.Tree:
+        try:
+            return self.handle[commit].peel(pygit2.Tree)
+        except (KeyError, ValueError, pygit2.GitError) as err:
+            raise RepositoryError(f"cannot read commit {commit}: {err}", hint="run 'git fsck'") from err
+
+    def _below(self, tree: pygit2.Object, depth: int) -> dict[str, str]:
+        key = (str(tree.id), depth)
+        if key not in self._found:
+            self._found[key] = self._search(tree, depth)
+        return self._found[key]
+
+    def _search(self, tree: pygit2.Object, depth: int) -> dict[str, str]:
+        assert isinstance(tree, pygit2.Tree)
+        found: dict[str, str] = {}
+        for folder in tree:
+            if folder.type != ObjectType.TREE or folder.name is None:
+                continue
+            skill = _skill_file(folder)
+            if skill is not None:
+                found[folder.name] = skill
+            elif depth > 1:
+                found.update({f"{folder.name}/{path}": oid for path, oid in self._below(folder, depth - 1).items()})
+        return found
+
+
+def _skill_file(folder: pygit2.Object) -> str | None:
+    assert isinstance(folder, pygit2.Tree)
+    if "SKILL.md" not in folder:
+        return None
+    found = folder["SKILL.md"]
+    regular = found.filemode in (FileMode.BLOB, FileMode.BLOB_EXECUTABLE)
+    return str(found.id) if regular else None
+
+
+def _walk(folder: pygit2.Tree, prefix: str) -> Iterator[tuple[str, Entry]]:
+    for item in folder:
+        path = f"{prefix}{item.name}"
+        if isinstance(item, pygit2.Tree):
+            yield from _walk(item, f"{path}/")
+        else:
+            yield path, Entry(str(item.id), int(item.filemode))
+
+
+def _discover(path: Path) -> str | None:
+    try:
+        return pygit2.discover_repository(str(path.resolve()))
+    except pygit2.GitError as err:
+        raise _unusable(path, str(err)) from err
+
+
+def _open(found: str) -> pygit2.Repository:
+    pygit2.settings.enable_fsync_gitdir(True)
+    try:
+        return pygit2.Repository(found)
+    except pygit2.GitError as err:
+        raise _unusable(Path(found), str(err)) from err
+
+
+def _unusable(path: Path, said: str) -> RepositoryError:
+    if "owned by" in said:
+        return RepositoryError(
+            f"repository '{path}' is owned by someone else",
+            hint=f"if you trust it: git config --global --add safe.directory '{path}'",
+        )
+    if "object format" in said or "objectformat" in said:
+        return RepositoryError(
+            f"repository '{path}' uses sha256 object names, which libgit2 cannot read",
+            hint="keep skills in a sha1 repository: git init --object-format=sha1",
+        )
+    if "extension" in said:
+        return RepositoryError(
+            f"repository '{path}' uses a git extension that libgit2 cannot read: {said}",
+            hint="reftable and other repository extensions are not supported yet",
+        )
+    return RepositoryError(f"cannot open repository '{path}': {said}")
+
+
+def _check_format(repo: Repo) -> None:
+    said = repo.config("skillgit.format")
+    if said is not None and said != str(FORMAT):
+        raise RepositoryError(
+            f"repository '{repo.directory}' has skillgit format '{said}'; this skillgit knows {FORMAT}",
+            hint="install a newer skillgit",
+        )
+
+
+def _common_dir(git_dir: Path) -> Path:
+    pointer = git_dir / "commondir"
+    return (git_dir / pointer.read_text().strip()).resolve() if pointer.is_file() else git_dir

@@ -1,0 +1,64 @@
+"""The `git` program: for what libgit2 does not do, or does without the user's settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from skillgit.errors import RepositoryError
+
+_HARDENED = ("-c", "protocol.ext.allow=never", "-c", "core.quotePath=false", "-c", "advice.detachedHead=false")
+
+
+def git(
+    args: Sequence[str],
+    *,
+    cwd: Path,
+    stdin: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+    ok: tuple[int, ...] = (0,),
+) -> bytes:
+    """Run git in `cwd` and return what it printed; any exit code but those in `ok` is a RepositoryError.
+
+    Messages are asked for in English, since some are read. No prompt appears unless a person is there.
+    """
+    done = attempt(args, cwd=cwd, stdin=stdin, env=env)
+    if done.returncode not in ok:
+        raise failure(args, done.stderr)
+    return done.stdout
+
+
+def attempt(
+    args: Sequence[str], *, cwd: Path, stdin: bytes | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git in `cwd` and return its exit code and output, whatever they are."""
+    try:
+        return subprocess.run(
+            ["git", *_HARDENED, *args],
+            cwd=cwd,
+            input=b"" if stdin is None else stdin,
+            capture_output=True,
+            env=_environment(env or {}),
+            check=False,
+        )
+    except FileNotFoundError as err:
+        raise RepositoryError("cannot find the 'git' program", hint="install git 2.39 or newer") from err
+
+
+def failure(args: Sequence[str], stderr: bytes) -> RepositoryError:
+    """The error for a git command that failed, in git's own first words."""
+    lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
+    words = said.removeprefix("fatal: ").removeprefix("error: ")
+    hint = next((line.removeprefix("hint: ") for line in lines if line.startswith("hint: ")), "")
+    return RepositoryError(f"git {args[0]}: {words or 'failed without a word'}", hint=hint)
+
+
+def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+    env = {**os.environ, "LC_ALL": "C.UTF-8", **extra}
+    if not sys.stdin or not sys.stdin.isatty():
+        env["GIT_TERMINAL_PROMPT"] = "0"
+    return env

@@ -1,0 +1,91 @@
+"""Making a repository one that keeps skills: created or adopted, never clobbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from skillgit.errors import RepositoryError
+from skillgit.git import FORMAT
+from skillgit.git.repo import Entry, Repo
+from skillgit.git.run import git
+from skillgit.git.transaction import Transaction, write
+
+ATTRIBUTES = "SKILL.md merge=skillgit diff=skillgit"
+POLICY = """\
+# What everyone who works on these skills agrees on. No addresses, commands or keys: see `git config skillgit.*`.
+
+[learn]
+policy = "auto"          # auto: commit to the branch; branch: to learn/<user>/<date>; pr: and ask for review
+discards = "branch"      # branch: a discard is an empty commit; none: it is said and not recorded
+
+[search]
+limit = 5
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What `init` did: whether the repository is new, and the commit that set it up (None: nothing was missing)."""
+
+    repo: Repo
+    created: bool
+    commit: str | None
+
+
+def init(directory: Path, *, bare: bool = False) -> Setup:
+    """Create a skill repository in `directory`, or make the repository that is there one.
+
+    Files that exist keep every byte: `.gitattributes` gains a line at its end where it lacks it,
+    `skillgit.toml` is written only where there is none.
+    """
+    created = not _is_repository(directory)
+    if created:
+        _create(directory, bare=bare)
+    repo = Repo.open(directory)
+    landed = write(repo, lambda tx: _set_up(repo, tx))
+    _configure(repo)
+    return Setup(Repo.open(directory), created, landed.commits[0] if landed.commits else None)
+
+
+def _is_repository(directory: Path) -> bool:
+    bare = (directory / "HEAD").is_file() and (directory / "objects").is_dir()
+    return (directory / ".git").exists() or bare
+
+
+def _create(directory: Path, *, bare: bool) -> None:
+    if directory.exists() and not directory.is_dir():
+        raise RepositoryError(f"'{directory}' is a file", hint="name a folder")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise RepositoryError(f"cannot make the folder '{directory}': {(err.strerror or '').lower()}") from err
+    named = git(["config", "--get", "init.defaultBranch"], cwd=directory, ok=(0, 1)).strip()
+    branch = [] if named else ["--initial-branch=main"]
+    git(["init", "--quiet", *branch, *(["--bare"] if bare else []), "--", "."], cwd=directory)
+
+
+def _set_up(repo: Repo, tx: Transaction) -> None:
+    edits: dict[str, Entry | None] = {}
+    attributes = _content(repo, tx.tip, ".gitattributes")
+    if ATTRIBUTES not in attributes.decode("utf-8", "replace").splitlines():
+        start = attributes if not attributes or attributes.endswith(b"\n") else attributes + b"\n"
+        edits[".gitattributes"] = tx.file(start + f"{ATTRIBUTES}\n".encode())
+    if not _content(repo, tx.tip, "skillgit.toml"):
+        edits["skillgit.toml"] = tx.file(POLICY.encode())
+    if edits:
+        tx.commit("skillgit: keep skills here\n", edits)
+
+
+def _content(repo: Repo, commit: str | None, path: str) -> bytes:
+    entry = repo.entry(commit, path)
+    return repo.read(entry.oid) if entry else b""
+
+
+def _configure(repo: Repo) -> None:
+    settings = {"skillgit.format": str(FORMAT), "core.fsync": "committed"}
+    if repo.worktree is None:
+        settings["core.logAllRefUpdates"] = "always"
+    for key, value in settings.items():
+        if repo.config(key) is None:
+            git(["config", "--local", key, value], cwd=repo.directory)
