@@ -52,6 +52,6 @@ $(INSTALLED): pyproject.toml
 	    || fail "Python.h not found, hnswlib needs it" python3-dev; \
 	echo "installing skillgit into $(VENV), about a minute the first time"; \
 	"$$python" -m venv $(VENV) && \
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
-	CXX="$${CXX:-$$cxx}" $(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install -qq --upgrade 'pip>=25.1' && \
+	CXX="$${CXX:-$$cxx}" $(BIN)/python -m pip install -qq --editable . --group dev
 	@touch $@
