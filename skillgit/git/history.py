@@ -15,7 +15,10 @@ _FORMAT = "%H%x01%P%x01%an%x01%aI%x01%B"
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One commit: who, when (ISO 8601), its whole message, and the decision it says, if it says one."""
+    """One commit: who, when (ISO 8601), its whole message, and the decision it says, if it says one.
+
+    `path` is where the skill that the log is about stood after this commit; "" in a log of everything.
+    """
 
     oid: str
     parents: tuple[str, ...]
@@ -23,6 +26,7 @@ class Revision:
     date: str
     message: str
     decision: Decision | None
+    path: str = ""
 
     @property
     def subject(self) -> str:
@@ -66,4 +70,4 @@ def _read(repo: Repo, rev: str, *, paths: list[str], limit: int | None) -> Itera
         if len(fields) != 5:
             raise RepositoryError(f"cannot read the log entry '{fields[0]}'", hint="run 'git fsck'")
         oid, parents, author, date, message = fields
-        yield Revision(oid, tuple(parents.split()), author, date, message, decode(message))
+        yield Revision(oid, tuple(parents.split()), author, date, message, decode(message), next(iter(paths), ""))

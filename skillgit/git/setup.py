@@ -17,7 +17,7 @@ POLICY = """\
 
 [learn]
 policy = "auto"          # auto: commit to the branch; branch: to learn/<user>/<date>; pr: and ask for review
-discards = "branch"      # branch: a discard is an empty commit; none: it is said and not recorded
+discards = "branch"      # branch: an empty commit there; ref: on refs/skillgit/discards; none: not recorded
 
 [search]
 limit = 5

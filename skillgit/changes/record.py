@@ -1,0 +1,147 @@
+"""One change of one skill as one commit: versioned from the diff, validated, and said in the message."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from skillgit.changes.skill import FILE, shown
+from skillgit.errors import Invalid
+from skillgit.git import ledger
+from skillgit.git.message import Action, Bump, Decision, Note, Quote, encode
+from skillgit.git.repo import Entry
+from skillgit.git.transaction import Transaction
+from skillgit.skills import spec, version
+from skillgit.skills.document import Document
+
+FIRST_VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to happen to the skill at `path`.
+
+    `before` is None for a new skill, `after` for a removed one; where both are the same nothing
+    but the decision is recorded. `files` are the files beside SKILL.md that change, by their path in
+    the skill; `was` is the path it had before a move. The version that `after` says counts where it is
+    above the one that the diff asks for.
+    """
+
+    action: Action
+    path: str
+    before: Document | None
+    after: Document | None
+    summary: str
+    files: Mapping[str, Entry | None] = field(default_factory=dict)
+    was: str | None = None
+    score: float | None = None
+    nearest: str | None = None
+    reason: str | None = None
+    learner: str | None = None
+    attempt: str | None = None
+    evidence: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A change that was drafted: its decision and its commit."""
+
+    decision: Decision
+    commit: str
+
+
+def record(tx: Transaction, change: Change) -> Recorded:
+    """Draft the commit of a change. Invalid where the skill it would leave breaks the specification."""
+    decision, document = describe(tx, change)
+    edits = _edits(tx, change, document)
+    return Recorded(decision, tx.commit(encode(decision), edits))
+
+
+def describe(tx: Transaction, change: Change) -> tuple[Decision, Document | None]:
+    """The decision that `record` would write, and the SKILL.md it would leave; nothing is made."""
+    bump = _bump(change)
+    document = _numbered(tx, change, bump)
+    if document is not None and document is not change.before:
+        check(document, change.path)
+    known = document or change.before
+    decision = Decision(
+        action=change.action,
+        path=change.path,
+        summary=change.summary,
+        id=known.id or None if known else None,
+        was=change.was,
+        before=change.before.version or None if change.before else None,
+        after=document.version or None if document else None,
+        bump=bump,
+        score=change.score,
+        nearest=change.nearest,
+        reason=change.reason,
+        learner=change.learner,
+        attempt=change.attempt,
+        evidence=change.evidence,
+        notes=notes(change.before, document),
+    )
+    return decision, document
+
+
+def check(document: Document, path: str) -> None:
+    """Invalid, with the first problem, where the SKILL.md breaks the specification."""
+    problems = spec.problems(document.render(), directory=path.rpartition("/")[2])
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise Invalid(
+            f"invalid skill '{shown(path)}': {problems[0].message}{more}",
+            hint="'skillgit validate' lists every problem; 'skillgit normalize' mends what needs no judgement",
+        )
+
+
+def notes(before: Document | None, after: Document | None) -> tuple[Note, ...]:
+    """The rules added, changed and removed between two versions, as lines of a message."""
+    changes = version.rule_changes(before.body if before else "", after.body if after else "")
+    return (
+        *(Note("+", text) for text in changes.added),
+        *(Note("~", f"{new} (was: {old})") for old, new in changes.changed),
+        *(Note("-", text) for text in changes.removed),
+    )
+
+
+def with_id(document: Document) -> Document:
+    """The document with a `metadata.id`, new if it had none."""
+    return document if document.id else document.with_field(("metadata", "id"), str(uuid.uuid4()))
+
+
+def _bump(change: Change) -> Bump:
+    if change.before is None or change.after is None or change.before is change.after:
+        return "none"
+    files = {name: entry is not None for name, entry in change.files.items()}
+    return version.bump(change.before, change.after, renamed=change.was is not None, files=files)
+
+
+def _numbered(tx: Transaction, change: Change, bump: Bump) -> Document | None:
+    """The document with its id and its version: from the diff, above every version this path has had."""
+    if change.after is None or change.after is change.before:
+        return change.after
+    document = with_id(change.after)
+    if change.before is not None:
+        least = version.next_version(change.before.version, bump)
+    else:
+        had = ledger.last_version(tx.repo, tx.tip, change.path)
+        least = version.next_version(had, "patch") if had else ""
+    own = document.version
+    number = own if own and version.is_above(own, least) else least or FIRST_VERSION
+    return document.with_field(("metadata", "version"), number)
+
+
+def _edits(tx: Transaction, change: Change, document: Document | None) -> dict[str, Entry | None]:
+    edits: dict[str, Entry | None] = {}
+    if change.was is not None:
+        moved = tx.repo.files(tx.tip, change.was)
+        edits[change.was] = None
+        edits.update({f"{change.path}/{name}": entry for name, entry in moved.items()})
+    if document is None:
+        edits[change.path] = None
+    elif document is not change.before:
+        edits[f"{change.path}/{FILE}"] = tx.file(document.render())
+    edits.update({f"{change.path}/{name}": entry for name, entry in change.files.items()})
+    return edits

@@ -1,0 +1,89 @@
+"""A skill as it stands at one commit, and finding one by what the user typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skillgit.errors import NotFound, SkillgitError
+from skillgit.git.repo import Repo
+from skillgit.skills import document as documents
+from skillgit.skills import naming
+from skillgit.skills.document import Document
+
+FILE = "SKILL.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill of one commit: where it stands, its SKILL.md, and the paths of the files beside it."""
+
+    path: str
+    document: Document
+    files: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The skill's name, which is its folder's."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def shown(self) -> str:
+        """The path as people type it: `ada/release` for `Users/ada/release`, `Common/x` as it is."""
+        return shown(self.path)
+
+    @property
+    def user(self) -> str | None:
+        """Whose skill it is; None for a common one."""
+        return owner(self.path)
+
+    @property
+    def version(self) -> str:
+        """The version that its metadata says, or ""."""
+        return self.document.version
+
+    @property
+    def description(self) -> str:
+        """What it does and when to use it."""
+        return self.document.description
+
+    @property
+    def id(self) -> str:
+        """The UUID that follows it through renames, or ""."""
+        return self.document.id
+
+    @property
+    def text(self) -> str:
+        """The whole SKILL.md."""
+        return self.document.render().decode()
+
+
+def load(repo: Repo, commit: str | None, path: str) -> Skill:
+    """The skill at the full path `path` in a commit; NotFound or Invalid, naming it."""
+    files = repo.files(commit, path)
+    if FILE not in files:
+        raise NotFound(f"no skill '{shown(path)}'" + (f" at '{commit[:10]}'" if commit else ""))
+    return Skill(path, read(repo, files[FILE].oid, path), tuple(name for name in files if name != FILE))
+
+
+def read(repo: Repo, oid: str, path: str) -> Document:
+    """The SKILL.md with this blob oid; its errors name the skill."""
+    try:
+        return documents.parse(repo.read(oid))
+    except SkillgitError as err:
+        raise type(err)(f"cannot read skill '{shown(path)}': {err.message}", hint=err.hint) from err
+
+
+def find(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:
+    """The full path of the skill that `typed` names in a commit: `Users/ada/x`, `ada/x` or just `x`."""
+    return naming.resolve(typed, repo.skills(commit), user=user)
+
+
+def shown(path: str) -> str:
+    """A skill's path as people type it."""
+    return path.removeprefix("Users/")
+
+
+def owner(path: str) -> str | None:
+    """Whose skill stands at `path`; None for a common one."""
+    parts = path.split("/")
+    return parts[1] if parts[0] == "Users" and len(parts) > 2 else None

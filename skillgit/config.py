@@ -1,0 +1,112 @@
+"""Settings, each with the place it came from.
+
+Precedence: flag, environment, `git config skillgit.KEY` (local, then global), `skillgit.toml`, default.
+`skillgit.toml` travels with the repository, so it may hold policy and nothing else: a clone must not be able
+to name an address, a command or a key.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from skillgit.errors import SkillgitError, UsageError
+
+TOML = "skillgit.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: `check` says what is wrong with a value, or ""."""
+
+    key: str
+    default: str
+    travels: bool
+    check: Callable[[str], str]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A setting's text and its source: `flag`, `environment`, `git config`, `skillgit.toml` or `default`."""
+
+    text: str
+    source: str
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    return lambda text: "" if text in allowed else f"must be one of: {', '.join(allowed)}"
+
+
+def _count(text: str) -> str:
+    return "" if text.isascii() and text.isdigit() and int(text) > 0 else "must be a whole number above 0"
+
+
+def _share(text: str) -> str:
+    try:
+        return "" if 0 <= float(text) <= 1 else "must be between 0 and 1"
+    except ValueError:
+        return "must be a number between 0 and 1"
+
+
+def _anything(text: str) -> str:
+    return ""
+
+
+SETTINGS = (
+    Setting("user", "", False, _anything, "whose skills these are, where --user is not given"),
+    Setting("sign", "false", False, _one_of("true", "false"), "sign decisions, as git's own settings say how"),
+    Setting("learn.policy", "auto", True, _one_of("auto", "branch", "pr"), "where decisions of learning go"),
+    Setting("learn.discards", "branch", True, _one_of("branch", "ref", "none"), "where discards are recorded"),
+    Setting("search.limit", "5", True, _count, "how many hits a search gives"),
+    Setting("search.min_score", "", True, lambda text: _share(text) if text else "", "hits below this are left out"),
+)
+_BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+def lookup(
+    key: str, *, git_config: Callable[[str], str | None], policy: Mapping[str, str], flag: str | None = None
+) -> Value:
+    """The value of a setting and where it comes from; an error that names it where it is no value."""
+    setting = _BY_KEY[key]
+    variable = "SKILLGIT_" + key.upper().replace(".", "_")
+    given = (
+        Value(flag, "flag") if flag is not None else None,
+        Value(os.environ[variable], f"environment ({variable})") if os.environ.get(variable) else None,
+        _found(git_config(f"skillgit.{key}"), "git config"),
+        _found(policy.get(key), TOML),
+    )
+    value = next((value for value in given if value is not None), Value(setting.default, "default"))
+    wrong = setting.check(value.text)
+    if wrong:
+        raise UsageError(f"invalid value '{value.text}' for '{key}' from {value.source}: {wrong}")
+    return value
+
+
+def read_policy(content: bytes) -> dict[str, str]:
+    """The settings that a skillgit.toml makes, by dotted key; anything it may not set is an error that names it."""
+    try:
+        tables = tomllib.loads(content.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as err:
+        raise SkillgitError(f"cannot read {TOML}: {err}") from err
+    policy: dict[str, str] = {}
+    for key, value in _flat(tables):
+        setting = _BY_KEY.get(key)
+        if setting is None or not setting.travels:
+            known = ", ".join(row.key for row in SETTINGS if row.travels)
+            raise SkillgitError(f"{TOML} may not set '{key}'", hint=f"it may set: {known}")
+        policy[key] = str(value).lower() if isinstance(value, bool) else str(value)
+    return policy
+
+
+def _flat(tables: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = []
+    for key, value in tables.items():
+        rows += _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else [(f"{prefix}{key}", value)]
+    return rows
+
+
+def _found(text: str | None, source: str) -> Value | None:
+    return Value(text, source) if text else None
