@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from skillgit import __version__
 from skillgit.cli import app
 from skillgit.errors import Invalid, Locked, SkillgitError, Unsafe, UsageError
 from tests.conftest import Run
@@ -47,7 +48,7 @@ def test_a_wrong_call_is_told_in_one_line_and_exits_2(words: list[str], told: st
 
 @pytest.mark.parametrize("words", [["--version"], ["--no-pager", "--version"]], ids=" ".join)
 def test_the_version_is_told_as_git_tells_its_own(words: list[str], run: Run) -> None:
-    assert run(*words).out == "skillgit version 0.1.0\n"
+    assert run(*words).out == f"skillgit version {__version__}\n"
 
 
 ERRORS = {
