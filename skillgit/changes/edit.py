@@ -1,0 +1,149 @@
+"""Edits by hand: one SKILL.md through an editor, or whatever changed in the work tree."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from skillgit.changes.record import Change, Recorded, record
+from skillgit.changes.skill import FILE, load, shown
+from skillgit.errors import NotFound, Refused, RepositoryError, Unsafe, UsageError
+from skillgit.git.repo import Entry, Repo
+from skillgit.git.run import git
+from skillgit.git.transaction import Landed, Transaction, write
+from skillgit.skills import document as documents
+from skillgit.skills.document import Document
+from skillgit.skills.version import rule_changes
+
+
+def edit(repo: Repo, path: str, content: bytes, *, base: str) -> tuple[Recorded, Landed]:
+    """Record `content` as the new SKILL.md of the skill at `path`, which the user read at commit `base`.
+
+    Refused where nothing changed, where the skill changed meanwhile, or where the content is invalid.
+    """
+    after = documents.parse(content)
+    made: list[Recorded] = []
+
+    def body(tx: Transaction) -> None:
+        made.clear()
+        before = load(repo, tx.tip, path).document
+        if before.render() != load(repo, base, path).document.render():
+            raise Refused(f"skill '{shown(path)}' changed while you edited it", hint="edit it again")
+        if after.render() == before.render():
+            raise Refused(f"nothing changed in skill '{shown(path)}'")
+        made.append(record(tx, Change("edit", path, before, after, summary(before, after))))
+
+    landed = write(repo, body)
+    return made[0], landed
+
+
+def commit_worktree(repo: Repo, paths: Sequence[str] = ()) -> tuple[tuple[Recorded, ...], Landed]:
+    """Record the hand edits of the work tree, one decision a skill; `paths` limits it to those skills.
+
+    Every skill is validated before the first file is touched. The bumped version is written into the
+    work tree's SKILL.md. Refused where there is nothing to record.
+    """
+    if repo.worktree is None:
+        raise RepositoryError("a bare repository has no work tree to commit from", hint="clone it, and edit there")
+    top = repo.worktree
+    made: list[Recorded] = []
+
+    def body(tx: Transaction) -> None:
+        made.clear()
+        touched = _touched(repo, top, tx.tip)
+        chosen = [path for path in touched if not paths or path in paths]
+        if not chosen:
+            raise Refused("nothing to commit: no skill changed in the work tree")
+        changes = [_change(repo, tx, top, path) for path in chosen]
+        made.extend(record(tx, change) for change in changes)
+        for recorded in made:
+            _settle(repo, tx, top, recorded.decision.path)
+
+    landed = write(repo, body)
+    return tuple(made), landed
+
+
+def summary(before: Document | None, after: Document | None) -> str:
+    """One line that says what an edit did: its first rule, or what kind of thing changed."""
+    if before is None or after is None:
+        return "written by hand" if after else "deleted by hand"
+    rules = rule_changes(before.body, after.body)
+    first = [*rules.added, *(new for _, new in rules.changed), *(f"no longer: {text}" for text in rules.removed)]
+    if first:
+        return first[0] + (f" (and {len(first) - 1} more)" if len(first) > 1 else "")
+    if before.description != after.description:
+        return "new description"
+    return "reworded" if before.body != after.body else "changed metadata"
+
+
+def _touched(repo: Repo, top: Path, tip: str | None) -> list[str]:
+    """The skills whose files differ between the work tree and the tip, by path, sorted."""
+    said = git(["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"], cwd=top).decode()
+    files = [row[3:] for row in said.split("\0") if row]
+    known = set(repo.skills(tip))
+    return sorted({skill for file in files if (skill := _skill_of(top, file, known))})
+
+
+def _skill_of(top: Path, file: str, known: set[str]) -> str | None:
+    parts = file.split("/")
+    if parts[0] not in ("Users", "Common"):
+        return None
+    folders = ["/".join(parts[:end]) for end in range(2, len(parts))]
+    return next((path for path in folders if path in known or (top / path / FILE).is_file()), None)
+
+
+def _change(repo: Repo, tx: Transaction, top: Path, path: str) -> Change:
+    before = load(repo, tx.tip, path).document if path in repo.skills(tx.tip) else None
+    if not (top / path / FILE).is_file():
+        if before is None:
+            raise NotFound(f"no {FILE} in '{path}'")
+        return Change("remove", path, before, None, summary(before, None))
+    after = documents.parse((top / path / FILE).read_bytes())
+    if before is not None and before.render() == after.render():
+        after = before.with_field(("metadata", "version"), before.version)
+    return Change("edit", path, before, after, summary(before, after), files=_files(repo, tx, top, path))
+
+
+def _files(repo: Repo, tx: Transaction, top: Path, path: str) -> dict[str, Entry | None]:
+    """The files beside SKILL.md that differ from the tip, as git would store them; the index is left alone."""
+    listed = git(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", path], cwd=top).decode()
+    there = sorted({name for name in listed.split("\0") if name and os.path.lexists(top / name)})
+    for name in there:
+        if not name.isprintable() or not stat.S_ISREG((top / name).lstat().st_mode):
+            raise Unsafe(f"'{name}' is no regular file with a plain name", hint="a skill holds regular files only")
+    oids = git(["hash-object", "-w", "--stdin-paths"], cwd=top, stdin="".join(f"{name}\n" for name in there).encode())
+    found = {
+        name.removeprefix(f"{path}/"): Entry(oid, _mode(top / name))
+        for name, oid in zip(there, oids.decode().split(), strict=True)
+    }
+    committed = repo.files(tx.tip, path)
+    gone: dict[str, Entry | None] = dict.fromkeys(name for name in committed if name not in found)
+    new = {name: entry for name, entry in found.items() if committed.get(name) != entry}
+    return {name: entry for name, entry in {**new, **gone}.items() if name != FILE}
+
+
+def _mode(file: Path) -> int:
+    return 0o100755 if file.stat().st_mode & stat.S_IXUSR else 0o100644
+
+
+def _settle(repo: Repo, tx: Transaction, top: Path, path: str) -> None:
+    """Put what was committed into the work tree and the index, so that moving the branch finds them alike."""
+    entry = repo.entry(tx.tip, f"{path}/{FILE}")
+    if entry is not None:
+        target = top / path / FILE
+        scratch = target.with_name(f".{FILE}.skillgit")
+        scratch.write_bytes(repo.read(entry.oid))
+        scratch.replace(target)
+    git(["add", "--all", "--", path], cwd=top)
+
+
+def choose(repo: Repo, tip: str | None, top: Path, typed: Sequence[str]) -> list[str]:
+    """The full paths of the skills that were typed, known to the tip or only to the work tree."""
+    known = set(repo.skills(tip)) | set(_touched(repo, top, tip))
+    chosen = [[path for path in known if path == word or path.endswith(f"/{word}")] for word in typed]
+    for word, found in zip(typed, chosen, strict=True):
+        if len(found) != 1:
+            raise (UsageError if found else NotFound)(f"{'ambiguous' if found else 'no'} skill '{word}'")
+    return [found[0] for found in chosen]
