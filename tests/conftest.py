@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Protocol
 from unittest.mock import patch
 
+import pygit2
 import pytest
 from hypothesis import HealthCheck, settings
+from pygit2.enums import ConfigLevel
 
 from skillgit.cli.app import main
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("SKILLGIT_DATA") or ROOT / "../shared/data")
 
-KEPT = ("PATH", "TMPDIR", "PYTEST_", "PYTHON", "COV_", "OPENBLAS_")
+KEPT = ("PATH", "TMPDIR", "PYTEST_", "PYTHONPATH", "COV_", "OPENBLAS_")
 WORLD = {
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
@@ -76,12 +78,15 @@ def world(home: Path) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def sealed(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seal the world: an empty home, no configuration, one author, one moment, and `tmp_path` as the directory."""
-    environment = world(tmp_path_factory.mktemp("home"))
+    home = tmp_path_factory.mktemp("home")
+    environment = world(home)
     for name in os.environ.keys() - environment.keys():
         monkeypatch.delenv(name)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
+    for level, directory in {ConfigLevel.GLOBAL: "", ConfigLevel.XDG: "config/git", ConfigLevel.SYSTEM: "none"}.items():
+        pygit2.settings.search_path[level] = str(home / directory)  # libgit2 read the environment when it was loaded
 
 
 @pytest.fixture(scope="session")

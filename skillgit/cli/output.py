@@ -18,7 +18,8 @@ import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal, TextIO, TypeVar
+from pathlib import Path
+from typing import Literal, TypeVar
 
 from skillgit.errors import UsageError
 
@@ -27,10 +28,12 @@ Style = Literal["plain", "bold", "dim", "red", "green", "yellow", "cyan"]
 
 _SGR: Mapping[Style, str] = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
-# C0 without tab and newline, DEL, C1, line and paragraph separators, bidi marks and overrides,
-# invisible operators, the byte order mark, tag characters, lone surrogates.
-_INVISIBLE = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f\ud800-\udfff]"
+# Compiled by re on first use, not at import, which costs a millisecond.
+_INVISIBLE = (
+    "[\0-\x08\x0b-\x1f\x7f-\x9f"  # controls, all but tab and newline
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi marks, overrides, isolates
+    "\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff"  # zero width and deprecated formats, separators
+    "\U000e0000-\U000e007f\ud800-\udfff]"  # tags, lone surrogates
 )
 
 _PATIENCE = 2.0  # seconds of work before a progress line appears, as in git
@@ -38,7 +41,7 @@ _PATIENCE = 2.0  # seconds of work before a progress line appears, as in git
 
 def visible(text: str) -> str:
     """The text with what a terminal would obey or hide spelled out: ESC becomes `\\x1b`."""
-    return _INVISIBLE.sub(lambda match: _escape(match[0]), text)
+    return re.sub(_INVISIBLE, lambda match: _escape(match[0]), text)
 
 
 def _escape(char: str) -> str:
@@ -51,7 +54,14 @@ def _one_line(text: str) -> str:
 
 
 def prepare_streams() -> None:
-    """Make stdout and stderr UTF-8 whatever the locale; what has no UTF-8 is written as an escape."""
+    """Make stdout and stderr UTF-8 whatever the locale; what has no UTF-8 is written as an escape.
+
+    A stream that was closed when we started (`>&-`) is /dev/null, as in git: else the next
+    file we open would take its number, and what children print would land in it.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))  # noqa: SIM115 (until exit)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -83,7 +93,7 @@ def complain(message: str, *, hint: str = "", fatal: bool = False) -> None:
 def json_line(value: Mapping[str, object]) -> None:
     """One JSON object on one line, out at once so that a reader may follow."""
     line = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    print(_INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], line), flush=True)
+    print(re.sub(_INVISIBLE, lambda match: json.dumps(match[0])[1:-1], line), flush=True)
 
 
 def table(rows: Iterable[Sequence[str]], *, headers: Sequence[str]) -> None:
@@ -138,7 +148,7 @@ def paint(text: str, style: Style) -> str:
 
 def on_terminal() -> bool:
     """Whether a person reads stdout, on the terminal or in the pager we started."""
-    return _is_terminal(sys.stdout) or "GIT_PAGER_IN_USE" in os.environ
+    return sys.stdout.isatty() or "GIT_PAGER_IN_USE" in os.environ
 
 
 def coloured() -> bool:
@@ -153,17 +163,13 @@ def _git(*words: str) -> str:
     return subprocess.run(["git", *words], capture_output=True, text=True, check=False).stdout.strip()
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()
-
-
 @contextmanager
 def paged() -> Iterator[None]:
     """Show what the body prints, and what its child processes print, in the user's pager.
 
     As git: $GIT_PAGER, core.pager, $PAGER, then less; none for `cat`, for an empty name, or off a terminal.
     """
-    pager = _git("var", "GIT_PAGER") if _is_terminal(sys.stdout) else ""
+    pager = _git("var", "GIT_PAGER") if sys.stdout.isatty() else ""
     if pager in ("", "cat"):
         yield
         return
@@ -201,7 +207,7 @@ def progress(items: Iterable[Item], *, total: int | None = None, label: str) -> 
 
     Only on a terminal, only after two seconds, at most ten times a second.
     """
-    if not _is_terminal(sys.stderr):
+    if not sys.stderr.isatty():
         yield from items
         return
     shown = time.monotonic() + _PATIENCE
@@ -227,7 +233,7 @@ def confirm(question: str) -> bool:
 
     Raises UsageError where there is no terminal to ask on: a script must say --yes.
     """
-    if not _is_terminal(sys.stdin):
+    if not sys.stdin.isatty():
         raise UsageError(f"no terminal to ask: {question}", hint="say --yes to go ahead")
     print(f"{_one_line(question)} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
