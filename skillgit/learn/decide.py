@@ -1,0 +1,85 @@
+"""add, merge or discard: what a candidate is to the skills that are there.
+
+Two skills are one where the job is: the deliverable and what is done to it, not the topic. So what is
+compared is what the candidate is for (its title and the user's requests), not its rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from skillgit.changes.skill import shown
+from skillgit.learn.candidate import Candidate
+from skillgit.learn.edit import Hunk, create, extend
+from skillgit.search.index import Index, Match
+from skillgit.skills import naming
+from skillgit.skills.document import Document
+
+MERGE = 0.4
+"""A skill that scores so much for a candidate's job is for the same job; see benchmarks/learner.py."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to happen: `path` is the skill it happens to, `before` and `after` its SKILL.md (None: not there).
+
+    `score` says how near `nearest`, the most similar skill, is; both are None in an empty library.
+    """
+
+    action: Literal["add", "merge", "discard"]
+    path: str
+    before: Document | None
+    after: Document | None
+    reason: str
+    score: float | None = None
+    nearest: str | None = None
+    hunks: tuple[Hunk, ...] = ()
+
+
+def decide(
+    candidate: Candidate, *, user: str, skills: Mapping[str, str], load: Callable[[str], Document], index: Index
+) -> Verdict:
+    """Decide about a candidate of `user`, given the skills of a commit (path -> oid of SKILL.md).
+
+    `index` answers for those skills; `load` reads one by path. Only the user's own and common skills are
+    looked at.
+    """
+    near = _similar(candidate, user=user, skills=skills, index=index)
+    score, nearest = (near[0].score, near[0].path) if near else (None, None)
+    for match in near:
+        if match.score < MERGE:
+            break
+        document = load(match.path)
+        edited = extend(document, candidate)
+        if not edited.hunks:
+            reason = f"already covered by {shown(match.path)}"
+            return Verdict("discard", match.path, document, document, reason, match.score, match.path)
+        if match.path.startswith("Users/"):
+            reason = f"the same job as {shown(match.path)}"
+            return Verdict(
+                "merge", match.path, document, edited.document, reason, match.score, match.path, edited.hunks
+            )
+    name = naming.unique(candidate.name, _names(user, skills))
+    hunks = tuple(Hunk("", rule.text) for rule in candidate.rules + candidate.steps)
+    reason = f"nearest is {shown(nearest)}" if nearest else "no skill is like it"
+    return Verdict("add", f"Users/{user}/{name}", None, create(candidate, name), reason, score, nearest, hunks)
+
+
+def _similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], index: Index) -> list[Match]:
+    """The skills most like the candidate's job, best first; one of the user's with its very name comes first."""
+    visible = frozenset(path for path in skills if path.startswith((f"Users/{user}/", "Common/")))
+    query = " ".join([candidate.name, candidate.title, *candidate.triggers[:3]])
+    found = list(index.search(query, paths=visible, limit=5, min_score=0.05))
+    namesake = f"Users/{user}/{candidate.name}"
+    if namesake not in skills:
+        return found
+    same = next((match for match in found if match.path == namesake), None)
+    sure = Match(namesake, max(same.score if same else 0.0, MERGE), same.line if same else "")
+    return [sure, *(match for match in found if match.path != namesake)]
+
+
+def _names(user: str, skills: Mapping[str, str]) -> list[str]:
+    prefix = f"Users/{user}/"
+    return [path.removeprefix(prefix) for path in skills if path.startswith(prefix)]

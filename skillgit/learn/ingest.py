@@ -1,0 +1,213 @@
+"""One conversation in, one decision out: extract, decide, edit, commit."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Literal
+
+from skillgit.changes import skill as skills
+from skillgit.changes.record import Change, describe, record
+from skillgit.errors import Invalid
+from skillgit.git import ledger
+from skillgit.git.message import Decision, Quote
+from skillgit.git.objects import signature
+from skillgit.git.repo import Repo
+from skillgit.git.transaction import Landed, Transaction, write
+from skillgit.learn import extract_offline
+from skillgit.learn.candidate import Abstention, Candidate, unsupported
+from skillgit.learn.decide import Verdict, decide
+from skillgit.learn.redact import holds_secret, redact
+from skillgit.search.index import Index
+from skillgit.skills.document import Document
+from skillgit.transcripts.model import Transcript
+
+Policy = Literal["auto", "branch", "pr"]
+Discards = Literal["branch", "ref", "none"]
+DISCARDS_REF = "refs/skillgit/discards"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one conversation.
+
+    `decision` is "none" where nothing durable was said, or the conversation is in the history already. `commit` is
+    None where nothing was recorded (none, or a dry run). `before` and `after` are the SKILL.md on both sides.
+    """
+
+    decision: Literal["add", "merge", "discard", "none"]
+    reason: str
+    candidate: Candidate | None = None
+    recorded: Decision | None = None
+    commit: str | None = None
+    before: Document | None = None
+    after: Document | None = None
+    landed: Landed | None = None
+
+    @property
+    def skill(self) -> str | None:
+        """The skill it was about, as people type it."""
+        return self.recorded.skill if self.recorded else None
+
+    @property
+    def version(self) -> str | None:
+        """The version the skill has afterwards."""
+        return self.recorded.after if self.recorded else None
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Whose conversations are learned from, into what repository, and where the decisions go."""
+
+    repo: Repo
+    index: Index
+    user: str
+    hint: str | None = None
+    policy: Policy = "auto"
+    discards: Discards = "branch"
+
+    @property
+    def ref(self) -> str:
+        """The branch that decisions are committed to."""
+        if self.policy == "auto":
+            return self.repo.branch_ref()
+        author = signature(self.repo, "AUTHOR")
+        moment = datetime.fromtimestamp(author.time, timezone(timedelta(minutes=author.offset)))
+        return f"refs/heads/learn/{self.user}/{moment.astimezone(UTC):%Y-%m-%d}"
+
+
+def ingest(learner: Learner, transcript: Transcript) -> Outcome:
+    """Learn from one conversation: the decision is committed when this returns."""
+    candidate = _candidate(learner, transcript)
+    if isinstance(candidate, Outcome):
+        return candidate
+    outcomes: list[Outcome] = []
+
+    def body(tx: Transaction) -> None:
+        outcomes[:] = [_settled(learner, tx, transcript, candidate)]
+
+    attempt = attempt_key(learner, transcript)
+    landed = write(learner.repo, body, ref=learner.ref, park_as=attempt.lower())
+    outcome = outcomes[0]
+    if outcome.decision == "discard" and learner.discards == "ref":
+        landed = write(learner.repo, body=lambda tx: _discard_apart(tx, outcome), ref=DISCARDS_REF)
+    commit = landed.commits[-1] if landed.commits else None
+    return replace(outcome, commit=commit, landed=landed)
+
+
+def rehearse(learner: Learner, transcript: Transcript) -> Outcome:
+    """What `ingest` would decide now; nothing is written."""
+    candidate = _candidate(learner, transcript)
+    if isinstance(candidate, Outcome):
+        return candidate
+    return _settled(learner, _Rehearsal(learner.repo, learner.ref, _tip(learner)), transcript, candidate)
+
+
+def attempt_key(learner: Learner, transcript: Transcript) -> str:
+    """The key under which an attempt is applied once: the same conversation, user and hint give the same."""
+    text = "\0".join([transcript.digest, learner.user, learner.hint or ""])
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()[:26]
+
+
+class _Rehearsal(Transaction):
+    """A transaction that makes nothing."""
+
+    def commit(self, message: str, edits: object) -> str:
+        return ""
+
+
+def _tip(learner: Learner) -> str | None:
+    return learner.repo.tip(learner.ref) or learner.repo.tip("HEAD")
+
+
+def _candidate(learner: Learner, transcript: Transcript) -> Candidate | Outcome:
+    """What the transcript teaches, every quote checked; an Outcome where it teaches nothing, or did already."""
+    done = _applied(learner, _tip(learner), attempt_key(learner, transcript))
+    if done:
+        return done
+    found = extract_offline.extract(transcript, hint=learner.hint)
+    if isinstance(found, Abstention):
+        return Outcome("none", found.reason)
+    loose = unsupported(found, transcript)
+    rules = tuple(rule for rule in found.rules if rule not in loose)
+    steps = tuple(step for step in found.steps if step not in loose)
+    if not rules and not steps:
+        return Outcome("none", "no rule could be traced to the user's words")
+    return _without_secrets(replace(found, rules=rules, steps=steps))
+
+
+def _applied(learner: Learner, tip: str | None, attempt: str) -> Outcome | None:
+    refs = [tip, learner.repo.tip(DISCARDS_REF) if learner.discards == "ref" else None]
+    for ref in refs:
+        commit = ledger.applied(learner.repo, ref, attempt)
+        if commit:
+            return Outcome("none", f"this conversation is in the history already, at {commit[:10]}", commit=None)
+    return None
+
+
+def _without_secrets(candidate: Candidate) -> Candidate | Outcome:
+    rules = tuple(rule for rule in candidate.rules if not holds_secret(rule.text))
+    steps = tuple(step for step in candidate.steps if not holds_secret(step.text))
+    if not rules and not steps:
+        return Outcome("none", "all that was said holds a secret")
+    triggers = tuple(redact(trigger) for trigger in candidate.triggers)
+    return replace(candidate, rules=rules, steps=steps, triggers=triggers, description=redact(candidate.description))
+
+
+def _settled(learner: Learner, tx: Transaction, transcript: Transcript, candidate: Candidate) -> Outcome:
+    """Decide on the transaction's tip, and draft the commit of the decision."""
+    attempt = attempt_key(learner, transcript)
+    done = _applied(learner, tx.tip, attempt)
+    if done:
+        return done
+    known = tx.repo.skills(tx.tip)
+    learner.index.sync(known, tx.repo.read)
+    verdict = decide(
+        candidate,
+        user=learner.user,
+        skills=known,
+        load=lambda path: skills.read(tx.repo, known[path], path),
+        index=learner.index,
+    )
+    change = _change(verdict, transcript, candidate, attempt)
+    recorded, after = describe(tx, change)
+    outcome = Outcome(verdict.action, verdict.reason, candidate, recorded, before=verdict.before, after=after)
+    if verdict.action != "discard" or learner.discards == "branch":
+        outcome = replace(outcome, recorded=record(tx, replace(change, after=after)).decision)
+    return outcome
+
+
+def _discard_apart(tx: Transaction, outcome: Outcome) -> None:
+    from skillgit.git.message import encode
+
+    if outcome.recorded is None:
+        raise Invalid("a discard without a decision")
+    tx.commit(encode(outcome.recorded), {})
+
+
+def _change(verdict: Verdict, transcript: Transcript, candidate: Candidate, attempt: str) -> Change:
+    quotes = dict.fromkeys(
+        Quote(transcript.digest, evidence.turn, redact(evidence.quote)) for evidence in candidate.evidence
+    )
+    return Change(
+        action=verdict.action,
+        path=verdict.path,
+        before=verdict.before,
+        after=verdict.after,
+        summary=_summary(verdict),
+        score=verdict.score,
+        nearest=verdict.nearest,
+        reason=verdict.reason,
+        learner=extract_offline.VERSION,
+        attempt=attempt,
+        evidence=tuple(quotes),
+    )
+
+
+def _summary(verdict: Verdict) -> str:
+    if verdict.action == "discard":
+        return verdict.reason
+    first = verdict.hunks[0].new
+    return first + (f" (and {len(verdict.hunks) - 1} more)" if len(verdict.hunks) > 1 else "")

@@ -1,0 +1,72 @@
+"""A body's sections and list items, by line; lines inside code fences are neither."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_ITEM = re.compile(r"^(?P<indent>[ \t]*)(?P<marker>[-*+]|\d{1,9}[.)])[ \t]+(?P<text>\S.*?)[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A list item: its 0-based line, its text without the marker, and whether the list is numbered."""
+
+    line: int
+    text: str
+    marker: str
+    indent: int
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the order of the list counts."""
+        return self.marker[0].isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands below it: lines `start` (the heading's, or 0) up to `end`, exclusive.
+
+    Level 0 is what stands before the first heading. A section ends at the next heading of any level.
+    """
+
+    heading: str
+    level: int
+    start: int
+    end: int
+    items: tuple[Item, ...]
+
+
+def sections(body: str) -> tuple[Section, ...]:
+    """The sections of a body in order; the first has level 0 and may be empty."""
+    lines = body.splitlines()
+    headings: list[tuple[str, int, int]] = [("", 0, 0)]
+    found: list[Item] = []
+    for number, line in _outside_fences(lines):
+        heading, item = _HEADING.match(line), _ITEM.match(line)
+        if heading:
+            headings.append((heading[2], len(heading[1]), number))
+        elif item:
+            indent = len(item["indent"].expandtabs(4))
+            found.append(Item(number, item["text"], item["marker"], indent))
+    ends = [start for _, _, start in headings[1:]] + [len(lines)]
+    return tuple(
+        Section(text, level, start, end, tuple(item for item in found if start <= item.line < end))
+        for (text, level, start), end in zip(headings, ends, strict=True)
+    )
+
+
+def _outside_fences(lines: list[str]) -> list[tuple[int, str]]:
+    outside: list[tuple[int, str]] = []
+    fence = ""
+    for number, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) else fence
+        elif mark:
+            fence = mark[1]
+        else:
+            outside.append((number, line))
+    return outside
