@@ -60,7 +60,8 @@ class Transcript:
 
     `format` names the reader that understood it (`claude-code`, `openai`...); `place` is its
     0-based position among the conversations of its file; `id`, `title` and `created` are the
-    source's own where it has them.
+    source's own where it has them. `subagent` is set where another agent, not a person, wrote
+    the user turns: they stay in `turns`, but none of them counts as the user's own.
     """
 
     format: str
@@ -71,6 +72,7 @@ class Transcript:
     created: str | None = None
     outcome: Outcome = field(default_factory=Outcome)
     diagnostics: tuple[Diagnostic, ...] = ()
+    subagent: bool = False
 
     @property
     def digest(self) -> str:
@@ -87,5 +89,11 @@ class Transcript:
         return f"sha256:{sha.hexdigest()}"
 
     def user_turns(self) -> tuple[tuple[int, Turn], ...]:
-        """The user's own turns with their indices into `turns`, in order."""
+        """The user's own turns with their indices into `turns`, in order; none in a subagent's session."""
+        if self.subagent:
+            return ()
         return tuple((i, turn) for i, turn in enumerate(self.turns) if turn.role == "user")
+
+
+Item = Transcript | Diagnostic
+"""What a reader yields: a conversation, or a line of the file that could not be read as one."""

@@ -1,0 +1,124 @@
+"""The table of formats, and the one way in: bytes of any of them to conversations.
+
+A new source is a new file and one row here. Rows are tried from the top, each on the
+first records of the file until one says yes, so what is most particular stands first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+
+from skillgit.errors import Unreadable, UsageError
+from skillgit.transcripts import (
+    anthropic,
+    autoskill,
+    chatgpt,
+    claude_ai,
+    claude_code,
+    codex,
+    openai,
+    plain,
+    sharegpt,
+    tau_bench,
+)
+from skillgit.transcripts.model import Diagnostic, Item, Transcript
+from skillgit.transcripts.stream import Record, records
+
+Records = Iterator[Record | Diagnostic]
+_HEAD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One row: `sniff` is asked about one record's value, which is parsed JSON, or a whole text as str."""
+
+    name: str
+    about: str
+    sniff: Callable[[object], bool]
+    read: Callable[[Records], Iterator[Item]]
+
+
+def each(read_one: Callable[[Record], Iterator[Transcript]]) -> Callable[[Records], Iterator[Item]]:
+    """Make a reader of files out of a reader of one record, for formats with whole conversations in a record."""
+
+    def read(source: Records) -> Iterator[Item]:
+        place = 0
+        for record in source:
+            for item in _conversations(record, read_one):
+                yield item if isinstance(item, Diagnostic) else replace(item, place=place)
+                place += 1
+
+    return read
+
+
+def _conversations(record: Record | Diagnostic, read_one: Callable[[Record], Iterator[Transcript]]) -> Iterator[Item]:
+    """The conversations of one record, or one diagnostic in the place of the conversation it should have held."""
+    if isinstance(record, Diagnostic):
+        yield record
+        return
+    found = False
+    for transcript in read_one(record):
+        found = True
+        yield transcript
+    if not found and record.line is None:
+        raise Unreadable("the file holds no conversation of this format")
+    if not found:
+        yield Diagnostic("no_conversation", f"line {record.line} holds no conversation of this format", record.line)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(claude_code.NAME, "a Claude Code session", claude_code.is_claude_code, claude_code.read),
+    Format(codex.NAME, "a Codex rollout", codex.is_codex, codex.read),
+    Format(chatgpt.NAME, "ChatGPT's data export", chatgpt.is_chatgpt, each(chatgpt.read)),
+    Format(claude_ai.NAME, "Claude.ai's data export", claude_ai.is_claude_ai, each(claude_ai.read)),
+    Format(autoskill.NAME, "AutoSkill's web sessions", autoskill.is_autoskill, each(autoskill.read)),
+    Format(tau_bench.NAME, "tau-bench trajectories", tau_bench.is_tau_bench, each(tau_bench.read)),
+    Format(sharegpt.NAME, "ShareGPT conversations", sharegpt.is_sharegpt, each(sharegpt.read)),
+    Format(anthropic.NAME, "Anthropic messages", anthropic.is_anthropic, each(anthropic.read)),
+    Format(openai.NAME, "OpenAI messages, in any wrapper", openai.is_openai, each(openai.read)),
+    Format(openai.LOOSE, "OpenAI messages, one a line", openai.is_loose, openai.read_loose),
+    Format(plain.NAME, "text with 'User:' and 'Assistant:'", plain.is_plain, each(plain.read)),
+)
+
+
+def named(name: str) -> Format:
+    """The format of this name. Raises UsageError where there is none."""
+    for row in FORMATS:
+        if row.name == name:
+            return row
+    raise UsageError(f"no transcript format '{name}'", hint=f"one of: {', '.join(row.name for row in FORMATS)}")
+
+
+def read(chunks: Iterable[bytes] | bytes, *, format: str | None = None) -> Iterator[Item]:
+    """Yield the conversations of a file as they are read, and a Diagnostic for each line that is none.
+
+    `chunks` are the file's bytes in pieces of any size, consumed as far as the caller gets.
+    Of a JSONL with a conversation a line only that line is in memory, and a line that could
+    not be read takes a place of its own, so that places follow lines; of any other file
+    (a session, a document, a text) all is.
+
+    Raises UsageError for a `format` that is none, at once; Unreadable, when the first item
+    is asked for, for a file that is empty, broken or in no known format.
+    """
+    chosen = named(format) if format is not None else None
+    return _read([chunks] if isinstance(chunks, bytes) else chunks, chosen)
+
+
+def _read(chunks: Iterable[bytes], chosen: Format | None) -> Iterator[Item]:
+    source = records(chunks)
+    if chosen is None:
+        chosen, source = _recognised(source)
+    yield from chosen.read(source)
+
+
+def _recognised(source: Records) -> tuple[Format, Records]:
+    head: list[Record | Diagnostic] = []
+    for record in islice(source, _HEAD):
+        head.append(record)
+        chosen = next((row for row in FORMATS if isinstance(record, Record) and row.sniff(record.value)), None)
+        if chosen is not None:
+            return chosen, chain(head, source)
+    known = ", ".join(row.name for row in FORMATS)
+    raise Unreadable("this is no transcript in a known format", hint=f"known are {known}; choose one with --format")
