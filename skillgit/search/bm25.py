@@ -1,0 +1,57 @@
+"""BM25 on a scale that means something: 0 is no word in common, 1 is out of reach.
+
+    score(q, d) = sum over the terms of q in d of  idf * tf * (k1 + 1) / (tf + norm(d))
+    ideal(q)    = sum over the terms of q of       idf * (k1 + 1)
+    calibrated  = score / ideal
+
+A word that no document has counts in the ideal as .6 of the rarest word's idf: it may be
+the very point of the query, or noise. A whole (`words.Query`) that no document has counts
+nothing, as its parts are asked for already. So one weak word in common scores low,
+whatever the length of the query and the size of the index.
+
+Source: Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009; idf as in Lucene.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from skillgit.search.words import Query
+
+K1: Final = 1.5
+B: Final = 0.6  # .75 for mixed lengths costs .03 of recall at 1 among 2,711 skills; see benchmarks/search.py
+UNKNOWN: Final = 0.6
+MIN_SCORE: Final = 0.3
+
+
+def idf(frequency: int, documents: int) -> float:
+    """Weigh a term that `frequency` of `documents` have; more than 0, and more the rarer."""
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def norms(lengths: Sequence[int], average: float) -> list[float]:
+    """What each document's length adds to a term's count before saturation, in the order given."""
+    flat, slope = K1 * (1 - B), K1 * B / average if average else 0.0
+    return [flat + slope * length for length in lengths]
+
+
+def weights(query: Query, frequencies: Mapping[str, int], documents: int) -> dict[str, float]:
+    """Each known term's share of a perfect score; their sum is 1 where no word is unknown.
+
+    frequencies: in how many of the documents a term stands; a term that is missing or 0 is unknown.
+    """
+    known = {t: idf(f, documents) for t in query.words + query.wholes if (f := frequencies.get(t, 0))}
+    unknown = sum(term not in known for term in query.words)
+    ideal = sum(known.values()) + unknown * UNKNOWN * idf(1, documents)
+    return {term: weight / ideal for term, weight in known.items()}
+
+
+def add(scores: list[float], postings: Iterable[tuple[int, int]], weight: float, *, norms: Sequence[float]) -> None:
+    """Add one term's part to the scores of the documents that have it.
+
+    postings: pairs of a document, which indexes `scores` and `norms`, and the term's count there.
+    """
+    for document, count in postings:
+        scores[document] += weight * count / (count + norms[document])

@@ -1,0 +1,142 @@
+"""A segment: the term counts of some documents, turned into postings, as bytes that never change.
+
+    skillgit words <recipe> <documents> <postings> <terms> <bytes of keys>\\n
+    lengths      u32 each document        its terms, repetitions and field weights counted
+    starts       u32 each term, and one   where a term's postings begin
+    ends         u32 each term            where a term's text ends
+    documents    u32 each posting         a place among the keys, ascending within a term
+    counts       u8  each posting         capped at 255, where BM25 is long flat
+    keys         UTF-8, NUL between       what the caller calls a document
+    terms        UTF-8, sorted, no gaps
+
+A term is found by bisection in the bytes, so opening costs a checksum and the split of the
+keys, not a dictionary of terms. The name of a segment is the digest of its bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain
+from typing import Final, TypeAlias
+
+from skillgit.errors import Unreadable
+from skillgit.search.words import RECIPE
+
+_MAGIC = f"skillgit words {RECIPE} ".encode()
+_U32: Final = "I"
+_U8: Final = "B"
+_MOST = 255
+
+_Lists: TypeAlias = "dict[bytes, tuple[array[int], array[int]]]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """An open segment; `keys` and `lengths` run in step, and postings count documents by that order."""
+
+    name: str
+    data: bytes
+    keys: tuple[str, ...]
+    lengths: Sequence[int]
+    _starts: Sequence[int]
+    _ends: Sequence[int]
+    _documents: Sequence[int]
+    _counts: Sequence[int]
+    _terms: bytes
+
+    def postings(self, term: str) -> tuple[Sequence[int], Sequence[int]]:
+        """The documents that have the term, ascending, and its count in each; empty where none has."""
+        wanted = term.encode("utf-8", "surrogatepass")
+        place = bisect_left(range(len(self._ends)), wanted, key=self._term)
+        if place == len(self._ends) or self._term(place) != wanted:
+            return (), ()
+        return self._at(place)
+
+    def __iter__(self) -> Iterator[tuple[bytes, Sequence[int], Sequence[int]]]:
+        """Every term in order, with its documents and counts."""
+        for place in range(len(self._ends)):
+            yield self._term(place), *self._at(place)
+
+    def _at(self, place: int) -> tuple[Sequence[int], Sequence[int]]:
+        run = slice(self._starts[place], self._starts[place + 1])
+        return self._documents[run], self._counts[run]
+
+    def _term(self, place: int) -> bytes:
+        return self._terms[self._ends[place - 1] if place else 0 : self._ends[place]]
+
+
+def name_of(data: bytes) -> str:
+    """The name a segment of these bytes goes by."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def pack(documents: Iterable[tuple[str, Mapping[str, int]]]) -> bytes:
+    """Turn each document's key and term counts into a segment; one document is held at a time."""
+    keys: list[str] = []
+    lengths = array(_U32)
+    lists: _Lists = {}
+    for place, (key, counts) in enumerate(documents):
+        keys.append(key)
+        lengths.append(sum(counts.values()))
+        for text, count in counts.items():
+            term = text.encode("utf-8", "surrogatepass")
+            if (into := lists.get(term)) is None:  # a setdefault would make two arrays for every posting
+                into = lists[term] = (array(_U32), array(_U8))
+            into[0].append(place)
+            into[1].append(min(count, _MOST))
+    return _encode(keys, lengths, lists=lists)
+
+
+def merge(segments: Sequence[Segment], wanted: Container[str]) -> bytes:
+    """Make one segment of several, with the documents whose key is wanted, each once."""
+    keys: dict[str, int] = {}
+    lengths = array(_U32)
+    lists: _Lists = {}
+    for segment in segments:
+        moved: dict[int, int] = {}
+        for place, key in enumerate(segment.keys):
+            if key in wanted and key not in keys:
+                moved[place] = keys[key] = len(keys)
+                lengths.append(segment.lengths[place])
+        for term, documents, counts in segment if moved else ():
+            kept = [(moved[d], count) for d, count in zip(documents, counts, strict=True) if d in moved]
+            if kept:
+                into = lists.setdefault(term, (array(_U32), array(_U8)))
+                into[0].extend(place for place, _ in kept)
+                into[1].extend(count for _, count in kept)
+    return _encode(list(keys), lengths, lists=lists)
+
+
+def open_segment(data: bytes) -> Segment:
+    """Read a segment's bytes in place; raises Unreadable where they are not one of this recipe."""
+    head, newline, _ = data[:200].partition(b"\n")
+    numbers = head.removeprefix(_MAGIC).split()
+    if not newline or len(numbers) != 4 or not all(number.isdigit() for number in numbers):
+        raise Unreadable("no words segment of this recipe")
+    documents, postings, terms, keys = map(int, numbers)
+    place = len(head) + 1
+    parts: list[memoryview] = []
+    for size in (4 * documents, 4 * (terms + 1), 4 * terms, 4 * postings, postings, keys):
+        parts.append(memoryview(data)[place : place + size])
+        place += size
+    if place > len(data):
+        raise Unreadable("a words segment is cut short")
+    lengths, starts, ends, places = (part.cast(_U32) for part in parts[:4])
+    names = tuple(bytes(parts[5]).decode("utf-8", "surrogatepass").split("\0")) if documents else ()
+    return Segment(name_of(data), data, names, lengths, starts, ends, places, parts[4], data[place:])
+
+
+def _encode(keys: Sequence[str], lengths: array[int], *, lists: _Lists) -> bytes:
+    terms = sorted(lists)
+    names = "\0".join(keys).encode("utf-8", "surrogatepass")
+    starts = array(_U32, accumulate((len(lists[term][0]) for term in terms), initial=0))
+    ends = array(_U32, accumulate(map(len, terms)))
+    head = _MAGIC + f"{len(keys)} {starts[-1]} {len(terms)} {len(names)}\n".encode()
+    documents = (lists[term][0].tobytes() for term in terms)
+    counts = (lists[term][1].tobytes() for term in terms)
+    start = (head, lengths.tobytes(), starts.tobytes(), ends.tobytes())
+    return b"".join(chain(start, documents, counts, (names,), terms))
