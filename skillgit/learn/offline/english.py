@@ -1,0 +1,194 @@
+"""English cues."""
+
+from __future__ import annotations
+
+from skillgit.learn.offline.phrases import Phrases, Wording
+
+_WORK = r"(?:repo|repository|project|codebase|code base|monorepo|workspace|team|company|lab|group|org|house|shop)"
+_SUBJECT = (
+    r"(?:(?:you|we|all|any|every|each|both|no|nobody|everything)\b[^,]*?|(?!(?:this|his|its|is|was|the|that|these|those)\b)"
+    r"(?:[\w./-]+\s+){0,3}[\w./-]+(?<!s)s)"
+)
+_MODAL = r"(?:must|should|shall|(?:need|needs|have|has|ought) to|are to|may not|can ?not|can'?t)"
+
+ENGLISH = Phrases(
+    code="en",
+    spaced=True,
+    wording=Wording(
+        what="How the user wants this done: {title}.",
+        when="Use when asked to {ask}.",
+        procedure="{title} procedure",
+        answers="Answer style",
+        code="Code changes",
+    ),
+    lasting=(
+        r"from (?:now|here|this point|today)(?: on(?:wards?)?)?(?: out)?",
+        r"(?:going|moving) forward",
+        r"henceforth|hereafter",
+        r"in (?:the )?future(?= |,|$)(?! (?:of|is|was|will))",
+        r"for (?:all )?(?:future|subsequent) \w+",
+        r"next time",
+        r"for future reference",
+        r"^(?:always )?(?:remember|keep in mind|bear in mind|note for (?:later|the future))(?: that| to|:|,| not)",
+        r"(?:before|after|for|on|with|in|at) (?:each|every|any) (?:new )?(?:[a-z-]+ ){0,2}[a-z-]+(?=,)",
+        r"^(?:before|after|for|on|with|in|at) (?:each|every|any) ",
+        rf"(?:in|for|across|throughout) (?:this|our|my|the whole) {_WORK}",
+        r"permanently|across sessions|in all (?:sessions|conversations|chats)",
+        r"(?:add|save|write|put|commit) (?:this|that|it) (?:in)?to (?:your |the )?(?:memory|rules|claude\.md|agents\.md|skills?)",
+        r"(?:i|we)(?:'ve| have)? (?:already |just )?(?:told|asked) you",
+        r"how many times",
+        r"(?:for|with) this (?:kind|type|sort) of \w+",
+        r"(?:these|such) (?:kinds|types|sorts) of \w+",
+    ),
+    habit=(
+        r"always|never|every time|each time|any ?time|whenever|at all times|without exception",
+        r"by default|as a (?:general )?(?:rule|habit|matter of course)|as standard",
+        r"every [\w-]+ (?:must|should|has|needs)|each [\w-]+ (?:must|should|has|needs)",
+        r"all [\w -]{2,30} (?:must|should|have to|need)",
+    ),
+    convention=(
+        rf"(?:our|my|the) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|standard|practice|workflow|process|procedure|guideline|rule)s?"
+        r"(?: \w+){0,4} (?:is|are|requires?|says?)\b(?! there| not (?:the|my))",
+        rf"(?:our|my) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|workflow|process|procedure)s?:",
+        r"^we (?:always|never|usually|normally|generally|only|do not|don'?t)(?! (?:know|think|have|see|want|need|get|understand|care)\b)",
+        r"^(?:(?:in|on|at|for) [\w -]+,? )?we (?:use|write|format|name|run|keep|prefer|follow|test|deploy|release)\b",
+        r"by convention",
+        r"(?:is|are) (?:our|the) (?:convention|standard|policy|house style)",
+    ),
+    forbid=(
+        r"^(?:do not|don'?t|do n't|dont)(?! (?:worry|bother|know|think|understand|see|get|have|want|need|mind|forget|hesitate|give up|ask me why|you|we|they|i|be (?:sorry|silly|afraid|shy)|mention it)\b)",
+        r"^(?:never(?! mind\b)|avoid|refrain from|quit|cut out|lay off|skip the|leave out|omit)",
+        r"^stop(?= \w+ing| using| with)",
+        r"^no (?:more )?(?!(?:one|problem|worries|idea|thanks?|thank you|need|way|doubt|matter|longer|luck|clue|it|i|that|this|not|yes|please|the|wait|you|we|just|but|so|offen[sc]e|offense|wonder|response|answer|result|rush|pressure)\b)[\w'/-]+(?: [\w'/-]+){0,7}(?: please)?[.!]?$",
+        r"^no need (?:to|for)",
+        r"^(?:"
+        + _SUBJECT
+        + r") (?:must not|should not|shouldn'?t|mustn'?t|shall not|may not|can ?not|can'?t|need not|needn'?t|are not to|ought not to) ",
+        r"^you (?:shouldn'?t|should not|should never|must never|mustn'?t) ",
+        r"(?:is|are) (?:not allowed|forbidden|prohibited|banned|off[- ]limits|a no-go)",
+        r"^i (?:do not|don'?t) (?:want|like) (?:to see |you to |any |it when you )",
+        r"^i (?:do not|don'?t) (?:want|like|need) [\w-]+s\b(?! (?:is|was)\b)",
+        r"^(?:less|fewer) [\w-]+(?: please)?[.!]?$",
+    ),
+    use=(
+        r"^(?:use|prefer|stick (?:to|with)|follow|adhere to|favou?r|go with)\b(?! (?:it|this|that|them|these|those|my|her|his)\b)",
+        r"^keep (?!going|it up|on\b|in touch|doing|(?:it|this|that)$)",
+        r"^(?:write|answer|respond|reply|speak|talk|explain(?: things| it)?|format|phrase|comment|output|return|print|report|document) (?:me )?(?:only |everything |always )?(?:in|with|without|using|as|like|briefly|concisely|plainly|to the point)\b",
+        r"^(?:cite|indent|capitali[sz]e|hyphenate|spell out|abbreviate|limit|cap|restrict|name|prefix|suffix|number|sign off|pin|quote) (?!(?:it|this|that)\b)",
+        r"^(?:start|begin|open|end|close|finish|conclude) (?:each|every|all|with|the (?:report|answer|email|letter|message|document|commit)s? with)\b",
+        r"^(?:put|place|mark|label|sort|order|round|separate|group) (?:all|every|each|any|the [\w-]+s)\b",
+        r"^(?:put|place|mark|label|sort|order|round|separate|group) [\w-]+s\b(?! (?:here|there))",
+        r"^be (?!(?:a|an|the|there|back|right|quiet)\b)(?:more |very |less )?[\w-]+",
+        r"^ask (?:me )?(?:before|first|for (?:confirmation|permission))",
+        r"^(?:check|verify|confirm) with me",
+        r"^(?:run|test|lint|format|check|commit|build|review|verify|ask|update|read|write|plan|stop)\b.*\b(?:before|after|when|whenever) (?:you |we |i )?(?:\w+ing\b|commit|push|merge|release|deploy|start|finish|edit|change|each|every|any)",
+        r"^(?:switch|change|move|go) (?:over )?to [\w-]+(?: [\w-]+){0,3}(?: (?:for|when|in) .*)?$",
+        r"^only (?!(?:if|when|then|because|one|two)\b)[\w-]+",
+        r"^just (?:the|give me the) (?:code|answer|diff|result|command|text|numbers?)\b",
+    ),
+    require=(
+        rf"^(?:{_SUBJECT}) {_MODAL}\b(?! (?:i|we|you)\b)",
+        r"^(?:make sure|ensure|be sure|see to it|be careful|take care|don'?t forget|do not forget)(?: to| that| not| you| all| every| each| no| the [\w-]+s)\b",
+        r"^it(?:'s| is) (?:important|essential|crucial|required|mandatory|critical) (?:to|that)",
+        r"^(?:at least|at most|no (?:more|longer|fewer|less) than|up to|max(?:imum)?|min(?:imum)?) (?:of )?\d",
+        r"^i (?:need|want|expect|would like|'d like) (?:you to|all|every|each)\b(?! (?:help|know|write me|tell)\b)",
+        r"^you (?:forgot|keep forgetting|keep \w+ing|missed|failed) ",
+        r"(?:is|are) (?:required|mandatory)$",
+    ),
+    replace=(
+        r"instead of|rather than|in place of|in lieu of",
+        r"^(?:use |write |say |prefer |it'?s |spell |call |run )?[\w`'\"./+-]+(?: [\w`'\"./+-]+){0,4}, not [\w`'\"./+ -]+$",
+        r"^prefer [\w -]+ (?:over|to) ",
+        r"^use [\w`./ -]+ (?:over|not) ",
+        r"^replace .* with .*(?:everywhere|throughout|all over)",
+    ),
+    prefer=(
+        r"^(?:i|we)(?: really| much| generally| strongly| personally| always| usually)* (?:prefer|dislike|hate|can'?t stand|favou?r|like my|like our|want my|want our)\b",
+        r"^i(?:'d| would) (?:rather|prefer)\b",
+        r"^my preference is|^i(?:'m| am) (?:not a fan|tired|sick) of",
+    ),
+    permit=(
+        r"(?:is|are) (?:ok|okay|fine|allowed|acceptable|all right|alright|welcome)(?: (?:again|now|after all|too|as well))",
+        r"^(?:you|we) (?:can|may|could) (?:use|have|add|include|keep|write|put) .*(?:again|after all|now|if)",
+        r"^(?:actually,? )?(?:[\w-]+ ){1,3}(?:is|are) (?:ok|okay|fine|allowed)[.!]?$",
+        r"^i (?:changed|have changed|'ve changed) my mind",
+    ),
+    adjust=(
+        r"(?:more|less|too|much|a bit|slightly) (?:concise|brief|formal|informal|casual|technical|specific|detailed?|concrete|precise|simple|verbose|wordy|flowery|readable|natural|professional|friendly|direct|vague|generic|careful|consistent)",
+        r"(?:shorter|simpler|tighter|clearer|plainer|crisper|terser)$",
+        r"^(?:simplify|tone down|tighten|trim)",
+    ),
+    direct=(
+        r"^(?:add|include|insert|remove|delete|drop|change|rename|move|fix|set|mark|note|mention|highlight|define|track|specify|"
+        r"show|list|output|provide|split|divide|group|assign|schedule|trigger|compress|reduce|increase|expand|shorten|cut|"
+        r"limit|cover|consider|prioriti[sz]e|balance|plan|prepare|account for|allow|leave|run|test|check|make|give|explain|"
+        r"describe|summari[sz]e|write|draft|rewrite|redo|format|convert)\b",
+        r"^if .+, .+",
+        r"(?:must|should|need to|needs to|has to|have to)\b",
+        r"^(?:within|under|below|up to|at most|at least|no more than|each|every|with|without)\b",
+    ),
+    request=(
+        r"^(?:write|create|draft|generate|make|build|design|draw|plot|plan|prepare|compose|produce|develop|set up|put together|"
+        r"come up with|implement|translate|summari[sz]e|explain|describe|compare|recommend|suggest|tell|give|show|find|"
+        r"search|look up|calculate|compute|solve|analy[sz]e|review|proofread|evaluate|outline|brainstorm|imagine|provide|"
+        r"continue|convert|extract|classify|debug|refactor|organi[sz]e|schedule|book)"
+        r" (?:me |us |out |down |up )?(?:an?|one|some|another|two|three|four|five|\d+|the|my|our|this|that|these|how|what|why|about|more|for|between|it)\b",
+        r"^(?:write|create|draft|generate|build|design|draw|plot|compose|develop|implement|translate|summari[sz]e|explain|describe|compare|solve|debug|refactor|recommend|suggest|book)"
+        r" (?!(?:in|with|without|using|as|like|only|everything|all|every|each|briefly|concisely|plainly|tests? first)\b)[\w'\"-]+",
+        r"^(?:help me|i need (?:an?|some|help|your help)|i want (?:an?|some)|i(?:'d| would) like (?:an?|some|to)|i(?:'m| am) (?:looking for|trying to))\b",
+        r"^(?:let'?s|lets) (?!(?:not|always|never|stick|keep|use|avoid)\b)",
+        r"^(?:continue|go on|go ahead|proceed|try again|do it)\b",
+    ),
+    question=(
+        r"\?\s*$",
+        r"^(?:what|why|how|who|whom|whose|where|which|is|are|was|were|do|does|did|can|could|would|will|should|may|am|has|have|had)\b(?! (?:not )?you (?:please )?(?:not|stop|always|never|use|avoid|keep|make sure)\b)(?!ever)",
+    ),
+    polite=(
+        r"^(?:can|could|would|will) (?:you|we) (?:please )?(?:(?:always|never|not|stop|avoid|only|start|use|keep|make sure|refrain)\b)",
+        r"^would you mind (?:not )?\w+ing",
+    ),
+    bound=(
+        r"(?:this|that|these|those|the (?:first|second|third|fourth|fifth|last|next|previous|above|following|final|same|other|current|opening|closing|middle))"
+        r" (?:\w+ )?(?:paragraph|section|sentence|line|word|phrase|bullet|point|item|step|chapter|verse|stanza|scene|slide|page|row|column|cell|"
+        r"example|question|answer|response|reply|option|part|draft|version|essay|poem|story|song|script|text|article|letter|passage|"
+        r"table|figure|image|picture|function|method|class|file|variable|test|error|bug|button|query|loop|block|one|two|three|half)s?",
+        r"(?:your|the) (?:previous|last|earlier|above|first|second|prior|original) (?:\w+ )?(?:\w+)",
+        r"(?:paragraph|section|line|sentence|chapter|slide|page|step|item|point|question|stanza|verse|row|column|figure|table|option|part|scene) "
+        r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|[a-c])",
+        r"the (?:intro|introduction|title|conclusion|ending|opening|beginning|subject line|headline)(?= (?:of|shorter|longer|more|less|to|is|was|so)|$)",
+        r"(?:above|earlier|you (?:just )?(?:wrote|gave|said|generated|mentioned))",
+        r"(?:right )?here$",
+        r"(?:yet|for a (?:second|minute|moment))$",
+        r"^(?:make|turn|have) (?:it|this|that|him|her|them)\b",
+    ),
+    once=(
+        r"(?:just |only )?(?:this|for this) (?:once|time|one)(?: only)?",
+        r"for (?:now|today|the moment|the time being)|temporarily|(?:right|just) now",
+        r"only (?:once|now|here|today)|one[- ]off|just once|in this (?:case|instance)",
+    ),
+    persona=(
+        r"^i (?:want|need|would like) you to (?:act|be|play|pretend|roleplay|become)\b",
+        r"^(?:act|behave|pretend|roleplay|role-play|imagine (?:you|that you)|play the role|assume the role|you(?:'re| are) (?:now )?(?:an?|the|going to|my)|you will (?:now )?(?:act|be|play)|take on the role)\b",
+        r"i will (?:type|give you|provide|send|ask|say) .* you (?:will|should|must|reply|respond|are)",
+        r"stay in character|break character",
+        r"let'?s (?:play|roleplay)",
+    ),
+    chat=(
+        r"^(?:hi|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night)|bye|goodbye|thanks?|thank you|thx|cheers|ok|okay|k|yes|yeah|yep|no|nope|"
+        r"sure|great|perfect|nice|good|cool|awesome|excellent|fine|right|correct|exactly|got it|i see|lgtm|done|sorry|please|hmm+|wow|lol|haha+|"
+        r"looks good|sounds good|well done|good job|never ?mind|no (?:problem|worries|thanks?|idea)|continue|go on|go ahead|proceed|"
+        r"that(?:'s| is)? (?:all|it|fine|great|good|ok|perfect|correct|right))(?:[,! .]+(?:there|then|so much|very much|a lot|all|man|everyone|you|for .*|again|please|too|that's (?:all|great|perfect)|to you))*[!. ]*$",
+    ),
+    condition=(
+        r"^(?:when|whenever|if|before|after|for|in|on|unless|until|while|where|once|during|since|as (?:long|soon)|every time|each time|by default)\b",
+    ),
+    lead=(
+        r"please|pls|kindly|also|and|but|so|ok(?:ay)?|well|now|actually|hey|hi|hello|no|nope|yes|yeah|great|good|thanks|thank you|nice|perfect|then|just(?= (?:use|keep|don'?t|write|answer))|oh|hmm+|wait|sorry|"
+        r"by the way|btw|fyi|one more thing|one thing|again|additionally|furthermore|moreover|besides|however|similarly|likewise|plus|"
+        r"(?:can|could|would|will) (?:you|we)(?: please)?|i(?:'d| would) (?:like|want|prefer) you to|i (?:want|need) you to|try to|"
+        r"remember(?: that| to)?|keep in mind(?: that)?|bear in mind(?: that)?|note that|"
+        r"from (?:now|here|this point|today)(?: on(?:wards?)?)?(?: out)?|(?:going|moving) forward|henceforth|in (?:the )?future|next time|for future reference|"
+        r"i(?:'ve| have)? (?:already |just )?(?:told|asked) you(?: (?:before|already|to|that|again))*|as i said(?: before)?|like i said|you know|i mean|i said|"
+        r"let'?s(?= (?:not|always|never|stick|keep|use|avoid))|it would be (?:great|nice|good) if you|we need to|you (?:need|have) to(?= )|you should(?= )|you must(?= )",
+    ),
+)

@@ -1,0 +1,102 @@
+"""The user's own words in a turn: what was pasted is left out, the rest is cut into sentences and clauses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Pasted prose is recognised by bulk: a turn longer than this is an instruction around material.
+_BULK = 1200
+_BRIEF = 320
+
+_PASTED = re.compile(
+    r"^[ \t]*(?P<fence>```|~~~).*?(?:^[ \t]*(?P=fence)[ \t]*$|\Z)"
+    r"|<(?P<tag>[A-Za-z][\w-]*)(?:\s[^<>]*)?>.*?</(?P=tag)>"
+    r"|<!--.*?(?:-->|\Z)"
+    r"|\\begin\{(?P<env>\w+\*?)\}.*?(?:\\end\{(?P=env)\}|\Z)"
+    r"|\A---[ \t]*\n.*?\n---[ \t]*$"
+    r"|[“\"「『][^”\"」』\n]{160,}[”\"」』]",
+    re.DOTALL | re.MULTILINE,
+)
+_MATERIAL_LINE = re.compile(
+    r"^\s*(?:>|\||\$ |#!|@@ |\+\+\+ |--- \S|Traceback |File \"|at [\w.$]+\(|\d{4}-\d\d-\d\d[T ]\d\d:|\[?\d\d:\d\d:\d\d"
+    r"|(?:import|from) [\w.]+|(?:def|class|function|const|let|var|public|private|return)\b.*[({;=]|[{}()\[\];]+\s*$|\\\w+\{)"
+    r"|[;{]\s*$",
+)
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_SENTENCE_END = re.compile(
+    r"\n+|(?<=[。！？!?；;])(?=[^”\"」』）)。！？!?；;])|(?<=[。！？])|(?<=[^\W\d]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)\s+(?=\S)|(?<=[\d)`'\"]\.)\s+(?=[A-ZА-ЯÀ-Ý])"
+    r"|\s+(?=[(（]?\d{1,2}[.)、）]\s*[^\d\s])|(?<=[：:])(?=\d{1,2}[.、)]\s*[^\d\s])"
+)
+_MARKER = re.compile(
+    r"\s*(?:(?:[-*+•·●○▪]|#{1,6}|[(（]?\d{1,2}[.)、）](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}、|[a-z][.)])\s*)*"
+)
+_CLAUSE_END = re.compile(
+    r"[，,、;；](?!\d)\s*|\s+(?:and|but|so|then|y|pero|et|mais|und|aber|mas|ma|и|но)\s+|\s*[:：](?![/\d])\s*|\s+[-–—]+\s+|[。！!？?…~]+\s*|——"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a turn's text: `text` is exactly what stands from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def own_words(text: str) -> tuple[Span, ...]:
+    """The stretches of a turn that the user wrote, without code, quotations, markup and bulk material."""
+    stretches, start = [], 0
+    for match in _PASTED.finditer(text):
+        stretches.append(_span(text, start, match.start()))
+        start = match.end()
+    stretches.append(_span(text, start, len(text)))
+    kept = [span for span in stretches if span.text]
+    if sum(len(span.text) for span in kept) > _BULK:
+        kept = _around_material(text, kept)
+    return tuple(kept)
+
+
+def _around_material(text: str, stretches: list[Span]) -> list[Span]:
+    """The brief paragraphs at the two ends: what people write around a text they paste."""
+    paragraphs = [piece for span in stretches for piece in _split(text, span, _PARAGRAPH)]
+    ends = paragraphs[:1] + paragraphs[1:][-1:]
+    return [piece for piece in ends if len(piece.text) <= _BRIEF]
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """The user's sentences and list items, in order, without list markers."""
+    return tuple(
+        item
+        for stretch in own_words(text)
+        for sentence in _split(text, stretch, _SENTENCE_END)
+        if not _MATERIAL_LINE.search(sentence.text) and (item := _unmarked(text, sentence)).text
+    )
+
+
+def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
+    """The clauses of one sentence, in order, without the marks between them."""
+    return tuple(_split(text, sentence, _CLAUSE_END))
+
+
+def _split(text: str, span: Span, boundary: re.Pattern[str]) -> list[Span]:
+    pieces, start = [], span.start
+    for match in boundary.finditer(text, span.start, span.end):
+        pieces.append(_span(text, start, match.start()))
+        start = match.end()
+    pieces.append(_span(text, start, span.end))
+    return [piece for piece in pieces if piece.text]
+
+
+def _unmarked(text: str, span: Span) -> Span:
+    match = _MARKER.match(span.text)
+    return _span(text, span.start + (match.end() if match else 0), span.end)
+
+
+def _span(text: str, start: int, end: int) -> Span:
+    """The span with the white space at its ends taken off."""
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end = max(start, start + len(piece.strip()))
+    return Span(start, end, text[start:end])
