@@ -30,6 +30,7 @@ Key: TypeAlias = "str | tuple[str, str]"
 
 _OPENING = re.compile("\ufeff?(?:[ \\t]*(?:\\r\\n|\\n|\\r))*---[ \\t]*(?:\\r\\n|\\n|\\r)")
 _CLOSING = re.compile(r"(?:(?<=\n)|(?<=\r))---[ \t]*(?:\r\n|\n|\r|\Z)")
+_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -105,17 +106,17 @@ class Document:
         return self._put_mapping(key[0], strings | {key[1]: value})
 
     def without_field(self, key: Key) -> Document:
-        """Drop the lines of one field, and of its parent where that would be left empty; absent is fine."""
+        """Drop one field's lines and the blank ones behind, and its parent where that is left empty; absent is fine."""
         if isinstance(key, str):
             field = self._field(key)
-            return self._splice(field.start, field.end, "") if field else self
+            return self._drop(field) if field else self
         parent = self._field(key[0])
         if parent is None or not isinstance(parent.value, Mapping) or key[1] not in parent.value:
             return self
         if len(parent.value) == 1:
             return self.without_field(key[0])
         if child := _find(parent.children, key[1]):
-            return self._splice(child.start, child.end, "")
+            return self._drop(child)
         kept = {name: _text(value) for name, value in parent.value.items() if name != key[1]}
         return self._put_mapping(key[0], kept)
 
@@ -138,6 +139,11 @@ class Document:
         column = fields[0].column if fields else 0
         at = fields[-1].end if parent else self._place(key)
         return self._splice(at, at, f"{' ' * column}{_key(key)}: {yaml.quoted(value)}{self._newline}")
+
+    def _drop(self, field: Field) -> Document:
+        """Cut a field's lines and the blank ones behind, which a `|+` scalar before it would take for its own."""
+        blank = _BLANK_LINES.match(self.frontmatter, field.end)
+        return self._splice(field.start, blank.end() if blank else field.end, "")
 
     def _put_mapping(self, key: str, values: Mapping[str, str]) -> Document:
         """Write a whole nested mapping, over the field of that name or where it belongs."""

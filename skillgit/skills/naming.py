@@ -54,7 +54,7 @@ def parse_path(path: str) -> SkillPath:
             return SkillPath("Users", segment(user), segment(name))
         case ["Common", *owner, name]:
             for part in (*owner, name):
-                if fault := _danger(part):
+                if fault := danger(part):
                     raise Unsafe(f"unsafe path '{shown(path)}': {fault}")
             return SkillPath("Common", "/".join(owner), name)
     raise Invalid(f"no skill path: '{shown(path)}'", hint="a skill is Users/<user>/<skill> or Common/<skill>")
@@ -66,7 +66,7 @@ def segment(text: str) -> str:
     Raises Unsafe for what could leave its directory or clash with a system's own names, and
     Invalid for what only breaks a rule; both name the text and the rule.
     """
-    if fault := _danger(text):
+    if fault := danger(text):
         raise Unsafe(f"unsafe name '{shown(text)}': {fault}")
     if fault := _breach(text):
         raise Invalid(f"invalid name '{shown(text)}': {fault}", hint=f"'{slug(text)}' would do")
@@ -131,8 +131,8 @@ def shown(text: str) -> str:
     return printable if len(text) <= 60 else f"{printable[:60]}..."
 
 
-def _danger(text: str) -> str:
-    """Say what makes a text unsafe as a path segment on any system, or ""."""
+def danger(text: str) -> str:
+    """Say what makes a text unsafe as one segment of a path, on any system, or ""."""
     if text in ("", ".", ".."):
         return "it is no name of its own"
     if any(c in "/\\:" for c in text):
