@@ -7,12 +7,15 @@ to name an address, a command or a key.
 
 from __future__ import annotations
 
+import getpass
 import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from skillgit.errors import SkillgitError, UsageError
+from skillgit.git.repo import Repo
+from skillgit.skills import naming
 
 TOML = "skillgit.toml"
 
@@ -61,28 +64,43 @@ SETTINGS = (
     Setting("learn.policy", "auto", True, _one_of("auto", "branch", "pr"), "where decisions of learning go"),
     Setting("learn.discards", "branch", True, _one_of("branch", "ref", "none"), "where discards are recorded"),
     Setting("search.limit", "5", True, _count, "how many hits a search gives"),
-    Setting("search.min_score", "", True, lambda text: _share(text) if text else "", "hits below this are left out"),
+    Setting("search.min-score", "", True, lambda text: _share(text) if text else "", "hits below this are left out"),
 )
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
-def lookup(
-    key: str, *, git_config: Callable[[str], str | None], policy: Mapping[str, str], flag: str | None = None
-) -> Value:
-    """The value of a setting and where it comes from; an error that names it where it is no value."""
-    setting = _BY_KEY[key]
-    variable = "SKILLGIT_" + key.upper().replace(".", "_")
+def setting(repo: Repo, key: str, flag: str | None = None) -> Value:
+    """The value of a setting in a repository and where it comes from; an error that names it where it is no value."""
+    row = _BY_KEY[key]
+    variable = "SKILLGIT_" + key.upper().replace(".", "_").replace("-", "_")
     given = (
         Value(flag, "flag") if flag is not None else None,
-        Value(os.environ[variable], f"environment ({variable})") if os.environ.get(variable) else None,
-        _found(git_config(f"skillgit.{key}"), "git config"),
-        _found(policy.get(key), TOML),
+        _found(os.environ.get(variable), f"environment ({variable})"),
+        _found(repo.config(f"skillgit.{key}"), "git config"),
+        _found(_policy(repo).get(key), TOML) if row.travels else None,
     )
-    value = next((value for value in given if value is not None), Value(setting.default, "default"))
-    wrong = setting.check(value.text)
+    value = next((value for value in given if value is not None), Value(row.default, "default"))
+    wrong = row.check(value.text)
     if wrong:
         raise UsageError(f"invalid value '{value.text}' for '{key}' from {value.source}: {wrong}")
     return value
+
+
+def user(repo: Repo, flag: str | None = None) -> str:
+    """Whose skills a command is about, as a path segment.
+
+    `--user`, `SKILLGIT_USER` and `git config skillgit.user` are taken as they are or refused; where none
+    is given it is made of git's `user.name`, or of the login name.
+    """
+    given = setting(repo, "user", flag)
+    if given.text or given.source == "flag":
+        return naming.segment(given.text)
+    return naming.slug(repo.config("user.name") or getpass.getuser())
+
+
+def _policy(repo: Repo) -> dict[str, str]:
+    entry = repo.entry(repo.tip("HEAD"), TOML)
+    return read_policy(repo.read(entry.oid)) if entry else {}
 
 
 def read_policy(content: bytes) -> dict[str, str]:

@@ -45,9 +45,7 @@ def commit_worktree(repo: Repo, paths: Sequence[str] = ()) -> tuple[tuple[Record
     Every skill is validated before the first file is touched. The bumped version is written into the
     work tree's SKILL.md. Refused where there is nothing to record.
     """
-    if repo.worktree is None:
-        raise RepositoryError("a bare repository has no work tree to commit from", hint="clone it, and edit there")
-    top = repo.worktree
+    top = _top(repo)
     made: list[Recorded] = []
 
     def body(tx: Transaction) -> None:
@@ -76,6 +74,12 @@ def summary(before: Document | None, after: Document | None) -> str:
     if before.description != after.description:
         return "new description"
     return "reworded" if before.body != after.body else "changed metadata"
+
+
+def _top(repo: Repo) -> Path:
+    if repo.worktree is None:
+        raise RepositoryError("a bare repository has no work tree to commit from", hint="clone it, and edit there")
+    return repo.worktree
 
 
 def _touched(repo: Repo, top: Path, tip: str | None) -> list[str]:
@@ -139,9 +143,9 @@ def _settle(repo: Repo, tx: Transaction, top: Path, path: str) -> None:
     git(["add", "--all", "--", path], cwd=top)
 
 
-def choose(repo: Repo, tip: str | None, top: Path, typed: Sequence[str]) -> list[str]:
+def choose(repo: Repo, tip: str | None, typed: Sequence[str]) -> list[str]:
     """The full paths of the skills that were typed, known to the tip or only to the work tree."""
-    known = set(repo.skills(tip)) | set(_touched(repo, top, tip))
+    known = set(repo.skills(tip)) | set(_touched(repo, _top(repo), tip))
     chosen = [[path for path in known if path == word or path.endswith(f"/{word}")] for word in typed]
     for word, found in zip(typed, chosen, strict=True):
         if len(found) != 1:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from skillgit.errors import NotFound, SkillgitError
 from skillgit.git.repo import Repo
@@ -11,6 +13,7 @@ from skillgit.skills import naming
 from skillgit.skills.document import Document
 
 FILE = "SKILL.md"
+Scope = Literal["user", "common", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +90,9 @@ def owner(path: str) -> str | None:
     """Whose skill stands at `path`; None for a common one."""
     parts = path.split("/")
     return parts[1] if parts[0] == "Users" and len(parts) > 2 else None
+
+
+def visible(paths: Iterable[str], *, user: str, scope: Scope = "all") -> frozenset[str]:
+    """The skills a user sees: the user's own, the common ones, or both; never another user's."""
+    roots = {"user": (f"Users/{user}/",), "common": ("Common/",), "all": (f"Users/{user}/", "Common/")}
+    return frozenset(path for path in paths if path.startswith(roots[scope]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
-from skillgit.changes import skill as skills
+from skillgit.changes.record import Recorded
 from skillgit.cli import output
-from skillgit.config import TOML, Value, lookup, read_policy
+from skillgit.config import user
 from skillgit.errors import UsageError
+from skillgit.git import ledger
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed
 from skillgit.skills import naming
@@ -24,28 +24,18 @@ def head(repo: Repo) -> str | None:
     return repo.tip("HEAD")
 
 
-def setting(repo: Repo, key: str, flag: str | None = None) -> Value:
-    """A setting's value in this repository, and where it comes from."""
-    entry = repo.entry(head(repo), TOML)
-    policy = read_policy(repo.read(entry.oid)) if entry else {}
-    return lookup(key, git_config=repo.config, policy=policy, flag=flag)
+def at_commit(repo: Repo, rev: str | None) -> str:
+    """The commit that `--at` names, or HEAD's; NotFound on a branch without commits."""
+    return repo.resolve(rev or "HEAD")
 
 
-def user(repo: Repo, flag: str | None = None) -> str:
-    """Whose skills a command is about, as a path segment.
-
-    `--user`, `SKILLGIT_USER` and `git config skillgit.user` are taken as they are or refused; where none
-    is given it is made of git's `user.name`, or of the login name.
-    """
-    given = setting(repo, "user", flag)
-    if given.text or given.source == "flag":
-        return naming.segment(given.text)
-    return naming.slug(repo.config("user.name") or getpass.getuser())
-
-
-def find(repo: Repo, typed: str) -> str:
-    """The full path of the skill of HEAD that the user typed."""
-    return skills.find(repo, head(repo), typed, user=user(repo))
+def find(repo: Repo, typed: str, *, at: str | None = None, gone: bool = False) -> str:
+    """The full path of the skill the user typed, at HEAD or another commit; with `gone`, also a removed one's."""
+    commit = at or head(repo)
+    known = set(repo.skills(commit))
+    if gone:
+        known |= set(ledger.paths(repo, commit))
+    return naming.resolve(typed, known, user=user(repo))
 
 
 def at_version(typed: str) -> tuple[str, str | None]:
@@ -67,3 +57,18 @@ def tell(landed: Landed) -> None:
         output.note(f"hint: put your changes away, then 'git merge {landed.ref}'")
     elif landed.ref == "HEAD" and landed.commits:
         output.warn(f"HEAD is detached: commit {landed.commits[-1][:10]} is on no branch")
+
+
+def said(recorded: Recorded, landed: Landed) -> dict[str, object]:
+    """A recorded decision as the fields that `--json` prints."""
+    decision = recorded.decision
+    return {
+        "decision": decision.action,
+        "skill": decision.skill,
+        "version": decision.after,
+        "before": decision.before,
+        "bump": decision.bump,
+        "commit": recorded.commit,
+        "ref": landed.ref,
+        "summary": decision.summary,
+    }

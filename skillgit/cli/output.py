@@ -72,6 +72,21 @@ def say(text: str = "", *, style: Style = "plain") -> None:
     print(paint(visible(text), style))
 
 
+def write(text: str) -> None:
+    """A text of several lines on stdout, with one newline at its end."""
+    print(visible(text).removesuffix("\n"))
+
+
+def report(row: Mapping[str, object], *, as_json: bool) -> None:
+    """A decision: as JSON, or as `merge ada/release 0.1.0 -> 0.1.1: the summary`."""
+    if as_json:
+        json_line(row)
+        return
+    before, after = row.get("before"), row.get("version")
+    version = f"{before} -> {after}" if before and after and before != after else after or before or ""
+    say(" ".join(f"{row['decision']} {row['skill']} {version}".split()) + f": {row['summary']}")
+
+
 def note(text: str) -> None:
     """A remark beside the answer, on stderr."""
     sys.stdout.flush()

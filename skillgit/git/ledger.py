@@ -35,6 +35,14 @@ def last_version(repo: Repo, tip: str | None, path: str) -> str | None:
     return _ask(repo, tip, "SELECT last FROM version WHERE path = ?", path)
 
 
+def paths(repo: Repo, tip: str | None) -> tuple[str, ...]:
+    """Every path at which a decision in the history of `tip` put a skill, sorted."""
+    if tip is None:
+        return ()
+    with _opened(repo, tip) as ledger:
+        return tuple(str(row[0]) for row in ledger.execute("SELECT path FROM version ORDER BY path"))
+
+
 def _ask(repo: Repo, tip: str | None, question: str, key: str) -> str | None:
     if tip is None:
         return None

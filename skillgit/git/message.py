@@ -23,8 +23,10 @@ r"""The grammar of a decision's commit message: one place that writes it and rea
 The trailers are the last paragraph, written by skillgit alone. Text that comes from a transcript or a
 file stands in the summary, behind a note's mark, or in a value: always on one line, in NFC, without
 control, bidirectional and invisible characters, so that it can start neither a line nor a trailer.
-`decode` is strict: last paragraph only, exact keys, no key twice but Skill-Evidence; anything else is not
-a decision. `git log --format='%(trailers:key=Skill-Decision,valueonly)'` reads the same values.
+`decode` is strict: last paragraph only, exact keys, no key twice but Skill-Evidence, every value in the
+form above, and the subject about the same skill; anything else is not a decision. Other trailers
+(`Signed-off-by`) may stand in the paragraph. `git log --format='%(trailers:key=Skill-Decision,valueonly)'`
+reads the same values.
 """
 
 from __future__ import annotations
@@ -35,16 +37,40 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from skillgit.errors import Unsafe
+
 Action = Literal["add", "merge", "discard", "edit", "import", "remove", "revert", "move", "tidy", "sync"]
 Bump = Literal["major", "minor", "patch", "none"]
 
 _SUBJECT_WIDTH = 100
 _NOTE_WIDTH = 500
 _QUOTE_WIDTH = 200
-_SUBJECT = re.compile(r"^(?P<action>[a-z]+)\((?P<skill>.+?)\): (?P<rest>.*)$")
-_TRAILER = re.compile(r"^(?P<key>[A-Za-z][A-Za-z0-9-]*): (?P<value>.*)$")
-_EVIDENCE = re.compile(r"^(?P<digest>sha256:[0-9a-f]{64})#(?P<turn>\d+) (?P<quote>\".*\")$")
-_SCORE = re.compile(r"^(?P<score>[01]\.\d+) (?P<path>.+)$")
+_VERSION_WIDTH = 40
+_TRAILER = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9-]*): (?P<value>\S(?:.*\S)?)")
+_EVIDENCE = re.compile(r"(?P<digest>sha256:[0-9a-f]{64})#(?P<turn>[0-9]{1,9}) (?P<quote>\".*\")")
+_SCORE = re.compile(r"(?P<score>[0-9]{1,9}\.[0-9]{1,9}) (?P<path>\S.*)")
+_KEYS = (
+    "Skill-Decision",
+    "Skill-Path",
+    "Skill-Was",
+    "Skill-Id",
+    "Skill-Version",
+    "Skill-Bump",
+    "Skill-Score",
+    "Skill-Reason",
+    "Skill-Evidence",
+    "Skill-Learner",
+    "Skill-Attempt",
+)
+_FOLDED = frozenset(key.casefold() for key in _KEYS)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufdd0-\ufdef\ufff0-\ufff8"
+    "\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+"""Letters and marks that nothing shows: fillers, variation selectors (text can hide in them), what is no character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,60 +121,70 @@ class Decision:
 
 
 def encode(decision: Decision) -> str:
-    """The commit message that says `decision`, ending in a newline."""
-    body = "\n".join(f"{note.mark} {one_line(note.text, _NOTE_WIDTH)}" for note in decision.notes)
-    trailers = "\n".join(f"{key}: {value}" for key, value in _trailers(decision))
+    """The commit message that says `decision`, ending in a newline; Unsafe where a name in it cannot be written."""
+    notes = ((note.mark, one_line(note.text, _NOTE_WIDTH)) for note in decision.notes)
+    body = "\n".join(f"{mark} {text}" for mark, text in notes if text)
+    trailers = "\n".join(f"{key}: {value}" for key, value in _trailers(decision) if value)
     return "\n\n".join(part for part in (_subject(decision), body, trailers) if part) + "\n"
 
 
 def decode(message: str) -> Decision | None:
     """The decision a commit message says, or None where it says none in full."""
-    paragraphs = message.rstrip("\n").split("\n\n")
-    values = _read_trailers(paragraphs[-1])
-    subject = _SUBJECT.match(paragraphs[0])
-    if values is None or subject is None or len(paragraphs) < 2:
+    subject, *rest = message.rstrip("\n").split("\n\n")
+    rows = _rows(rest[-1]) if rest else None
+    if rows is None or "\n" in subject or _CONTROL.search(message):
         return None
-    action = values.get("Skill-Decision", "")
-    if action not in get_args(Action) or not values.get("Skill-Path"):
+    values = {key: value for key, value in rows if key != "Skill-Evidence"}
+    action, path, bump = (values.get(f"Skill-{name}", "") for name in ("Decision", "Path", "Bump"))
+    evidence = [_read_evidence(value) for key, value in rows if key == "Skill-Evidence"]
+    score = _read_score(values.get("Skill-Score"))
+    head = f"{action}({path.removeprefix('Users/')}):"
+    about = bool(path) and f"{subject} ".startswith(f"{head} ")
+    if not about or action not in get_args(Action) or bump not in get_args(Bump) or not score or None in evidence:
         return None
     before, after = _versions(values.get("Skill-Version", ""))
-    score = _SCORE.match(values.get("Skill-Score", ""))
-    bump = values.get("Skill-Bump", "none")
     return Decision(
         action=action,  # type: ignore[arg-type]  # checked against Action above
-        path=values["Skill-Path"],
-        summary=subject["rest"].removesuffix(_version_tail(before, after)),
+        path=path,
+        summary=subject.removeprefix(head).removesuffix(_version_tail(before, after)).strip(),
         id=values.get("Skill-Id"),
         was=values.get("Skill-Was"),
         before=before,
         after=after,
-        bump=bump if bump in get_args(Bump) else "none",  # type: ignore[arg-type]  # checked in the same line
-        score=float(score["score"]) if score else None,
-        nearest=score["path"] if score else None,
+        bump=bump,  # type: ignore[arg-type]  # checked against Bump above
+        score=score[0],
+        nearest=score[1],
         reason=values.get("Skill-Reason"),
         learner=values.get("Skill-Learner"),
         attempt=values.get("Skill-Attempt"),
-        evidence=_read_evidence(paragraphs[-1]),
-        notes=_read_notes(paragraphs[1:-1]),
+        evidence=tuple(quote for quote in evidence if quote),
+        notes=_read_notes(rest[:-1]),
     )
 
 
 def one_line(text: str, width: int) -> str:
     """`text` in NFC on one line of at most `width` characters, without characters that are not seen."""
-    spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    seen = "".join(char for char in spaced if _is_seen(char))
-    return seen if len(seen) <= width else seen[: width - 1].rstrip() + "…"
+    seen = "".join(char for char in re.sub(r"\s", " ", text) if _is_seen(char))
+    line = " ".join(unicodedata.normalize("NFC", seen).split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 
 def _is_seen(char: str) -> bool:
-    return char == " " or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    return unicodedata.category(char) not in _UNSEEN and not _BLANK.match(char)
+
+
+def _exact(name: str | None) -> str | None:
+    """A name that must come back as it was given: Unsafe where it cannot stand in a line, or where not all is seen."""
+    if name and (name != name.strip() or not all(map(_is_seen, name))):
+        raise Unsafe(f"cannot write {name!a} in a commit message", hint="rename its folder: letters, digits, hyphens")
+    return name
 
 
 def _subject(decision: Decision) -> str:
-    head = f"{decision.action}({decision.skill}): "
+    head = f"{decision.action}({_exact(decision.skill)}):"
     tail = _version_tail(decision.before, decision.after)
-    room = max(_SUBJECT_WIDTH - len(head) - len(tail), 20)
-    return head + one_line(decision.summary, room) + tail
+    summary = one_line(decision.summary, max(_SUBJECT_WIDTH - len(head) - 1 - len(tail), 20))
+    return f"{head} {summary}".rstrip() + tail
 
 
 def _version_tail(before: str | None, after: str | None) -> str:
@@ -157,11 +193,10 @@ def _version_tail(before: str | None, after: str | None) -> str:
 
 
 def _arrow(before: str | None, after: str | None, *, short: bool) -> str:
-    if before == after:
-        return after or ""
-    if short and before is None:
-        return after or ""
-    return f"{before or ''} -> {after or ''}".strip()
+    old, new = one_line(before or "", _VERSION_WIDTH), one_line(after or "", _VERSION_WIDTH)
+    if old == new or (short and not old):
+        return new
+    return f"{old} -> {new}".strip()
 
 
 def _versions(text: str) -> tuple[str | None, str | None]:
@@ -171,22 +206,21 @@ def _versions(text: str) -> tuple[str | None, str | None]:
     return before.strip() or None, after.strip() or None
 
 
-def _trailers(decision: Decision) -> list[tuple[str, str]]:
-    score = f"{decision.score:.2f} {decision.nearest}" if decision.score is not None and decision.nearest else None
-    rows: list[tuple[str, str | None]] = [
+def _trailers(decision: Decision) -> list[tuple[str, str | None]]:
+    nearest = one_line(decision.nearest or "", _NOTE_WIDTH)
+    return [
         ("Skill-Decision", decision.action),
-        ("Skill-Path", decision.path),
-        ("Skill-Was", decision.was),
-        ("Skill-Id", decision.id),
+        ("Skill-Path", _exact(decision.path)),
+        ("Skill-Was", _exact(decision.was)),
+        ("Skill-Id", one_line(decision.id or "", _NOTE_WIDTH)),
         ("Skill-Version", _arrow(decision.before, decision.after, short=False)),
         ("Skill-Bump", decision.bump),
-        ("Skill-Score", score),
-        ("Skill-Reason", decision.reason),
+        ("Skill-Score", f"{decision.score:.2f} {nearest}" if decision.score is not None and nearest else None),
+        ("Skill-Reason", one_line(decision.reason or "", _NOTE_WIDTH)),
         *(("Skill-Evidence", _evidence(quote)) for quote in decision.evidence),
-        ("Skill-Learner", decision.learner),
-        ("Skill-Attempt", decision.attempt),
+        ("Skill-Learner", one_line(decision.learner or "", _NOTE_WIDTH)),
+        ("Skill-Attempt", _exact(decision.attempt)),
     ]
-    return [(key, one_line(value, _NOTE_WIDTH)) for key, value in rows if value]
 
 
 def _evidence(quote: Quote) -> str:
@@ -194,27 +228,40 @@ def _evidence(quote: Quote) -> str:
     return f"{quote.digest}#{quote.turn} {json.dumps(text, ensure_ascii=False)}"
 
 
-def _read_trailers(paragraph: str) -> dict[str, str] | None:
-    values: dict[str, str] = {}
+def _rows(paragraph: str) -> list[tuple[str, str]] | None:
+    """The trailers of a paragraph in order, or None where it is not all trailers, or misuses one of ours."""
+    rows: list[tuple[str, str]] = []
     for line in paragraph.split("\n"):
-        match = _TRAILER.match(line)
-        if match is None or (match["key"] in values and match["key"] in _ONCE):
+        match = _TRAILER.fullmatch(line)
+        if match is None:
             return None
-        values.setdefault(match["key"], match["value"])
-    return values
+        rows.append((match["key"], match["value"]))
+    ours = [key for key, _ in rows if key.casefold() in _FOLDED]
+    once = [key for key in ours if key != "Skill-Evidence"]
+    return rows if set(ours) <= set(_KEYS) and len(once) == len(set(once)) else None
 
 
-def _read_evidence(paragraph: str) -> tuple[Quote, ...]:
-    rows = (_EVIDENCE.match(line.removeprefix("Skill-Evidence: ")) for line in paragraph.split("\n"))
-    return tuple(Quote(row["digest"], int(row["turn"]), json.loads(row["quote"])) for row in rows if row)
+def _read_score(value: str | None) -> tuple[float | None, str | None] | None:
+    """The score and what it is of; a pair of None where nothing is said, None where what is said is no score."""
+    if value is None:
+        return None, None
+    match = _SCORE.fullmatch(value)
+    return (float(match["score"]), match["path"]) if match else None
+
+
+def _read_evidence(value: str) -> Quote | None:
+    match = _EVIDENCE.fullmatch(value)
+    if match is None:
+        return None
+    try:
+        text = json.loads(match["quote"])
+    except ValueError:
+        return None
+    if not isinstance(text, str) or _CONTROL.search(text):
+        return None
+    return Quote(match["digest"], int(match["turn"]), text)
 
 
 def _read_notes(paragraphs: list[str]) -> tuple[Note, ...]:
     lines = (line for paragraph in paragraphs for line in paragraph.split("\n"))
     return tuple(Note(line[0], line[2:]) for line in lines if line[:2] in ("+ ", "- ", "~ ", "| "))
-
-
-_ONCE = frozenset(
-    f"Skill-{name}"
-    for name in ("Decision", "Path", "Was", "Id", "Version", "Bump", "Score", "Reason", "Learner", "Attempt")
-)

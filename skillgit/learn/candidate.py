@@ -61,7 +61,5 @@ def unsupported(candidate: Candidate, transcript: Transcript) -> tuple[Rule, ...
 
 
 def _stands(evidence: Evidence, transcript: Transcript) -> bool:
-    if not 0 <= evidence.turn < len(transcript.turns):
-        return False
-    turn = transcript.turns[evidence.turn]
-    return turn.role == "user" and bool(evidence.quote.strip()) and evidence.quote in turn.text
+    said = dict(transcript.user_turns()).get(evidence.turn)
+    return said is not None and bool(evidence.quote.strip()) and evidence.quote in said.text

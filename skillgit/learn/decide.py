@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from skillgit.changes.skill import shown
+from skillgit.changes.skill import shown, visible
 from skillgit.learn.candidate import Candidate
 from skillgit.learn.edit import Hunk, create, extend
 from skillgit.search.index import Index, Match
@@ -69,9 +69,8 @@ def decide(
 
 def _similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], index: Index) -> list[Match]:
     """The skills most like the candidate's job, best first; one of the user's with its very name comes first."""
-    visible = frozenset(path for path in skills if path.startswith((f"Users/{user}/", "Common/")))
     query = " ".join([candidate.name, candidate.title, *candidate.triggers[:3]])
-    found = list(index.search(query, paths=visible, limit=5, min_score=0.05))
+    found = list(index.search(query, paths=visible(skills, user=user), limit=5, min_score=0.05))
     namesake = f"Users/{user}/{candidate.name}"
     if namesake not in skills:
         return found

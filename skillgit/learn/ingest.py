@@ -6,13 +6,13 @@ import base64
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Literal
+from typing import Literal, cast
 
 from skillgit.changes import skill as skills
 from skillgit.changes.record import Change, describe, record
-from skillgit.errors import Invalid
+from skillgit.config import setting
 from skillgit.git import ledger
-from skillgit.git.message import Decision, Quote
+from skillgit.git.message import Decision, Quote, encode
 from skillgit.git.objects import signature
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed, Transaction, write
@@ -55,6 +55,16 @@ class Outcome:
     def version(self) -> str | None:
         """The version the skill has afterwards."""
         return self.recorded.after if self.recorded else None
+
+
+def policy(repo: Repo, flag: str | None = None) -> Policy:
+    """Where decisions go: the flag, or the repository's setting."""
+    return cast(Policy, setting(repo, "learn.policy", flag).text)
+
+
+def discards(repo: Repo) -> Discards:
+    """Where discards are recorded, by the repository's setting."""
+    return cast(Discards, setting(repo, "learn.discards").text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,17 +190,11 @@ def _settled(learner: Learner, tx: Transaction, transcript: Transcript, candidat
 
 
 def _discard_apart(tx: Transaction, outcome: Outcome) -> None:
-    from skillgit.git.message import encode
-
-    if outcome.recorded is None:
-        raise Invalid("a discard without a decision")
+    assert outcome.recorded is not None
     tx.commit(encode(outcome.recorded), {})
 
 
 def _change(verdict: Verdict, transcript: Transcript, candidate: Candidate, attempt: str) -> Change:
-    quotes = dict.fromkeys(
-        Quote(transcript.digest, evidence.turn, redact(evidence.quote)) for evidence in candidate.evidence
-    )
     return Change(
         action=verdict.action,
         path=verdict.path,
@@ -202,7 +206,17 @@ def _change(verdict: Verdict, transcript: Transcript, candidate: Candidate, atte
         reason=verdict.reason,
         learner=extract_offline.VERSION,
         attempt=attempt,
-        evidence=tuple(quotes),
+        evidence=_quotes(transcript, candidate),
+    )
+
+
+def _quotes(transcript: Transcript, candidate: Candidate) -> tuple[Quote, ...]:
+    """Each cited passage once, in order; one that stands in another of its turn says nothing more."""
+    said = list(dict.fromkeys((evidence.turn, evidence.quote) for evidence in candidate.evidence))
+    return tuple(
+        Quote(transcript.digest, turn, redact(quote))
+        for turn, quote in said
+        if not any(other != quote and quote in other for place, other in said if place == turn)
     )
 
 

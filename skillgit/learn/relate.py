@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from skillgit.skills.rules import content, forbids
+from skillgit.skills.rules import content, is_reversal
 
 Relation = Literal["same", "refines", "reverses", "other"]
 
@@ -19,12 +19,11 @@ def relation(old: str, new: str) -> Relation:
     was, now = content(old), content(new)
     if not was or not now:
         return "same" if old.strip() == new.strip() else "other"
-    shared = len(was & now)
-    if forbids(old) != forbids(new):
-        return "reverses" if shared >= 0.75 * min(len(was), len(now)) and shared >= 0.5 * len(was | now) else "other"
+    if is_reversal(old, new):
+        return "reverses"
     if was != now and _without_numbers(was) == _without_numbers(now):
         return "refines"
-    if now <= was and len(now) >= 0.6 * len(was):
+    if now <= was and len(now) >= 0.5 * len(was):
         return "same"
     return "refines" if was < now and len(was) >= 0.3 * len(now) else "other"
 

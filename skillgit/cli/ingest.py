@@ -1,0 +1,208 @@
+"""`skillgit ingest`."""
+
+from __future__ import annotations
+
+import difflib
+import glob
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from skillgit import config
+from skillgit.changes.skill import shown
+from skillgit.cli import output
+from skillgit.cli.context import head, open_repo, tell
+from skillgit.errors import Locked, SkillgitError, StaleRef, Unreadable, UsageError
+from skillgit.git import remote
+from skillgit.learn import ingest as learning
+from skillgit.learn.ingest import Learner, Outcome
+from skillgit.search.index import Index
+from skillgit.transcripts import detect
+from skillgit.transcripts.model import Diagnostic, Transcript
+
+_SUFFIXES = (".json", ".jsonl", ".ndjson", ".txt", ".md", ".log")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file to read; `asked` is false for one that was only found in a folder."""
+
+    path: str
+    asked: bool
+
+
+def ingest(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, globs, or - for stdin.")],
+    user: Annotated[str | None, typer.Option("--user", metavar="U", help="Whose skills; the default is you.")] = None,
+    hint: Annotated[
+        str | None, typer.Option("--hint", metavar="TEXT", help="What there is to learn, in a few words.")
+    ] = None,
+    transcript_format: Annotated[
+        str | None, typer.Option("--format", metavar="F", help="The transcripts' format, where it is not recognised.")
+    ] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option("--policy", metavar="P", help="auto: commit here; branch: to learn/U/DATE; pr: and push it."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be decided, and change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and conversation.")] = False,
+) -> None:
+    """Learn from transcripts: at most one decision a conversation, each a commit.
+
+    Formats are recognised by content: chats and agent sessions of many kinds, in JSON, JSONL or text with
+    'User:' and 'Assistant:'. The decision is to add a skill, to merge into one, to discard what is known, or none
+    where nothing durable was said. A conversation that the history holds already changes nothing.
+    """
+    repo = open_repo()
+    learner = Learner(
+        repo,
+        Index.open(repo.private / "index"),
+        config.user(repo, user),
+        hint=hint,
+        policy=learning.policy(repo, policy),
+        discards=learning.discards(repo),
+    )
+    target = remote.default_remote(repo) if learner.policy == "pr" and not dry_run else None
+    run = _Run(learner, transcript_format, dry_run, as_json)
+    failed = False
+    sources = list(_sources(files))
+    for source in (
+        output.progress(sources, total=len(sources), label="Reading transcripts") if len(sources) > 1 else sources
+    ):
+        failed |= not _ingest_file(run, source, alone=len(sources) == 1)
+    if target and repo.tip(learner.ref) not in (None, head(repo)):
+        remote.push(repo, target, learner.ref)
+        output.note(remote.request_pull(repo, target, base=repo.branch_ref(), ref=learner.ref))
+    if failed:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    learner: Learner
+    format: str | None
+    dry_run: bool
+    as_json: bool
+
+
+def _sources(files: list[str]) -> Iterator[_Source]:
+    for word in files:
+        path = Path(word)
+        if word == "-" or path.is_file():
+            yield _Source(word, asked=True)
+        elif path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+            if not found:
+                raise UsageError(f"no transcript in folder '{word}'", hint=f"looked for {', '.join(_SUFFIXES)}")
+            yield from (_Source(str(file), asked=False) for file in found)
+        elif matches := sorted(glob.glob(word, recursive=True)):  # noqa: PTH207  # pathlib's refuses absolute patterns
+            yield from _sources([match for match in matches if Path(match).is_file()])
+        elif path.exists():
+            raise Unreadable(f"'{word}' is neither a file nor a folder")
+        else:
+            raise UsageError(f"no file '{word}'")
+
+
+def _ingest_file(run: _Run, source: _Source, *, alone: bool) -> bool:
+    """Whether every conversation of the file could be read; where it is one of many, the others go on."""
+    read_all = True
+    try:
+        for item in detect.read(_chunks(source.path), format=run.format):
+            if isinstance(item, Diagnostic):
+                output.warn(
+                    f"{source.path}:{item.line}: {item.message}" if item.line else f"{source.path}: {item.message}"
+                )
+                read_all = False
+            else:
+                _learn(run, source, item)
+    except (Locked, StaleRef):
+        raise
+    except SkillgitError as err:
+        if alone:
+            raise type(err)(f"{source.path}: {err.message}", hint=err.hint) from err
+        output.complain(f"{source.path}: {err.message}", hint=err.hint if source.asked else "")
+        return False
+    return read_all
+
+
+def _chunks(path: str) -> Iterator[bytes]:
+    if path == "-":
+        yield from iter(lambda: sys.stdin.buffer.read(_CHUNK), b"")
+        return
+    with Path(path).open("rb") as file:
+        yield from iter(lambda: file.read(_CHUNK), b"")
+
+
+def _learn(run: _Run, source: _Source, transcript: Transcript) -> None:
+    outcome = (learning.rehearse if run.dry_run else learning.ingest)(run.learner, transcript)
+    if run.as_json:
+        output.json_line(_row(source, transcript, outcome))
+    elif run.dry_run:
+        _explain(source, transcript, outcome)
+    else:
+        output.say(_line(source, transcript, outcome))
+    if outcome.landed:
+        tell(outcome.landed)
+
+
+def _place(source: _Source, transcript: Transcript) -> str:
+    return f"{source.path}#{transcript.place}" if transcript.place else source.path
+
+
+def _line(source: _Source, transcript: Transcript, outcome: Outcome) -> str:
+    decision = outcome.recorded
+    if decision is None:
+        return f"none ({_place(source, transcript)}): {outcome.reason}"
+    changed = decision.before and decision.after and decision.before != decision.after
+    version = f"{decision.before} -> {decision.after}" if changed else decision.after or ""
+    return f"{decision.action} {decision.skill} {version}: {decision.summary}"
+
+
+def _row(source: _Source, transcript: Transcript, outcome: Outcome) -> dict[str, object]:
+    decision = outcome.recorded
+    landed = outcome.landed
+    return {
+        "source": source.path,
+        "conversation": transcript.place,
+        "format": transcript.format,
+        "transcript": transcript.digest,
+        "decision": outcome.decision,
+        "reason": outcome.reason,
+        "skill": outcome.skill,
+        "version": outcome.version,
+        "before": decision.before if decision else None,
+        "commit": outcome.commit,
+        "ref": landed.ref if landed and landed.commits else None,
+        "parked": bool(landed and landed.blocked),
+        "score": decision.score if decision else None,
+        "nearest": shown(decision.nearest) if decision and decision.nearest else None,
+        "evidence": [{"turn": quote.turn, "quote": quote.text} for quote in decision.evidence] if decision else [],
+    }
+
+
+def _explain(source: _Source, transcript: Transcript, outcome: Outcome) -> None:
+    """What a dry run shows: the candidate, whose words it rests on, the decision with its score, and the diff."""
+    output.say(f"{_place(source, transcript)} ({transcript.format}, {len(transcript.turns)} turns)", style="bold")
+    candidate, decision = outcome.candidate, outcome.recorded
+    if candidate is None or decision is None:
+        output.say(f"decision: none: {outcome.reason}")
+        output.say()
+        return
+    output.say(f"candidate: {candidate.title}")
+    for rule in candidate.rules + candidate.steps:
+        output.say(f"  - {rule.text}")
+        output.say(f'    turn {rule.evidence.turn}: "{" ".join(rule.evidence.quote.split())}"', style="dim")
+    score = f" (score {decision.score:.2f}, {shown(decision.nearest)})" if decision.score and decision.nearest else ""
+    output.say(f"decision: {outcome.decision} {outcome.skill}: {outcome.reason}{score}")
+    before = outcome.before.render().decode().splitlines() if outcome.before else []
+    after = outcome.after.render().decode().splitlines() if outcome.after else []
+    name = f"{outcome.skill}/SKILL.md"
+    lines = list(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
+    if lines:
+        output.patch("\n".join(lines))
+    output.say()

@@ -1,0 +1,65 @@
+"""`skillgit search`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from skillgit import config
+from skillgit.changes import skill as skills
+from skillgit.cli import output
+from skillgit.cli.context import at_commit, head, open_repo
+from skillgit.config import setting
+from skillgit.errors import UsageError
+from skillgit.search import bm25, context
+from skillgit.search.index import Index
+
+
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="The task, in your words.")],
+    user: Annotated[str | None, typer.Option("--user", metavar="U", help="Whose skills; the default is you.")] = None,
+    scope: Annotated[str, typer.Option("--scope", metavar="S", help="user, common or all.")] = "all",
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="K", min=1, help="At most K hits.")] = None,
+    min_score: Annotated[
+        float | None, typer.Option("--min-score", metavar="S", min=0, max=1, help="No hit below S, in [0, 1].")
+    ] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="REV", help="As of a commit, branch or tag.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a hit.")] = False,
+) -> None:
+    """Find the skills for a task, best first: path, version, score in [0, 1], and the line that matched.
+
+    A query that no skill answers finds nothing, and the exit code is 1.
+    """
+    if scope not in ("user", "common", "all"):
+        raise UsageError(f"invalid value '{scope}' for '--scope'", hint="user, common or all")
+    repo = open_repo()
+    known = repo.skills(at_commit(repo, at) if at else head(repo))
+    index = Index.open(repo.private / "index")
+    for line in index.sync(known, repo.read).notes:
+        output.note(f"note: {line}")
+    whose = config.user(repo, user)
+    matches = index.search(
+        query,
+        paths=skills.visible(known, user=whose, scope=scope),  # type: ignore[arg-type]  # checked above
+        limit=limit or int(setting(repo, "search.limit").text),
+        min_score=float(setting(repo, "search.min-score").text or bm25.MIN_SCORE) if min_score is None else min_score,
+    )
+    hits = [context.hit(match, repo.read(known[match.path])) for match in matches]
+    if as_json:
+        for hit in hits:
+            output.json_line(
+                {
+                    "skill": skills.shown(hit.path),
+                    "version": hit.version,
+                    "score": round(hit.score, 4),
+                    "description": hit.description,
+                    "line": hit.line,
+                }
+            )
+    elif hits:
+        rows = [(skills.shown(hit.path), hit.version or "-", f"{hit.score:.2f}", hit.line) for hit in hits]
+        output.table(rows, headers=("Skill", "Version", "Score", "Line"))
+    if not hits:
+        output.note("no skill answers that")
+        raise typer.Exit(1)

@@ -1,0 +1,191 @@
+"""The SDK: a repository of skills as one object.
+
+    from skillgit import SkillRepo
+
+    repo = SkillRepo.init("skills")
+    repo.ingest([{"role": "user", "content": "Before each release: run regression -> canary -> full rollout."}])
+    repo.search("How should I do a safe release?")[0].path
+
+A skill is named as on the command line: `Users/ada/x`, `ada/x`, or `x` where that is enough.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from skillgit import config
+from skillgit.changes import compare, versions
+from skillgit.changes import revert as reverting
+from skillgit.changes import skill as skills
+from skillgit.changes.skill import Skill
+from skillgit.errors import UsageError
+from skillgit.git import history, setup
+from skillgit.git.history import Revision
+from skillgit.git.message import Quote
+from skillgit.git.repo import Repo
+from skillgit.learn import ingest as learning
+from skillgit.search import bm25, context
+from skillgit.search.context import Hit
+from skillgit.search.index import Index
+from skillgit.share import export as exporting
+from skillgit.skills import naming
+from skillgit.transcripts import detect
+from skillgit.transcripts.model import Transcript
+
+__all__ = ["Decision", "Hit", "Skill", "SkillRepo"]
+
+CONTEXT_CHARACTERS = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of one conversation, as `skillgit ingest --json` says it.
+
+    `decision` is add, merge, discard or none; `skill`, `version` and `commit` are None where nothing was recorded.
+    """
+
+    decision: str
+    reason: str
+    skill: str | None = None
+    version: str | None = None
+    commit: str | None = None
+    score: float | None = None
+    evidence: tuple[Quote, ...] = ()
+
+
+class SkillRepo:
+    """A git repository of skills, opened for one user."""
+
+    def __init__(self, repo: Repo, *, user: str | None = None) -> None:
+        self.repo = repo
+        self.user = naming.segment(user) if user is not None else config.user(repo)
+
+    @classmethod
+    def open(cls, path: str | Path, *, user: str | None = None) -> SkillRepo:
+        """The repository that `path` stands in; RepositoryError where there is none."""
+        return cls(Repo.open(Path(path)), user=user)
+
+    @classmethod
+    def init(cls, path: str | Path, *, user: str | None = None, bare: bool = False) -> SkillRepo:
+        """Create a skill repository at `path`, or adopt the one that is there; nothing in it is overwritten."""
+        return cls(setup.init(Path(path), bare=bare).repo, user=user)
+
+    def ingest(
+        self,
+        messages: Sequence[Mapping[str, object]] | None = None,
+        *,
+        events: Sequence[Mapping[str, object]] | None = None,
+        user: str | None = None,
+        hint: str | None = None,
+    ) -> Decision:
+        """Learn from one conversation, committed when this returns.
+
+        `messages` are OpenAI or Anthropic messages; `events` the records of an agent's session file, as its
+        format has them. Unreadable where they are neither.
+        """
+        given = messages if messages is not None else events
+        if not given or (messages is not None and events is not None):
+            raise UsageError("ingest takes messages or events, one of them and not empty")
+        text = json.dumps(list(given)) if messages is not None else "\n".join(json.dumps(event) for event in given)
+        items = [item for item in detect.read(text.encode()) if isinstance(item, Transcript)]
+        if len(items) != 1:
+            raise UsageError(f"ingest takes one conversation, and these are {len(items)}")
+        learner = learning.Learner(
+            self.repo,
+            self._index,
+            naming.segment(user) if user else self.user,
+            hint=hint,
+            policy=learning.policy(self.repo),
+            discards=learning.discards(self.repo),
+        )
+        outcome = learning.ingest(learner, items[0])
+        said = outcome.recorded
+        return Decision(
+            outcome.decision,
+            outcome.reason,
+            outcome.skill,
+            outcome.version,
+            outcome.commit,
+            said.score if said else None,
+            said.evidence if said else (),
+        )
+
+    def search(
+        self,
+        query: str,
+        *,
+        user: str | None = None,
+        scope: skills.Scope = "all",
+        limit: int = 5,
+        min_score: float | None = None,
+        at: str | None = None,
+    ) -> tuple[Hit, ...]:
+        """The skills of a user (and common ones, by `scope`) that answer a query, best first.
+
+        `min_score` is in [0, 1] and has a default at which a query that nothing answers finds nothing; `at` is
+        any revision, HEAD where it is not given.
+        """
+        commit = self.repo.resolve(at) if at else self.repo.tip("HEAD")
+        known = self.repo.skills(commit)
+        self._index.sync(known, self.repo.read)
+        paths = skills.visible(known, user=naming.segment(user) if user else self.user, scope=scope)
+        least = bm25.MIN_SCORE if min_score is None else min_score
+        matches = self._index.search(query, paths=paths, limit=limit, min_score=least)
+        return tuple(context.hit(match, self.repo.read(known[match.path])) for match in matches)
+
+    def context(
+        self, query: str, *, user: str | None = None, limit: int = 5, characters: int = CONTEXT_CHARACTERS
+    ) -> str:
+        """The skills for a query as text to put into a prompt; "" where none answers."""
+        return context.render(self.search(query, user=user, limit=limit), budget=characters)
+
+    def skills(self, *, at: str | None = None) -> tuple[Skill, ...]:
+        """Every skill of HEAD, or of another revision, by path."""
+        commit = self.repo.resolve(at) if at else self.repo.tip("HEAD")
+        return tuple(skills.load(self.repo, commit, path) for path in self.repo.skills(commit))
+
+    def get(self, skill: str, *, version: str | None = None) -> Skill:
+        """One skill, at a version it had or as it is; NotFound with a suggestion where there is none."""
+        path = self._path(skill)
+        if version is None:
+            return skills.load(self.repo, self._head, path)
+        return versions.at(self.repo, self._head, path, version)
+
+    def log(self, skill: str | None = None, *, limit: int | None = None) -> tuple[Revision, ...]:
+        """The commits, or those that changed one skill, newest first, with their decisions."""
+        if skill is None:
+            return tuple(history.log(self.repo, self._head, limit=limit))
+        return tuple(history.log_of(self.repo, self._head, self._path(skill), limit=limit))
+
+    def diff(self, skill: str, old: str, new: str | None = None) -> str:
+        """What changed in a skill's files between two versions, or since one, as `git diff` says it."""
+        path = self._path(skill)
+        before = versions.find(self.repo, self._head, path, old)
+        after = versions.find(self.repo, self._head, path, new or self.get(path).version)
+        return compare.diff(self.repo, before, after)
+
+    def revert(self, skill: str, *, to: str | None = None) -> Skill:
+        """Bring back the version before the last change, or `to`, as a new version."""
+        recorded, _ = reverting.revert(self.repo, self._path(skill), to=to)
+        return self.get(recorded.decision.path)
+
+    def export(self, skill: str, directory: str | Path, *, form: exporting.Form = "agentskills") -> Path:
+        """Write a skill's files to `directory/<name>`; the folder that was written."""
+        path = self._path(skill)
+        exporting.export(self.repo, self._head, [path], target=Path(directory), form=form)
+        return Path(directory) / path.rpartition("/")[2]
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index.open(self.repo.private / "index")
+
+    @property
+    def _head(self) -> str:
+        return self.repo.resolve("HEAD")
+
+    def _path(self, skill: str) -> str:
+        return skills.find(self.repo, self.repo.tip("HEAD"), skill, user=self.user)
