@@ -37,6 +37,11 @@ def write_blob(repo: Repo, content: bytes) -> str:
         return str(repo.handle.create_blob(content))
 
 
+def blob_oid(content: bytes) -> str:
+    """The oid that `content` has as a blob; nothing is written."""
+    return str(pygit2.hash(content))
+
+
 def write_commit(repo: Repo, parent: str | None, draft: Draft) -> str:
     """The oid of a commit on top of `parent` (None: a root) that makes the draft's edits."""
     base = repo.handle[parent].peel(pygit2.Tree) if parent else None
