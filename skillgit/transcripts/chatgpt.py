@@ -43,7 +43,7 @@ def _transcript(conversation: Fields, *, line: int | None) -> Transcript:
 def _shown_path(conversation: Fields, draft: Draft) -> list[Fields]:
     """The messages from the root to the node shown last; other branches are earlier versions of it."""
     mapping = fields(conversation["mapping"])
-    node_id: object = conversation.get("current_node")
+    node_id: object = text(conversation.get("current_node"))
     if node_id not in mapping:
         node_id = next((key for key in reversed(mapping) if not fields(mapping[key]).get("children")), None)
         draft.note("no_current_node", "the conversation does not say which branch was shown: took the newest")

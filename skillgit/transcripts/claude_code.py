@@ -16,18 +16,12 @@ NAME = "claude-code"
 
 _SPEAKERS = {"user", "assistant"}
 _MARKS = ("uuid", "sessionId", "session_id", "parentUuid", "isSidechain")
-_BOOKKEEPING = {
+_BOOKKEEPING = {  # types of rows, with a field that tells them from another agent's
+    "file-history-snapshot": "type",
+    "queue-operation": "type",
     "summary": "leafUuid",
-    "system": "sessionId",
-    "progress": "sessionId",
-    "file-history-snapshot": "snapshot",
-    "queue-operation": "sessionId",
-    "custom-title": "sessionId",
-    "ai-title": "sessionId",
-    "last-prompt": "sessionId",
-    "mode": "sessionId",
-    "permission-mode": "sessionId",
-    "attachment": "sessionId",
+    **dict.fromkeys(("system", "progress", "attachment", "mode", "permission-mode"), "sessionId"),
+    **dict.fromkeys(("custom-title", "ai-title", "last-prompt"), "sessionId"),
 }
 _NOT_SAID = ("isMeta", "isCompactSummary", "isVisibleInTranscriptOnly", "isApiErrorMessage")
 _TITLES = ("customTitle", "aiTitle", "summary")
@@ -95,7 +89,7 @@ class _Session:
 
 
 def _speaks(row: Fields) -> bool:
-    return row.get("type") in _SPEAKERS and isinstance(row.get("message"), dict)
+    return text(row.get("type")) in _SPEAKERS and isinstance(row.get("message"), dict)
 
 
 def _keeps_books(row: Fields) -> bool:

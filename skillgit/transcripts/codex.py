@@ -85,7 +85,7 @@ class _Session:
 
 
 def _is_envelope(row: Fields) -> bool:
-    return row.get("type") in _ENVELOPES and isinstance(row.get("payload"), dict)
+    return text(row.get("type")) in _ENVELOPES and isinstance(row.get("payload"), dict)
 
 
 def _is_bare_item(row: Fields) -> bool:
@@ -93,7 +93,7 @@ def _is_bare_item(row: Fields) -> bool:
     if "record_type" in row or responses.is_item(row):
         return True
     parts = rows(row.get("content"))
-    return row.get("type") == "message" and any(part.get("type") in _PARTS for part in parts)
+    return row.get("type") == "message" and any(text(part.get("type")) in _PARTS for part in parts)
 
 
 def _add_item(draft: Draft, item: Fields, when: str | None) -> None:

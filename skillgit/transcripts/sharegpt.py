@@ -49,7 +49,7 @@ def _transcript(record: Fields, turns: list[Any], *, line: int | None) -> Transc
 
 
 def _add(draft: Draft, turn: Fields) -> None:
-    if turn.get("from") in _CALLS:
+    if text(turn.get("from")) in _CALLS:
         for call in _calls(text(turn.get("value"))):
             draft.call("", text(call.get("name")), call.get("arguments"), joins=False)
     else:
