@@ -65,8 +65,8 @@ def parse(text: str) -> Transcript:
 def _step(text: str) -> Step:
     lines = text.splitlines()
     command = [lines.pop(0)]
-    while lines and lines[0].startswith("> "):
-        command.append(lines.pop(0).removeprefix("> "))
+    while lines and (lines[0] == ">" or lines[0].startswith("> ")):
+        command.append(lines.pop(0)[2:])
     code = re.fullmatch(r"\[exit (\d+)\]", lines[-1]) if lines else None
     printed = lines[:-1] if code else lines
     return Step("\n".join(command), "".join(f"{line}\n" for line in printed), int(code[1]) if code else 0)
@@ -76,7 +76,7 @@ def render(transcript: Transcript) -> str:
     """Write a transcript as its file has it."""
     lines = list(transcript.head)
     for step in transcript.steps:
-        lines.append("$ " + step.command.replace("\n", "\n> "))
+        lines.extend(f"{'>' if number else '$'} {line}".rstrip() for number, line in enumerate(step.command.split("\n")))
         lines.extend(step.output.splitlines())
         lines.extend([f"[exit {step.code}]"] if step.code else [])
     return "".join(f"{line}\n" for line in lines)
