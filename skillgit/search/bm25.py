@@ -9,6 +9,14 @@ the very point of the query, or noise. A whole (`words.Query`) that no document 
 nothing, as its parts are asked for already. So one weak word in common scores low,
 whatever the length of the query and the size of the index.
 
+`MIN_SCORE` is where a skill counts as an answer. Of prompts that have one it keeps, and of
+prompts that have none it still answers (benchmarks/search.py quality):
+
+    UiPath's own prompts, 34 skills of one product         .87 and .31 (.93 and .47 at .3)
+    trigger phrases, 10 English or 10 Chinese skills        1.0 and .07, .90 and .06
+    trigger phrases, 808 English and 224 Chinese skills    .98, .95
+    commit subjects, 2,711 skills                          .89
+
 Source: Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009; idf as in Lucene.
 """
 
@@ -21,9 +29,9 @@ from typing import Final
 from skillgit.search.words import Query
 
 K1: Final = 1.5
-B: Final = 0.6  # .75 for mixed lengths costs .03 of recall at 1 among 2,711 skills; see benchmarks/search.py
+B: Final = 0.6  # measured: .75 costs .03 of recall at 1 among 2,711 public skills of very mixed lengths
 UNKNOWN: Final = 0.6
-MIN_SCORE: Final = 0.3
+MIN_SCORE: Final = 0.35
 
 
 def idf(frequency: int, documents: int) -> float:

@@ -3,6 +3,15 @@
 A document of the index is a blob under a directory name, as a query may use either; copies
 and moves of a skill share it. Term counts are cached in `cache.py`'s files, so that a branch
 switch or a new process tokenises only what was never seen.
+
+CPU time, real skills of 6 KB (benchmarks/search.py speed; 1,000, 5,000 and 10,000 skills):
+
+    cold process with one query      75, 95 and 130 ms
+    query, the five best             0.4, 3.5 and 4.9 ms
+    one skill more                   1.4, 4 and 8 ms
+
+In SQLite, FTS5 needs 11 ms for the query at 10,000 and plain postings 7 ms to be fetched
+alone, in four times the bytes and without checksums; importing numpy costs 100 ms.
 """
 
 from __future__ import annotations

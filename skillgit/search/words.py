@@ -12,9 +12,9 @@ A text is NFKC, loses accents and vowel points, is cut into chunks and casefolde
     доклад, ξένος      as they are, whole         every other script
     3.11, c++, utf8    3 11 + 311, c++, utf8
 
-English and Chinese function words are dropped. Together, on shared/data/retrieval, stem,
-wholes and stop words lift recall at 1 from .62 to .67 over 34 skills, and the area under
-the curve of "nothing fits" from .83 to .86; see benchmarks/search.py.
+English and Chinese function words are dropped. Among 34 skills of one product, stem, wholes
+and stop words together lift recall at 1 from .62 to .67, and the area under the curve that
+tells prompts with an answer from those without from .83 to .86.
 """
 
 from __future__ import annotations
