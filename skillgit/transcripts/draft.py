@@ -6,7 +6,7 @@ import json
 from collections import deque
 from dataclasses import replace
 
-from skillgit.transcripts.fields import Fields, compact
+from skillgit.transcripts.fields import Fields
 from skillgit.transcripts.harness import refusal
 from skillgit.transcripts.model import Diagnostic, Outcome, Role, ToolCall, Transcript, Turn
 
@@ -57,6 +57,14 @@ class Draft:
         if words is not None:
             self.turns.append(Turn("user", words, timestamp, rejects=answered or call_id or None))
 
+    def compact(self, value: object) -> str:
+        """The value as JSON in one line; what is nested too deeply to be written is noted and left out."""
+        try:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        except RecursionError:
+            self.note("nested_too_deeply", "dropped a value that is nested too deeply")
+            return "{}"
+
     def transcript(
         self,
         source: str,
@@ -99,11 +107,7 @@ class Draft:
             return "{}"
         if isinstance(given, str) and _is_object(given):
             return given
-        try:
-            return compact(given if isinstance(given, dict) else self._wrapped(call_id, given))
-        except RecursionError:
-            self.note("tool_arguments_dropped", f"the arguments of tool call '{call_id}' are nested too deeply")
-            return "{}"
+        return self.compact(given if isinstance(given, dict) else self._wrapped(call_id, given))
 
     def _wrapped(self, call_id: str, given: object) -> Fields:
         self.note("tool_arguments_reshaped", f"the arguments of tool call '{call_id}' are no JSON object")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,11 +48,6 @@ def moment(record: Fields, *keys: str) -> str | None:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _iso(value)
     return None
-
-
-def compact(value: object) -> str:
-    """The value as JSON in one line, without escapes for what UTF-8 can hold."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _iso(epoch: float) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from skillgit.transcripts.draft import Draft
-from skillgit.transcripts.fields import Fields, compact, fields, first, moment, rows, text
+from skillgit.transcripts.fields import Fields, fields, first, moment, rows, text
 from skillgit.transcripts.model import Role
 from skillgit.transcripts.roles import role_of
 
@@ -41,7 +41,7 @@ def flat(draft: Draft, content: object) -> str:
         return content
     if isinstance(content, dict) and "type" not in content:
         inner = content.get("content")
-        return inner if isinstance(inner, str) else compact(content)
+        return inner if isinstance(inner, str) else draft.compact(content)
     texts: list[str] = []
     for block in _content(content):
         found = _text(block)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skillgit.transcripts import message
 from skillgit.transcripts.draft import Draft
-from skillgit.transcripts.fields import Fields, compact, fields, first, text
+from skillgit.transcripts.fields import Fields, fields, first, text
 
 _ENVELOPE = {"type", "id", "call_id", "status", "name"}
 
@@ -32,7 +32,7 @@ def add(draft: Draft, item: Fields, *, timestamp: str | None = None) -> None:
 def _add_output(draft: Draft, item: Fields, *, timestamp: str | None) -> None:
     output = item.get("output", item.get("tools"))
     success = fields(output).get("success")
-    said = compact(output) if "tools" in item else message.flat(draft, output)
+    said = draft.compact(output) if "tools" in item else message.flat(draft, output)
     ok = success if isinstance(success, bool) else None
     draft.answer(first(item, "call_id", "id") or "", said, ok=ok, timestamp=timestamp)
 

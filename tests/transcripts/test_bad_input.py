@@ -166,3 +166,13 @@ def test_more_than_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     for given in (pieces, [b"[\n", *[b"1,\n" * 2**16] * 6]):
         with pytest.raises(Unreadable, match="larger than 1 MiB"):
             list(read(iter(given)))
+
+
+@pytest.mark.parametrize("depth", [100, 850, 900, 920, 930, 940, 950, 960, 970, 980, 990])
+def test_a_value_of_any_depth_is_kept_or_left_out(depth: int) -> None:
+    deep = b'{"a":' * depth + b"1" + b"}" * depth
+    call = b'{"type":"function_call","call_id":"c","name":"f","arguments":' + deep + b"}"
+    output = b'{"type":"function_call_output","call_id":"c","output":' + deep + b"}"
+    content = b",".join([source(GOOD["messages"][0]), call, output])
+    items = list(read(b'{"messages":[' + content + b"]}\n" + source(GOOD)))
+    assert isinstance(items[1], Transcript)
