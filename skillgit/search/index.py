@@ -17,7 +17,7 @@ alone, in four times the bytes and without checksums; importing numpy costs 100 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -67,18 +67,19 @@ class Index:
         """Make this the index of these skills; reads and tokenises only what the cache has never seen.
 
         skills: a skill's path below the root, without SKILL.md -> the oid of its SKILL.md.
-        read: gives a blob's bytes; called for unseen blobs now and for matches later.
+        read: gives a blob's bytes; called for unseen blobs now and for matches later. Where it
+        raises, the index stays what it was.
         """
         self._read = read
         if skills == self._skills:
             return Synced()
-        before = self._paths.keys()
-        self._skills, self._paths, self._scopes = dict(skills), _documents(skills), {}
-        gone = len(before - self._paths.keys())
-        notes = self._load() if self._unseen() else ()
-        unseen = self._unseen()
+        documents = _documents(skills)
+        notes = self._load() if self._unseen(documents) else ()
+        unseen = self._unseen(documents)
         if unseen:
-            notes += self._add(unseen)
+            notes += self._add(unseen, live=documents.keys())
+        gone = len(self._paths.keys() - documents.keys())
+        self._skills, self._paths, self._scopes = dict(skills), documents, {}
         return Synced(len(unseen), gone, notes)
 
     def search(
@@ -104,8 +105,8 @@ class Index:
         best = heapq.nsmallest(limit, answers)
         return tuple(Match(path, -score, passage.best_line(self._text(path), weights)) for score, path in best)
 
-    def _unseen(self) -> list[str]:
-        return sorted(self._paths.keys() - _keys(self._segments))
+    def _unseen(self, documents: Mapping[str, object]) -> list[str]:
+        return sorted(documents.keys() - _keys(self._segments))
 
     def _load(self) -> tuple[str, ...]:
         """Take over what the directory has; what only we have stays."""
@@ -114,25 +115,19 @@ class Index:
         self._segments = [*loaded.segments, *(s for s in self._segments if not there.issuperset(s.keys))]
         return tuple(f"the search index file '{name}' is damaged: rebuilding" for name in loaded.damaged)
 
-    def _add(self, unseen: Sequence[str]) -> tuple[str, ...]:
+    def _add(self, unseen: Sequence[str], *, live: Set[str]) -> tuple[str, ...]:
         """Tokenise documents into a new segment, one with those that are not far larger."""
         data = pack((key, words.bag(**asdict(self._parse(key)))) for key in unseen)
         small = _outgrown(self._segments, len(unseen))
         if small:
             several = [open_segment(data), *small]
-            data = merge(several, self._worth_keeping(several))
+            data = merge(several, _worth_keeping(several, live))
         self._segments = [open_segment(data), *(segment for segment in self._segments if segment not in small)]
         try:
             cache.save(self._directory, data, replaces={segment.name for segment in small})
         except OSError as error:
             return (f"the search index is not saved: {error}",)
         return ()
-
-    def _worth_keeping(self, segments: Iterable[Segment]) -> set[str]:
-        """All documents, as another branch may want them, unless most are of no use to this commit."""
-        keys = _keys(segments)
-        live = keys & self._paths.keys()
-        return keys if 2 * len(live) >= len(keys) else live
 
     def _text(self, path: str) -> passage.Text:
         key = _document(path, self._skills[path])
@@ -170,6 +165,13 @@ def _documents(skills: Mapping[str, str]) -> dict[str, list[str]]:
 
 def _keys(segments: Iterable[Segment]) -> set[str]:
     return {key for segment in segments for key in segment.keys}
+
+
+def _worth_keeping(segments: Iterable[Segment], live: Set[str]) -> set[str]:
+    """All documents, as another branch may want them, unless most are of no use to this commit."""
+    keys = _keys(segments)
+    used = keys & live
+    return keys if 2 * len(used) >= len(keys) else used
 
 
 def _outgrown(segments: Iterable[Segment], documents: int) -> list[Segment]:

@@ -295,6 +295,15 @@ def test_a_deleted_cache_costs_time_only(directory: Path, blobs: Blobs) -> None:
     assert answers(new, "release") == expected
 
 
+def test_a_blob_that_cannot_be_read_leaves_the_index_as_it_was(directory: Path, blobs: Blobs) -> None:
+    index, skills = Index.open(directory), library(blobs)
+    index.sync(skills, blobs.read)
+    for _ in range(2):
+        with pytest.raises(KeyError, match="no such blob"):
+            index.sync({"Users/ada/new": "no such blob"}, blobs.read)
+        assert paths(index.search("release")) == ["Users/ada/s0"]
+
+
 def test_where_nothing_can_be_written_it_searches_from_memory_and_says_so(tmp_path: Path, blobs: Blobs) -> None:
     (tmp_path / "file").write_text("in the way")
     index, skills = Index.open(tmp_path / "file"), library(blobs)
