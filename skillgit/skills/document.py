@@ -122,11 +122,12 @@ class Document:
 
     def with_body(self, body: str) -> Document:
         """Replace the body, taken as it is; the frontmatter stays byte for byte."""
-        fence = self.fence if self.fence.endswith(("\n", "\r")) or not body else self.fence + self._newline
+        fence = self.fence if self.fence.endswith(("\n", "\r")) or not body else self.fence + self.newline
         return replace(self, fence=fence, body=body)
 
     @property
-    def _newline(self) -> str:
+    def newline(self) -> str:
+        """The line break of the file's first line."""
         return "\r\n" if self.head.endswith("\r\n") else self.head[-1]
 
     def _field(self, key: str) -> Field | None:
@@ -135,10 +136,10 @@ class Document:
     def _set(self, fields: tuple[Field, ...], key: str, *, value: str, parent: Field | None = None) -> Document:
         if field := _find(fields, key):
             line = f"{' ' * field.column}{field.written_key}: {yaml.quoted(value)}{field.comment}"
-            return self._splice(field.start, field.end, line + self._newline)
+            return self._splice(field.start, field.end, line + self.newline)
         column = fields[0].column if fields else 0
         at = fields[-1].end if parent else self._place(key)
-        return self._splice(at, at, f"{' ' * column}{_key(key)}: {yaml.quoted(value)}{self._newline}")
+        return self._splice(at, at, f"{' ' * column}{_key(key)}: {yaml.quoted(value)}{self.newline}")
 
     def _drop(self, field: Field) -> Document:
         """Cut a field's lines and the blank ones behind, which a `|+` scalar before it would take for its own."""
@@ -153,7 +154,7 @@ class Document:
         inner = next((f.children[0].column for f in self.layout.fields if f.children), column + 2)
         lines = [f"{' ' * column}{_key(key)}:"]
         lines += [f"{' ' * inner}{_key(name)}: {yaml.quoted(value)}" for name, value in values.items()]
-        return self._splice(start, end, "".join(line + self._newline for line in lines))
+        return self._splice(start, end, "".join(line + self.newline for line in lines))
 
     def _place(self, key: str) -> int:
         """Where a new field goes: behind the fields that the specification names before it."""
@@ -173,6 +174,12 @@ def parse(data: bytes) -> Document:
     Raises Unreadable for more than 1 MiB or what is not UTF-8; Invalid for no
     frontmatter, frontmatter that is not closed, or YAML that `frontmatter.read` refuses.
     """
+    head, between, fence, body = split(data)
+    return Document(head, between, fence, body, yaml.read(between, first_line=_lines(head) + 1))
+
+
+def split(data: bytes) -> tuple[str, str, str, str]:
+    """Part a SKILL.md into head, frontmatter, fence and body without reading the YAML; raises as `parse` does."""
     text = _decode(data)
     opening = _OPENING.match(text)
     if opening is None:
@@ -180,9 +187,7 @@ def parse(data: bytes) -> Document:
     closing = _CLOSING.search(text, opening.end())
     if closing is None:
         raise Invalid("the frontmatter is not closed: no line is '---' after the first")
-    head, between = text[: opening.end()], text[opening.end() : closing.start()]
-    layout = yaml.read(between, first_line=_lines(head) + 1)
-    return Document(head, between, closing[0], text[closing.end() :], layout)
+    return text[: opening.end()], text[opening.end() : closing.start()], closing[0], text[closing.end() :]
 
 
 def new(

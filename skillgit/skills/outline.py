@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
@@ -43,30 +44,29 @@ def sections(body: str) -> tuple[Section, ...]:
     """The sections of a body in order; the first has level 0 and may be empty."""
     lines = body.splitlines()
     headings: list[tuple[str, int, int]] = [("", 0, 0)]
-    found: list[Item] = []
-    for number, line in _outside_fences(lines):
-        heading, item = _HEADING.match(line), _ITEM.match(line)
-        if heading:
+    items: list[list[Item]] = [[]]
+    for number, line in outside_fences(lines):
+        if heading := _HEADING.match(line):
             headings.append((heading[2], len(heading[1]), number))
-        elif item:
+            items.append([])
+        elif item := _ITEM.match(line):
             indent = len(item["indent"].expandtabs(4))
-            found.append(Item(number, item["text"], item["marker"], indent))
+            items[-1].append(Item(number, item["text"], item["marker"], indent))
     ends = [start for _, _, start in headings[1:]] + [len(lines)]
     return tuple(
-        Section(text, level, start, end, tuple(item for item in found if start <= item.line < end))
-        for (text, level, start), end in zip(headings, ends, strict=True)
+        Section(text, level, start, end, tuple(inside))
+        for (text, level, start), end, inside in zip(headings, ends, items, strict=True)
     )
 
 
-def _outside_fences(lines: list[str]) -> list[tuple[int, str]]:
-    outside: list[tuple[int, str]] = []
+def outside_fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Give the lines that are no code, with their 0-based numbers."""
     fence = ""
     for number, line in enumerate(lines):
         mark = _FENCE.match(line)
         if fence:
-            fence = "" if mark and mark[1].startswith(fence) else fence
+            fence = "" if mark and mark[1].startswith(fence) and not line.strip("`~ \t") else fence
         elif mark:
             fence = mark[1]
         else:
-            outside.append((number, line))
-    return outside
+            yield number, line

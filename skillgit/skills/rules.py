@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+
+from skillgit.skills.outline import outside_fences
 
 REWORDED = 0.5  # a pair at least this alike is one rule before and after
 REACH = 60  # a reworded rule is looked for this many rules up and down, so that a huge body stays linear
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
 _MARKER = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+•]|\d{1,9}[.)、])(?:[ \t]+|(?<=、)|$))?(?:\[[ xX]\][ \t]+)?")
 _EMPHASIS = re.compile(r"\*+|_{2,}|`+")
@@ -71,25 +71,13 @@ def rules(body: str) -> list[str]:
     """Give the rules of a body in order, without their list markers."""
     found: list[str] = []
     aside = 0  # the level of the heading whose section holds no rules
-    for line in _outside_fences(body):
+    for _, line in outside_fences(body.splitlines()):
         if heading := _HEADING.match(line):
             level = len(heading[1])
             aside = aside if 0 < aside < level else level if _is_aside(heading[2] or "") else 0
         elif not aside and _says_something(text := line[_marker_end(line) :].strip()):
             found.append(text)
     return found
-
-
-def _outside_fences(body: str) -> Iterator[str]:
-    fence = ""
-    for line in body.splitlines():
-        mark = _FENCE.match(line)
-        if fence:
-            fence = "" if mark and mark[1].startswith(fence) and not line.strip("`~ \t") else fence
-        elif mark:
-            fence = mark[1]
-        else:
-            yield line
 
 
 def _is_aside(heading: str) -> bool:
