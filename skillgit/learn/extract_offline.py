@@ -10,14 +10,16 @@ Method: `offline/judge.py` for the turns, `offline/rules.py` for the text, `offl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from skillgit.learn.candidate import Abstention, Candidate, Rule
-from skillgit.learn.offline.judge import Force, TurnVerdict, judge_turns, read_directives
-from skillgit.learn.offline.language import Languages, languages
-from skillgit.learn.offline.rules import distil, polish, steps
-from skillgit.learn.offline.setting import read_setting
-from skillgit.learn.offline.task import Task, task_of_request, task_of_rules, trigger
+from skillgit.learn.offline.directives import Force, Reach, read_directives
+from skillgit.learn.offline.judge import TurnVerdict, judge_turns
+from skillgit.learn.offline.language import languages
+from skillgit.learn.offline.order import steps
+from skillgit.learn.offline.rules import distil
+from skillgit.learn.offline.setting import Setting, read_setting
+from skillgit.learn.offline.task import Task, request_of, task_of_rules
 from skillgit.transcripts.model import Transcript
 
 __all__ = ["VERSION", "TurnVerdict", "extract", "judge_turns"]
@@ -31,8 +33,8 @@ class _Topic:
     """The turns about one job, from the request that opens it to the next."""
 
     task: Task | None = None
-    requests: tuple[str, ...] = ()
-    verdicts: tuple[TurnVerdict, ...] = field(default=())
+    triggers: tuple[str, ...] = ()
+    verdicts: tuple[TurnVerdict, ...] = ()
 
     @property
     def durable(self) -> tuple[TurnVerdict, ...]:
@@ -44,25 +46,36 @@ def extract(transcript: Transcript, *, hint: str | None = None) -> Candidate | A
 
     With a `hint` the user has asked to learn: turns whose cues alone would not do are taken too.
     """
-    usual = read_setting(transcript).usual
+    setting = read_setting(transcript)
     verdicts = judge_turns(transcript)
     if hint is not None and not any(verdict.durable for verdict in verdicts):
-        verdicts = tuple(_encouraged(verdict, transcript, usual=usual) for verdict in verdicts)
-    topics = _topics(verdicts, transcript, usual=usual)
-    rated = [(topic, distil(topic.durable, codes=usual)) for topic in topics]
-    best, rules = max(reversed(rated), key=lambda pair: len(pair[1]), default=(_Topic(), ()))
+        verdicts = _encouraged(verdicts, transcript, setting=setting)
+    topics = _topics(verdicts, transcript, setting=setting)
+    rated = [(topic, distil(topic.durable, codes=setting.usual)) for topic in reversed(topics)]
+    best, rules = max(rated, key=lambda pair: len(pair[1]))
     if not rules:
         return Abstention(_reason(verdicts))
-    others = sum(len(topic.durable) for topic in topics if topic is not best)
-    return _candidate(best, rules, usual=usual, left_out=others)
+    left_out = sum(len(topic.durable) for topic in topics if topic is not best)
+    return _candidate(best, rules, setting=setting, left_out=left_out)
 
 
-def _encouraged(verdict: TurnVerdict, transcript: Transcript, *, usual: Languages) -> TurnVerdict:
-    text = transcript.turns[verdict.turn].text
-    found = verdict.directives or read_directives(text, languages(text, usual=usual))
-    firm = tuple(directive for directive in found if directive.force >= Force.PLAIN)
-    kept = firm or found
-    return replace(verdict, durable=bool(kept), why="asked to learn", directives=kept)
+def _encouraged(
+    verdicts: tuple[TurnVerdict, ...], transcript: Transcript, *, setting: Setting
+) -> tuple[TurnVerdict, ...]:
+    """The turns with the strongest directives, whatever else speaks against them."""
+    read = []
+    for verdict in verdicts:
+        text = transcript.turns[verdict.turn].text
+        found = verdict.directives or read_directives(text, languages(text, usual=setting.usual))
+        read.append(replace(verdict, directives=found))
+    forces = [directive.force for verdict in read for directive in verdict.directives]
+    strongest = max(forces, default=Force.NONE)
+    return tuple(
+        replace(verdict, durable=True, why="asked to learn", directives=kept)
+        if (kept := tuple(directive for directive in verdict.directives if directive.force == strongest))
+        else verdict
+        for verdict in read
+    )
 
 
 def _reason(verdicts: tuple[TurnVerdict, ...]) -> str:
@@ -71,34 +84,37 @@ def _reason(verdicts: tuple[TurnVerdict, ...]) -> str:
     return f"nothing durable: {'; '.join(reasons[:4])}" if reasons else "no turn of the user"
 
 
-def _topics(verdicts: tuple[TurnVerdict, ...], transcript: Transcript, *, usual: Languages) -> tuple[_Topic, ...]:
+def _topics(verdicts: tuple[TurnVerdict, ...], transcript: Transcript, *, setting: Setting) -> tuple[_Topic, ...]:
     topics = [_Topic()]
     for verdict in verdicts:
         text = transcript.turns[verdict.turn].text
-        codes = languages(text, usual=usual)
-        task = task_of_request(text, codes)
-        if task and (topics[-1].task is None or task.name != topics[-1].task.name) and not _refines(verdict):
-            topics.append(_Topic(task))
-        asked = trigger(text, codes) if task else ""
-        requests = topics[-1].requests + ((asked,) if asked else ())
-        topics[-1] = replace(topics[-1], requests=requests, verdicts=(*topics[-1].verdicts, verdict))
+        request = request_of(text, languages(text, usual=setting.usual))
+        if request and not _refines(verdict):
+            if request.task and request.task.name != _name(topics[-1]):
+                topics.append(_Topic(request.task))
+            topics[-1] = replace(topics[-1], triggers=(*topics[-1].triggers, request.trigger))
+        topics[-1] = replace(topics[-1], verdicts=(*topics[-1].verdicts, verdict))
     return tuple(topics)
+
+
+def _name(topic: _Topic) -> str:
+    return topic.task.name if topic.task else ""
 
 
 def _refines(verdict: TurnVerdict) -> bool:
     """True of a requirement that only looks like a request: it belongs to the job at hand."""
-    return verdict.durable and not any(directive.lasting for directive in verdict.directives)
+    return verdict.durable and not any(directive.reach == Reach.LASTING for directive in verdict.directives)
 
 
-def _candidate(topic: _Topic, rules: tuple[Rule, ...], *, usual: Languages, left_out: int) -> Candidate:
-    order = steps(topic.durable, codes=usual)
-    task = topic.task or task_of_rules(rules, codes=usual, procedure=bool(order))
+def _candidate(topic: _Topic, rules: tuple[Rule, ...], *, setting: Setting, left_out: int) -> Candidate:
+    order = steps(topic.durable, codes=setting.usual)
+    task = topic.task or task_of_rules(rules, codes=setting.usual, ordered=bool(order), agent=setting.agent)
     return Candidate(
         name=task.name,
-        title=polish(task.title, ()),
-        description=task.description.replace("<", "").replace(">", ""),
+        title=task.title,
+        description=task.description,
         rules=rules,
         steps=order,
-        triggers=tuple(dict.fromkeys(topic.requests))[:_MOST_TRIGGERS],
+        triggers=tuple(dict.fromkeys(topic.triggers))[:_MOST_TRIGGERS],
         left_out=left_out,
     )

@@ -15,8 +15,9 @@ ENGLISH = Phrases(
     code="en",
     spaced=True,
     wording=Wording(
-        what="How the user wants this done: {title}.",
+        what="The user's own rules for this work: {title}.",
         when="Use when asked to {ask}.",
+        about="Use for {title}.",
         procedure="{title} procedure",
         answers="Answer style",
         code="Code changes",
@@ -30,17 +31,16 @@ ENGLISH = Phrases(
         r"next time",
         r"for future reference",
         r"^(?:always )?(?:remember|keep in mind|bear in mind|note for (?:later|the future))(?: that| to|:|,| not)",
-        r"(?:before|after|for|on|with|in|at) (?:each|every|any) (?:new )?(?:[a-z-]+ ){0,2}[a-z-]+(?=,)",
-        r"^(?:before|after|for|on|with|in|at) (?:each|every|any) ",
-        rf"(?:in|for|across|throughout) (?:this|our|my|the whole) {_WORK}",
+        r"(?:before|after) (?:each|every|any) ",
         r"permanently|across sessions|in all (?:sessions|conversations|chats)",
         r"(?:add|save|write|put|commit) (?:this|that|it) (?:in)?to (?:your |the )?(?:memory|rules|claude\.md|agents\.md|skills?)",
         r"(?:i|we)(?:'ve| have)? (?:already |just )?(?:told|asked) you",
         r"how many times",
-        r"(?:for|with) this (?:kind|type|sort) of \w+",
-        r"(?:these|such) (?:kinds|types|sorts) of \w+",
+        r"(?:for|with) this (?:kind|type|sort) of \w+|(?:these|such) (?:kinds|types|sorts) of \w+",
     ),
+    place=(rf"(?:in|for|across|throughout|inside) (?:this|our|my|the whole) {_WORK}",),
     habit=(
+        r"^(?:for|on|with|in|at) (?:each|every|any) ",
         r"always|never|every time|each time|any ?time|whenever|at all times|without exception",
         r"by default|as a (?:general )?(?:rule|habit|matter of course)|as standard",
         r"every [\w-]+ (?:must|should|has|needs)|each [\w-]+ (?:must|should|has|needs)",
@@ -60,7 +60,7 @@ ENGLISH = Phrases(
         r"^(?:never(?! mind\b)|avoid|refrain from|quit|cut out|lay off|skip the|leave out|omit)",
         r"^stop(?= \w+ing| using| with)",
         r"^no (?:more )?(?!(?:one|problem|worries|idea|thanks?|thank you|need|way|doubt|matter|longer|luck|clue|it|i|that|this|not|yes|please|the|wait|you|we|just|but|so|offen[sc]e|offense|wonder|response|answer|result|rush|pressure)\b)[\w'/-]+(?: [\w'/-]+){0,7}(?: please)?[.!]?$",
-        r"^no need (?:to|for)",
+        r"^no need (?:to|for)|^not (?:to )?[a-z]+ ",
         r"^(?:"
         + _SUBJECT
         + r") (?:must not|should not|shouldn'?t|mustn'?t|shall not|may not|can ?not|can'?t|need not|needn'?t|are not to|ought not to) ",
@@ -71,7 +71,18 @@ ENGLISH = Phrases(
         r"^(?:less|fewer) [\w-]+(?: please)?[.!]?$",
     ),
     use=(
-        r"^(?:use|prefer|stick (?:to|with)|follow|adhere to|favou?r|go with)\b(?! (?:it|this|that|them|these|those|my|her|his)\b)",
+        r"^(?:use|stick (?:to|with)|go with|switch (?:over )?to|change to|move to)\b(?! (?:it|this|that|them|these|those|my|her|his)\b)",
+    ),
+    form=(
+        r"(?:format|style|tone|font|bullets?|bullet points?|tables?|headings?|headers?|lists?|tabs?|spaces?|indent\w*|emojis?|markdown|latex|word|"
+        r"pdf|json|yaml|csv|html|plain text|sentences?|paragraphs?|titles?|captions?|citations?|sources?|references?|footnotes?|units?|metric|dates?|iso|"
+        r"decimals?|digits?|english|british|american|french|german|spanish|italian|portuguese|chinese|japanese|korean|russian|voice|tense|person|mood|"
+        r"spelling|punctuation|commas?|dash(?:es)?|quotes?|quotation marks|abbreviations?|acronyms?|jargon|language|words?|terms?|comments?|docstrings?|"
+        r"type (?:hints?|annotations?)|names?|naming|snake_case|camelcase|kebab-case|convention(?:s|al)?|imports?|commits?|branch(?:es)?|templates?|colou?rs?|"
+        r"palette|examples?|case|imperative|passive|active|capitals?|lowercase|uppercase|24-hour|12-hour|placeholders?)",
+    ),
+    manner=(
+        r"^(?:prefer|follow|adhere to|favou?r|respect|honou?r)\b(?! (?:it|this|that|them|these|those|my|her|his|up)\b)",
         r"^keep (?!going|it up|on\b|in touch|doing|(?:it|this|that)$)",
         r"^(?:write|answer|respond|reply|speak|talk|explain(?: things| it)?|format|phrase|comment|output|return|print|report|document) (?:me )?(?:only |everything |always )?(?:in|with|without|using|as|like|briefly|concisely|plainly|to the point)\b",
         r"^(?:cite|indent|capitali[sz]e|hyphenate|spell out|abbreviate|limit|cap|restrict|name|prefix|suffix|number|sign off|pin|quote) (?!(?:it|this|that)\b)",
@@ -82,11 +93,11 @@ ENGLISH = Phrases(
         r"^ask (?:me )?(?:before|first|for (?:confirmation|permission))",
         r"^(?:check|verify|confirm) with me",
         r"^(?:run|test|lint|format|check|commit|build|review|verify|ask|update|read|write|plan|stop)\b.*\b(?:before|after|when|whenever) (?:you |we |i )?(?:\w+ing\b|commit|push|merge|release|deploy|start|finish|edit|change|each|every|any)",
-        r"^(?:switch|change|move|go) (?:over )?to [\w-]+(?: [\w-]+){0,3}(?: (?:for|when|in) .*)?$",
         r"^only (?!(?:if|when|then|because|one|two)\b)[\w-]+",
         r"^just (?:the|give me the) (?:code|answer|diff|result|command|text|numbers?)\b",
     ),
     require=(
+        rf"^(?:{_SUBJECT}) (?:needs?|requires?) (?!(?:you|me|us|help|to)\b)",
         rf"^(?:{_SUBJECT}) {_MODAL}\b(?! (?:i|we|you)\b)",
         r"^(?:make sure|ensure|be sure|see to it|be careful|take care|don'?t forget|do not forget)(?: to| that| not| you| all| every| each| no| the [\w-]+s)\b",
         r"^it(?:'s| is) (?:important|essential|crucial|required|mandatory|critical) (?:to|that)",
@@ -147,6 +158,9 @@ ENGLISH = Phrases(
         r"^(?:can|could|would|will) (?:you|we) (?:please )?(?:(?:always|never|not|stop|avoid|only|start|use|keep|make sure|refrain)\b)",
         r"^would you mind (?:not )?\w+ing",
     ),
+    reject=(
+        r"^(?:no|nope|nah|wrong|stop|not (?:quite|like that|that)|that'?s (?:not|wrong)|this is (?:not|wrong)|i said|again|don'?t|do not|why did you|you (?:keep|forgot|should))\b",
+    ),
     bound=(
         r"(?:this|that|these|those|the (?:first|second|third|fourth|fifth|last|next|previous|above|following|final|same|other|current|opening|closing|middle))"
         r" (?:\w+ )?(?:paragraph|section|sentence|line|word|phrase|bullet|point|item|step|chapter|verse|stanza|scene|slide|page|row|column|cell|"
@@ -160,6 +174,7 @@ ENGLISH = Phrases(
         r"(?:right )?here$",
         r"(?:yet|for a (?:second|minute|moment))$",
         r"^(?:make|turn|have) (?:it|this|that|him|her|them)\b",
+        r"by (?:one|two|three|a|\d+) (?:more )?(?:weeks?|days?|months?|hours?|percent|words?|pages?|lines?|sentences?)",
     ),
     once=(
         r"(?:just |only )?(?:this|for this) (?:once|time|one)(?: only)?",
@@ -182,8 +197,11 @@ ENGLISH = Phrases(
     condition=(
         r"^(?:when|whenever|if|before|after|for|in|on|unless|until|while|where|once|during|since|as (?:long|soon)|every time|each time|by default)\b",
     ),
+    tail=(
+        r"^(?:because|since|so that|otherwise|except|which|not|instead of|rather than|e\.g|for example|especially|including|even|or|only then|as|it|they|that way|this way)\b",
+    ),
     lead=(
-        r"please|pls|kindly|also|and|but|so|ok(?:ay)?|well|now|actually|hey|hi|hello|no|nope|yes|yeah|great|good|thanks|thank you|nice|perfect|then|just(?= (?:use|keep|don'?t|write|answer))|oh|hmm+|wait|sorry|"
+        r"please|pls|kindly|also|and|but|so|ok(?:ay)?|well|now|actually|hey|hi|hello|no(?=,)|nope|yes|yeah|great|good|thanks|thank you|nice|perfect|then|just(?= (?:use|keep|don'?t|write|answer))|oh|hmm+|wait|sorry|"
         r"by the way|btw|fyi|one more thing|one thing|again|additionally|furthermore|moreover|besides|however|similarly|likewise|plus|"
         r"(?:can|could|would|will) (?:you|we)(?: please)?|i(?:'d| would) (?:like|want|prefer) you to|i (?:want|need) you to|try to|"
         r"remember(?: that| to)?|keep in mind(?: that)?|bear in mind(?: that)?|note that|"

@@ -8,8 +8,10 @@ from functools import cache
 from skillgit.learn.offline.asian import JAPANESE, KOREAN
 from skillgit.learn.offline.chinese import CHINESE
 from skillgit.learn.offline.english import ENGLISH
-from skillgit.learn.offline.european import FRENCH, GERMAN, ITALIAN, PORTUGUESE, RUSSIAN, SPANISH
+from skillgit.learn.offline.german import GERMAN
 from skillgit.learn.offline.phrases import Kind
+from skillgit.learn.offline.romance import FRENCH, ITALIAN, PORTUGUESE, SPANISH
+from skillgit.learn.offline.russian import RUSSIAN
 
 TABLES = {
     table.code: table

@@ -7,10 +7,13 @@ from typing import Literal
 
 Kind = Literal[
     "lasting",
+    "place",
     "habit",
     "convention",
     "forbid",
     "use",
+    "form",
+    "manner",
     "require",
     "replace",
     "prefer",
@@ -20,21 +23,29 @@ Kind = Literal[
     "request",
     "question",
     "polite",
+    "reject",
     "bound",
     "once",
     "persona",
     "chat",
     "condition",
+    "tail",
     "lead",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a description of a skill is said; `{title}` is the job, `{ask}` the user's own request for it."""
+    """How a description of a skill is said.
+
+    `{title}` is the job, `{ask}` a request for it. `about` takes the place of `when` where nothing
+    was asked for. The last three are titles: of an order of work on `{title}`, of rules about the
+    agent's answers, of rules about code.
+    """
 
     what: str
     when: str
+    about: str
     procedure: str
     answers: str
     code: str
@@ -48,10 +59,13 @@ class Phrases:
     expression that starts with `^` must open the clause, once its `lead` has been taken off.
 
     lasting     outlives this conversation: "from now on"
+    place       holds wherever the user works: "in this repository"
     habit       holds every time: "always", "by default"
     convention  how a group works: "our convention is"
     forbid      tells the agent not to: "do not", "avoid"
-    use         tells the agent how: "use", "keep", "answer in"
+    use         picks a means: "use"; it speaks of how to work only with a `form`
+    form        words for the form of work: "format", "table", "tone"
+    manner      tells the agent how: "keep", "answer in", "cite"
     require     says how work has to be: "must", "make sure"
     replace     one way of working put in the place of another: "instead of"
     prefer      a taste the user declares: "I prefer"
@@ -61,11 +75,13 @@ class Phrases:
     request     asks for a new piece of work: "write a ..."
     question    asks to be told something
     polite      a question that is an order: "could you not ..."
+    reject      opens a turn that turns down what was done: "no,", "wrong"
     bound       points at one place of one text: "the second paragraph"
     once        says that it holds this once: "just this time"
     persona     hands out a role: "act as"
     chat        greetings, thanks, acknowledgements: the whole clause and no more
     condition   opens a clause that says when the next one holds: "when", "before"
+    tail        opens a clause that belongs to the one before: "because", "instead of"
     lead        words before an instruction that are not part of it: "please", "also"
     """
 
@@ -73,10 +89,13 @@ class Phrases:
     spaced: bool
     wording: Wording
     lasting: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
     habit: tuple[str, ...] = ()
     convention: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
     use: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
+    manner: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     prefer: tuple[str, ...] = ()
@@ -86,9 +105,11 @@ class Phrases:
     request: tuple[str, ...] = ()
     question: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
+    reject: tuple[str, ...] = ()
     bound: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
     persona: tuple[str, ...] = ()
     chat: tuple[str, ...] = ()
     condition: tuple[str, ...] = ()
+    tail: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()

@@ -33,10 +33,15 @@ _DELIVERY = 150
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`usual` are the languages the user writes; `service` is a customer's talk with a desk."""
+    """How to read a conversation.
+
+    `usual` are the languages the user writes; `service` is a customer's talk with a desk; `agent`
+    work with tools in the user's own files; a `monologue` has the user's side only.
+    """
 
     usual: Languages
     service: bool
+    agent: bool
     monologue: bool
 
 
@@ -47,6 +52,7 @@ def read_setting(transcript: Transcript) -> Setting:
     return Setting(
         usual=languages("\n".join(text[:600] for text in mine)),
         service=_is_service(mine, theirs),
+        agent=any(turn.calls or turn.role == "tool" for turn in transcript.turns),
         monologue=not theirs,
     )
 

@@ -1,4 +1,4 @@
-"""Cues of European languages beside English: Spanish, French, German, Portuguese, Italian, Russian."""
+"""Spanish, French, Portuguese and Italian cues."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ SPANISH = Phrases(
     wording=Wording(
         what="Cómo quiere el usuario este trabajo: {title}.",
         when="Úsese cuando se pida: {ask}.",
+        about="Úsese para: {title}.",
         procedure="Procedimiento de {title}",
         answers="Estilo de respuesta",
         code="Cambios de código",
@@ -35,7 +36,12 @@ SPANISH = Phrases(
     ),
     use=(
         r"^(?:usa|use|utiliza|utilice|emplea|mantén|mantenga|prefiere|sigue|siga|cita|cite|limita|limítate|sé|pon|ponga) ",
-        r"^(?:escribe|responde|contesta|redacta|habla|explica|formatea|escriba|responda) (?:siempre |solo |me )?(?:en|con|sin|como|usando)",
+    ),
+    form=(
+        r"formato|estilo|tono|viñetas?|tablas?|listas?|títulos?|español|inglés|francés|emojis?|markdown|latex|word|frases?|párrafos?|fuentes?|citas?|referencias?|unidades|fechas?|comentarios?|nombres?|ejemplos?|negritas?|tabulaciones|espacios|palabras?|imperativo|voz (?:activa|pasiva)",
+    ),
+    manner=(
+        r"^(?:escribe|responde|contesta|redacta|habla|explica|formatea|escriba|responda) (?:\w+ ){0,2}(?:en|con|sin|como|usando)",
     ),
     require=(
         r"(?:debes?|deben|debe|tienes? que|tienen que|hay que|es (?:importante|obligatorio|necesario)|asegúrate|hace falta)",
@@ -56,6 +62,7 @@ SPANISH = Phrases(
     ),
     question=(r"\?\s*$", r"^¿", r"^(?:qué|cómo|por qué|cuál|cuándo|dónde|quién|cuánt\w+)"),
     polite=(r"^¿?(?:puedes|podrías) (?:no|dejar de|usar siempre|evitar|siempre)",),
+    reject=(r"^(?:no|mal|incorrecto|otra vez|así no)\b",),
     bound=(
         r"(?:este|esta|ese|esa|el|la|tu) (?:primer|primera|segund[oa]|tercer[oa]?|últim[oa]|anterior|siguiente|mismo) ?\w*",
         r"(?:este|esta|ese|esa) (?:párrafo|sección|frase|línea|texto|ejemplo|respuesta|función|archivo|poema|cuento)",
@@ -67,6 +74,7 @@ SPANISH = Phrases(
         r"^(?:hola|buenos días|buenas|gracias|muchas gracias|vale|ok|sí|no|perfecto|genial|de acuerdo|adiós|claro|bien|muy bien)[!. ]*$",
     ),
     condition=(r"^(?:cuando|si|antes de|después de|para|en|cada vez|siempre que)\b",),
+    tail=(r"^(?:porque|para que|si no|excepto|es decir|por ejemplo|que)\b",),
     lead=(
         r"por favor|y|pero|también|además|ok|bueno|no,|vale|gracias|a partir de (?:ahora|hoy)|de (?:ahora|aquí|hoy) en adelante|en adelante|en (?:el )?futuro|la próxima vez|recuerda(?: que)?|¿|¡|"
         r"puedes|podrías|te (?:dije|pedí)(?: que)?",
@@ -79,6 +87,7 @@ FRENCH = Phrases(
     wording=Wording(
         what="La façon dont l’utilisateur veut ce travail : {title}.",
         when="À utiliser quand on demande : {ask}.",
+        about="À utiliser pour : {title}.",
         procedure="Procédure : {title}",
         answers="Style de réponse",
         code="Modifications du code",
@@ -104,7 +113,12 @@ FRENCH = Phrases(
     ),
     use=(
         r"^(?:utilise[zr]?|emploie|employez|garde[zr]?|préfère|préférez|suis|suivez|cite[zr]?|limite[zr]?|mets|mettez|respecte[zr]?|sois|soyez) ",
-        r"^(?:écris|écrivez|réponds|répondez|rédige[zr]?|parle[zr]?|explique[zr]?|formate[zr]?)(?:-moi)? (?:toujours |uniquement |seulement )?(?:en|avec|sans|comme|dans)\b",
+    ),
+    form=(
+        r"format|style|ton|puces?|tableaux?|listes?|titres?|français|anglais|émojis?|emojis?|markdown|latex|word|phrases?|paragraphes?|sources?|citations?|références?|unités|dates?|commentaires?|noms?|exemples?|gras|tabulations|espaces|mots?|impératif|voix (?:active|passive)",
+    ),
+    manner=(
+        r"^(?:écris|écrivez|réponds|répondez|rédige[zr]?|parle[zr]?|explique[zr]?|formate[zr]?)(?:-moi)? (?:\w+ ){0,2}(?:en|avec|sans|comme|dans)\b",
     ),
     require=(
         r"(?:il faut|tu dois|vous devez|doit|doivent|assure-toi|assurez-vous|veille[zr]? à|il est (?:important|obligatoire|nécessaire)|n['’]oublie[zr]? pas)",
@@ -124,6 +138,7 @@ FRENCH = Phrases(
     ),
     question=(r"\?\s*$", r"^(?:qu['’]|que |quel|quelle|comment|pourquoi|où|quand|qui|combien|est-ce)"),
     polite=(r"^(?:peux-tu|pourrais-tu|pouvez-vous|pourriez-vous) (?:ne pas|ne plus|toujours|éviter|arrêter|utiliser)",),
+    reject=(r"^(?:non|faux|pas comme ça|encore)\b",),
     bound=(
         r"(?:ce|cet|cette|le|la|ta|ton) (?:premi|deuxi|troisi|derni|précédent|suivant|même)\w*(?: \w+)?",
         r"(?:ce|cet|cette) (?:paragraphe|section|phrase|ligne|texte|exemple|réponse|fonction|fichier|poème|histoire)",
@@ -139,79 +154,10 @@ FRENCH = Phrases(
         r"^(?:bonjour|salut|bonsoir|merci|merci beaucoup|d['’]accord|ok|oui|non|parfait|super|très bien|génial|au revoir)[!. ]*$",
     ),
     condition=(r"^(?:quand|lorsque|si|avant|après|pour|dans|en|chaque fois|à chaque)\b",),
+    tail=(r"^(?:parce que|pour que|sinon|sauf|par exemple|qui|car)\b",),
     lead=(
         r"s['’]il (?:te|vous) plaît|merci de|et|mais|aussi|ok|non|oui|bon|désormais|dorénavant|à partir de maintenant|à l['’]avenir|la prochaine fois|de plus|souviens-toi(?: que| de)?|"
         r"peux-tu|pourrais-tu|je t['’]ai (?:déjà )?(?:dit|demandé)(?: de)?",
-    ),
-)
-
-GERMAN = Phrases(
-    code="de",
-    spaced=True,
-    wording=Wording(
-        what="So will der Benutzer diese Arbeit: {title}.",
-        when="Anwenden bei der Bitte: {ask}.",
-        procedure="Ablauf: {title}",
-        answers="Antwortstil",
-        code="Codeänderungen",
-    ),
-    lasting=(
-        r"ab (?:jetzt|sofort|heute)|von nun an|künftig|zukünftig|in zukunft|nächstes mal|fortan|das nächste mal",
-        r"(?:merk dir|denk daran|denke daran|beachte)",
-        r"(?:vor|nach|bei|für) (?:jede[mnrs]?|allen?)",
-        r"in (?:diesem|unserem) (?:repo|repository|projekt|team)",
-        r"ich habe? (?:dir )?(?:schon |bereits )?gesagt",
-    ),
-    habit=(r"immer|nie|niemals|jedes mal|standardmäßig|grundsätzlich|stets|generell|in der regel",),
-    convention=(
-        r"(?:unsere?|die|der) (?:konvention|regel|vorgabe|richtlinie|standard|prozess|ablauf)(?:en)?(?: \w+){0,4} (?:ist|sind|lautet)",
-        r"^(?:bei uns|wir) (?:\w+ )?(?:verwend|nutz|benutz|schreib|halt)\w*",
-    ),
-    forbid=(
-        r"^(?:verwende|nutze|benutze|nutz|benutz|schreib\w*|mach\w*|füge?|setz\w*|nimm|gib|ändere|lösche|lass|committe|nenn\w*|erkläre?|zeig\w*)\b.*\b(?:kein\w*|nicht|nie|niemals|nichts)\b",
-        r"^(?:keine?[nmrs]? (?!(?:ahnung|problem|sorge|frage|zeit)\b)\w+|vermeide|hör auf|nie(?:mals)? |verzichte auf|bitte keine?)",
-        r"^ich (?:will|möchte|mag) keine",
-        r"(?:darf|dürfen|soll|sollen|sollte|sollten) (?:\w+ )*(?:nicht|kein\w*|nie)\b",
-        r"^ohne \w+[.!]?$",
-    ),
-    use=(
-        r"^(?:verwende|nutze|benutze|nutz|benutz|nimm|halte? dich|bevorzuge|zitiere|befolge|formatiere|beschränke?|sei|setze?) ",
-        r"^(?:schreibe?|antworte|erkläre?|sprich|formuliere) (?:mir )?(?:immer |nur |bitte )?(?:auf|in|mit|ohne|als|im|kurz|knapp)\b",
-    ),
-    require=(
-        r"(?:muss|müssen|musst|sollen|sollten|soll|sollte|achte darauf|stelle? sicher|vergiss nicht|es ist wichtig)",
-    ),
-    replace=(r"statt|anstelle|anstatt|an stelle von|, nicht \w+[.!]?$",),
-    prefer=(r"^ich (?:bevorzuge|mag lieber|hasse|hätte lieber|will lieber|ziehe .* vor|mag keine)",),
-    permit=(
-        r"(?:ist|sind) (?:doch |wieder )?(?:ok|okay|in ordnung|erlaubt)|^du (?:kannst|darfst) (?:wieder|doch|jetzt) .*",
-    ),
-    adjust=(
-        r"(?:knapper|kürzer|formeller|genauer|konkreter|einfacher|klarer|natürlicher|direkter|sachlicher|ausführlicher|weniger \w+)",
-    ),
-    direct=(r"^(?:füge?|entferne|ändere|zeige?|teile?|definiere|markiere|ergänze|lösche|mach) ",),
-    request=(
-        r"^(?:schreibe?|erstelle?|mach|mache|gib|sag|sage|übersetze?|fasse?|erkläre?|entwirf|plane?|berechne|analysiere|suche?|hilf|zeig|erzähl)(?: mir| uns)? (?:eine?n?[mrs]?|den|die|das|diesen?|dieses|mein\w*|bei|wie|was|warum)\b",
-        r"^(?:ich brauche|ich möchte eine?n?|ich will eine?n?|weiter$)",
-    ),
-    question=(r"\?\s*$", r"^(?:was|wie|warum|wieso|wer|wo|wann|welche\w*|ist|sind|hat|gibt)\b"),
-    polite=(r"^(?:kannst|könntest|würdest) du (?:bitte )?(?:keine?|nicht|immer|aufhören|nur)",),
-    bound=(
-        r"(?:der|die|das|den|dem|diese[rnsm]?|dein\w*) (?:erste|zweite|dritte|letzte|vorige|nächste|obige|gleiche)\w*(?: \w+)?",
-        r"diese[rnsm]? (?:absatz|abschnitt|satz|zeile|text|beispiel|antwort|funktion|datei|gedicht|geschichte)",
-        r"(?:absatz|abschnitt|zeile|kapitel|schritt) \d+|(?:letzte|vorherige)n? antwort",
-    ),
-    once=(r"(?:nur )?(?:dieses mal|diesmal|dies eine mal)|vorerst|fürs erste|erstmal|für heute",),
-    persona=(
-        r"^(?:du bist (?:eine?|der|die)|spiel(?:e)? (?:die rolle|einen)|stell dir vor|tu so|agiere als|ich möchte,? dass du als)",
-    ),
-    chat=(
-        r"^(?:hallo|hi|guten (?:morgen|tag|abend)|danke|vielen dank|danke schön|ok|okay|ja|nein|super|perfekt|gut|sehr gut|alles klar|tschüss)[!. ]*$",
-    ),
-    condition=(r"^(?:wenn|falls|bevor|nachdem|vor|nach|bei|für|in|sobald|immer wenn)\b",),
-    lead=(
-        r"bitte|und|aber|auch|außerdem|ok|okay|nein|ja|gut|danke|ab (?:jetzt|sofort|heute)|von nun an|künftig|zukünftig|in zukunft|nächstes mal|das nächste mal|merk dir|denk daran|"
-        r"(?:kannst|könntest|würdest) du",
     ),
 )
 
@@ -221,6 +167,7 @@ PORTUGUESE = Phrases(
     wording=Wording(
         what="Como o usuário quer este trabalho: {title}.",
         when="Use quando for pedido: {ask}.",
+        about="Use para: {title}.",
         procedure="Procedimento de {title}",
         answers="Estilo de resposta",
         code="Alterações de código",
@@ -243,9 +190,12 @@ PORTUGUESE = Phrases(
         r"não (?:se )?(?:deve|devem|pode|podem) ",
         r"^sem \w+",
     ),
-    use=(
-        r"^(?:use|usa|utilize|utiliza|empregue|mantenha|prefira|siga|cite|limite|seja|coloque) ",
-        r"^(?:escreva|responda|redija|fale|explique|formate|escreve|responde) (?:sempre |só |apenas )?(?:em|com|sem|como|usando)\b",
+    use=(r"^(?:use|usa|utilize|utiliza|empregue|mantenha|prefira|siga|cite|limite|seja|coloque) ",),
+    form=(
+        r"formato|estilo|tom|tabelas?|listas?|marcadores|títulos?|português|inglês|emojis?|markdown|latex|word|frases?|parágrafos?|fontes?|citações|referências?|unidades|datas?|comentários?|nomes?|exemplos?|negrito|tabulações|espaços|palavras?|imperativo|voz (?:ativa|passiva)",
+    ),
+    manner=(
+        r"^(?:escreva|responda|redija|fale|explique|formate|escreve|responde) (?:\w+ ){0,2}(?:em|com|sem|como|usando)\b",
     ),
     require=(
         r"(?:deve|devem|tem que|têm que|precisa|precisam|é (?:importante|obrigatório|necessário)|certifique-se|garanta|não esqueça)",
@@ -263,6 +213,7 @@ PORTUGUESE = Phrases(
     ),
     question=(r"\?\s*$", r"^(?:o que|qual|quais|como|por que|porque|onde|quando|quem|quanto)\b"),
     polite=(r"^(?:você )?(?:pode|poderia) (?:não|parar de|sempre|evitar|usar sempre)",),
+    reject=(r"^(?:não|errado|assim não|de novo)\b",),
     bound=(
         r"(?:este|esta|esse|essa|o|a|sua) (?:primeir|segund|terceir|últim|anterior|seguinte|mesm)\w*(?: \w+)?",
         r"(?:este|esta|esse|essa|neste|nesta) (?:parágrafo|seção|frase|linha|texto|exemplo|resposta|função|arquivo|poema|história)",
@@ -274,6 +225,7 @@ PORTUGUESE = Phrases(
         r"^(?:olá|oi|bom dia|boa tarde|boa noite|obrigad[oa]|muito obrigad[oa]|ok|sim|não|perfeito|ótimo|certo|beleza|tchau|valeu)[!. ]*$",
     ),
     condition=(r"^(?:quando|se|antes de|depois de|para|em|sempre que|toda vez)\b",),
+    tail=(r"^(?:porque|para que|senão|exceto|por exemplo|que)\b",),
     lead=(
         r"por favor|e|mas|também|além disso|ok|bom|não,|certo|a partir de (?:agora|hoje)|de agora em diante|daqui (?:em|pra) (?:diante|frente)|no futuro|da próxima vez|lembre-se(?: de| que)?|"
         r"você pode|pode|poderia",
@@ -286,6 +238,7 @@ ITALIAN = Phrases(
     wording=Wording(
         what="Come l’utente vuole questo lavoro: {title}.",
         when="Da usare quando si chiede: {ask}.",
+        about="Da usare per: {title}.",
         procedure="Procedura: {title}",
         answers="Stile delle risposte",
         code="Modifiche al codice",
@@ -308,10 +261,11 @@ ITALIAN = Phrases(
         r"non (?:si )?(?:deve|devono|può|possono) ",
         r"^senza \w+",
     ),
-    use=(
-        r"^(?:usa|utilizza|mantieni|preferisci|segui|cita|limita|sii|metti|adopera) ",
-        r"^(?:scrivi|rispondi|parla|spiega|formatta)(?:mi)? (?:sempre |solo )?(?:in|con|senza|come|usando)\b",
+    use=(r"^(?:usa|utilizza|mantieni|preferisci|segui|cita|limita|sii|metti|adopera) ",),
+    form=(
+        r"formato|stile|tono|tabelle?|elenchi|elenco|titol[oi]|italiano|inglese|emoji|markdown|latex|word|fras[ei]|paragrafi|fonti|citazioni|riferimenti|unità|date?|commenti|nomi|esempi|grassetto|tabulazioni|spazi|parole|imperativo|forma (?:attiva|passiva)",
     ),
+    manner=(r"^(?:scrivi|rispondi|parla|spiega|formatta)(?:mi)? (?:\w+ ){0,2}(?:in|con|senza|come|usando)\b",),
     require=(
         r"(?:deve|devono|devi|bisogna|occorre|assicurati|è (?:importante|obbligatorio|necessario)|non dimenticare)",
     ),
@@ -330,6 +284,7 @@ ITALIAN = Phrases(
     ),
     question=(r"\?\s*$", r"^(?:cosa|che cosa|come|perché|quale|quali|dove|quando|chi|quanto)\b"),
     polite=(r"^(?:puoi|potresti) (?:non|smettere|sempre|evitare|usare sempre)",),
+    reject=(r"^(?:no|sbagliato|non così|di nuovo)\b",),
     bound=(
         r"(?:questo|questa|il|la|tua|tuo) (?:prim|second|terz|ultim|precedent|seguent|stess)\w*(?: \w+)?",
         r"quest[oa] (?:paragrafo|sezione|frase|riga|testo|esempio|risposta|funzione|file|poesia|storia)",
@@ -341,66 +296,8 @@ ITALIAN = Phrases(
         r"^(?:ciao|salve|buongiorno|buonasera|grazie|grazie mille|ok|sì|no|perfetto|ottimo|va bene|bene|certo)[!. ]*$",
     ),
     condition=(r"^(?:quando|se|prima di|dopo|per|in|ogni volta)\b",),
+    tail=(r"^(?:perché|altrimenti|eccetto|per esempio|che)\b",),
     lead=(
         r"per favore|per piacere|e|ma|anche|inoltre|ok|no,|d['’]ora in (?:poi|avanti)|da (?:ora|adesso|oggi) in (?:poi|avanti)|in futuro|la prossima volta|ricorda(?: che| di)?|puoi|potresti",
-    ),
-)
-
-RUSSIAN = Phrases(
-    code="ru",
-    spaced=True,
-    wording=Wording(
-        what="Как пользователь хочет это видеть: {title}.",
-        when="Применять, когда просят: {ask}.",
-        procedure="Порядок: {title}",
-        answers="Стиль ответов",
-        code="Изменения в коде",
-    ),
-    lasting=(
-        r"с этого момента|отныне|впредь|в дальнейшем|в будущем|в следующий раз|теперь всегда|на будущее",
-        r"запомни(?:те)?|помни(?:те)?",
-        r"(?:перед|после|при|для) (?:каждым|каждого|каждой|каждом|всех)",
-        r"в (?:этом|нашем) (?:репозитории|проекте)|в нашей команде|я (?:уже )?(?:говорил|просил)",
-    ),
-    habit=(r"всегда|никогда|каждый раз|по умолчанию|как правило|постоянно|обязательно",),
-    convention=(
-        r"(?:наш[ае]?|наши|общее) (?:соглашени\w|правил\w|стандарт\w?|процесс|порядок|договор[её]нность)(?: \w+){0,4}(?: —| -|:| это| такой| таков)",
-        r"у нас принято|^(?:у нас |мы )(?:всегда )?(?:используем|пишем|делаем|применяем)",
-    ),
-    forbid=(
-        r"^(?:больше )?не (?!(?:знаю|понимаю|понял|могу|хочу|работает|надо мне|волнуйся|беспокойся|за что|так)\b)\w+(?:й|йте|и|ите|ь|ьте|ть)\b",
-        r"^(?:избегай(?:те)?|хватит|перестань(?:те)?|нельзя|никаких|прекрати(?:те)?|никогда не|без) ",
-        r"^(?:мне )?не нужн\w+ |^я не (?:хочу|люблю) ",
-        r"(?:не должн\w+|запрещен\w+|запрещ[её]н\w*|не следует|нельзя) ",
-    ),
-    use=(
-        r"^(?:используй(?:те)?|применяй(?:те)?|придерживайся|придерживайтесь|оформляй(?:те)?|соблюдай(?:те)?|ставь(?:те)?|сохраняй(?:те)?|цитируй(?:те)?|указывай(?:те)?|будь(?:те)?) ",
-        r"^(?:пиши|пишите|отвечай(?:те)?|говори(?:те)?|объясняй(?:те)?) (?:всегда |только |мне )?(?:на|в|с|со|без|как|по|коротко|кратко)\b",
-    ),
-    require=(r"(?:должн(?:ы|о|а|ен)|нужно|надо|следует|необходимо|убедись|убедитесь|не забывай(?:те)?|важно)",),
-    replace=(r"вместо|а не \w+",),
-    prefer=(r"^(?:я |мы )?(?:предпочитаю|предпочитаем|ненавижу|терпеть не могу|мне больше нравится|мне не нравится)",),
-    permit=(r"(?:можно|можешь|можете) (?:снова |опять |вс[её]-таки )(?:использовать|писать|добавлять)?.*",),
-    adjust=(r"(?:короче|кратче|формальнее|точнее|конкретнее|проще|яснее|подробнее|естественнее|строже|менее \w+)",),
-    direct=(r"^(?:добавь|убери|удали|измени|покажи|раздели|отметь|сделай)(?:те)? ",),
-    request=(
-        r"^(?:напиши|создай|сделай|составь|придумай|дай|скажи|переведи|расскажи|объясни|найди|посчитай|проанализируй|подготовь|нарисуй|помоги|сгенерируй)(?:те)?(?: мне)? \w+",
-        r"^(?:мне нужен|мне нужна|мне нужно|продолжай|хочу)",
-    ),
-    question=(r"\?\s*$", r"^(?:что|как|почему|зачем|кто|где|когда|какой|какая|какие|сколько)\b"),
-    polite=(r"^(?:можешь|можете|не мог бы ты|могли бы вы) (?:больше )?(?:не|всегда|перестать)",),
-    bound=(
-        r"(?:эт\w+|перв\w+|втор\w+|треть\w+|последн\w+|предыдущ\w+|следующ\w+) (?:абзац|раздел|предложени|строк|слов|ответ|пример|текст|пункт|глав|функци|файл|стих|рассказ)\w*",
-        r"(?:абзац|раздел|строк|глав|шаг|пункт)\w* \d+|выше",
-    ),
-    once=(r"(?:только )?(?:в этот раз|на этот раз|сейчас)|пока(?: что)?$|один раз|сегодня",),
-    persona=(r"^(?:представь,? что|ты (?:теперь )?(?:—|-) |веди себя как|притворись|сыграй роль|действуй как)",),
-    chat=(
-        r"^(?:привет|здравствуй(?:те)?|добрый (?:день|вечер)|спасибо(?: большое)?|ок|да|нет|хорошо|отлично|понятно|супер|пока)[!. ]*$",
-    ),
-    condition=(r"^(?:когда|если|перед|после|при|для|в|каждый раз)\b",),
-    lead=(
-        r"пожалуйста|и|но|также|а|еще|ещё|ок|нет|да|хорошо|спасибо|с этого момента|отныне|впредь|в дальнейшем|в следующий раз|на будущее|запомни|кроме того|"
-        r"(?:можешь|можете|не мог бы ты)",
     ),
 )

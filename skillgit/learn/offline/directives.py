@@ -1,0 +1,238 @@
+"""Read the directives of a turn: the clauses that tell the agent how to work, with what belongs to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from skillgit.learn.offline.language import Languages, cue, lead_length
+from skillgit.learn.offline.passages import Span, clauses, sentences
+from skillgit.learn.offline.phrases import Kind
+from skillgit.learn.offline.text import words
+
+# "first ..., then ..." and "先……再……": one thought, however many commas.
+_ORDER = re.compile(r"\bfirst(?:ly)?\b.+\b(?:then|next|finally)\b|(?:先|首先).+(?:再|然后|接着|最后)", re.IGNORECASE)
+ARROW = re.compile(r"\s*(?:->|=>|→|⇒|➜|➔|⟶|-->|——>)\s*")
+_WORD_START = re.compile(r"(?<=\s)(?=\w)")
+_PRONOUNS = words("you we i they he she it who that to which")
+
+
+class Force(IntEnum):
+    """How strongly a clause tells the agent how to work."""
+
+    NONE = 0
+    WEAK = 1
+    PLAIN = 2
+
+
+class Reach(IntEnum):
+    """How far the user said it holds: this piece of work, every time, or beyond this conversation."""
+
+    HERE = 0
+    HABIT = 1
+    LASTING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A clause that tells the agent something, with the clauses that belong to it.
+
+    `kind` is the cue that found it and `words` what matched; `spec` is true where it stands in,
+    or after, a request for a new piece of work in the same turn.
+    """
+
+    span: Span
+    force: Force
+    kind: Kind
+    words: str
+    reach: Reach = Reach.HERE
+    reached_by: str = ""
+    spec: bool = False
+
+    @property
+    def why(self) -> str:
+        """The cue in one line: `forbid: do not`."""
+        return self.reached_by or f"{self.kind}: {self.words}"
+
+
+def read_directives(text: str, codes: Languages) -> tuple[Directive, ...]:
+    """Every directive of a turn, in order; those of a request for new work, and after it, are its spec."""
+    found: list[Directive] = []
+    asked = False
+    heading = (Reach.HERE, "")
+    for sentence in sentences(text):
+        asked = asked or is_request(sentence, codes)
+        read = _read_sentence(text, sentence, codes=codes)
+        if not read and sentence.text.endswith((":", "：")):
+            heading = max(heading, _reach(sentence.text, codes))
+        found += [replace(_raised(directive, *heading), spec=asked) for directive in read]
+    return tuple(found)
+
+
+def asks_for_work(text: str, codes: Languages) -> bool:
+    """True where one of the first sentences of a user turn asks for a new piece of work."""
+    return any(is_request(sentence, codes) for sentence in sentences(text)[:6])
+
+
+def is_request(sentence: Span, codes: Languages) -> bool:
+    """True where the sentence asks for a new piece of work before it says anything about how."""
+    return request_start(sentence, codes) is not None
+
+
+def request_start(sentence: Span, codes: Languages) -> int | None:
+    """Where in the sentence's text the request for new work begins; None where there is none."""
+    if _reach(sentence.text, codes)[0] == Reach.LASTING:
+        return None
+    for clause in clauses(sentence.text, Span(0, len(sentence.text), sentence.text))[:4]:
+        lead = lead_length(clause.text, codes)
+        body = clause.text[lead:]
+        if cue("request", body, codes):
+            return clause.start + lead
+        if weigh(body, codes)[0] >= Force.PLAIN:
+            return None
+    return None
+
+
+def weigh(body: str, codes: Languages) -> tuple[Force, Kind, str]:
+    """How strongly a clause, its lead taken off, tells the agent how to work, and by which cue."""
+    if not body or cue("chat", body, codes):
+        return Force.NONE, "chat", ""
+    for kind in _PLAIN:
+        words = cue(kind, body, codes)
+        if words:
+            return Force.PLAIN, kind, words[:60]
+    if words := cue("use", body, codes):
+        return (Force.PLAIN if cue("form", body, codes) else Force.WEAK), "use", words[:60]
+    if cue("request", body, codes):
+        return Force.NONE, "request", ""
+    for kind in _WEAK:
+        words = cue(kind, body, codes)
+        if words and _has_object(body):
+            return Force.WEAK, kind, words[:60]
+    return _every_time(body, codes)
+
+
+def _every_time(body: str, codes: Languages) -> tuple[Force, Kind, str]:
+    """An order, or a request, behind a word for every time: "always run ...", "每次都列出..."."""
+    words = cue("habit", body, codes)
+    rest = body[len(words) :].strip(" ,，") if words and body.startswith(words) else ""
+    ordered = bool(rest) and (weigh(rest, codes)[0] > Force.NONE or bool(cue("request", rest, codes)))
+    return (Force.PLAIN, "habit", words) if ordered else (Force.NONE, "chat", "")
+
+
+_PLAIN: tuple[Kind, ...] = ("permit", "forbid", "manner", "require", "prefer", "replace")
+_WEAK: tuple[Kind, ...] = ("adjust", "direct")
+
+
+def _has_object(body: str) -> bool:
+    """True unless the clause is one bare verb: "修改", "fix"."""
+    return len(body) > 3 if not body.isascii() else " " in body
+
+
+def _read_sentence(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
+    reach, why = _reach(sentence.text, codes)
+    if reach < Reach.LASTING and _is_question(sentence.text, codes):
+        return []
+    found = _group(text, sentence, codes=codes)
+    if not found and _states_a_practice(sentence.text, reach, codes):
+        found = [Directive(sentence, Force.PLAIN, "convention", sentence.text[:60])]
+    found = [_raised(directive, reach, why) for directive in found]
+    return [d for d in found if d.reach == Reach.LASTING or not _is_bound(d, sentence, codes=codes)]
+
+
+def _states_a_practice(text: str, reach: Reach, codes: Languages) -> bool:
+    """True of a sentence without an order in it that still says how work is done: a convention, a row of steps."""
+    if text.endswith((":", "：")):
+        return False
+    return bool(cue("convention", text, codes)) or (reach > Reach.HERE and len(ARROW.findall(text)) > 1)
+
+
+def _raised(directive: Directive, reach: Reach, why: str) -> Directive:
+    return replace(directive, reach=reach, reached_by=why) if reach > directive.reach else directive
+
+
+def _is_question(text: str, codes: Languages) -> bool:
+    if not cue("question", text, codes) or cue("polite", text, codes):
+        return False
+    body = text[lead_length(text, codes) :].rstrip()
+    return body.endswith(("?", "？")) or weigh(body, codes)[0] < Force.PLAIN
+
+
+def _reach(text: str, codes: Languages) -> tuple[Reach, str]:
+    """How far the sentence says that it holds, and by which words."""
+    for kind in _LASTING:
+        if words := cue(kind, text, codes):
+            return Reach.LASTING, f"{kind}: {words[:60]}"
+    force, ordered_by, _ = weigh(text[lead_length(text, codes) :], codes)
+    firm = force >= Force.PLAIN or ordered_by == "use" or bool(_scoped(text, codes))
+    if firm and (words := cue("place", text, codes)):
+        return Reach.LASTING, f"place: {words[:60]}"
+    words = cue("habit", text, codes)
+    return (Reach.HABIT, f"habit: {words[:60]}") if words else (Reach.HERE, "")
+
+
+_LASTING: tuple[Kind, ...] = ("lasting", "convention")
+
+
+def _is_bound(directive: Directive, sentence: Span, *, codes: Languages) -> bool:
+    return bool(cue("bound", directive.span.text, codes) or cue("once", sentence.text, codes))
+
+
+def _group(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
+    """Directives with what belongs to them: conditions before, the rest of the thought after."""
+    found: list[Directive] = []
+    opening: int | None = None
+    pieces = clauses(text, sentence)
+    for place, clause in enumerate(pieces):
+        tail = bool(cue("tail", clause.text, codes))
+        last = clause is pieces[-1]
+        force, kind, words = _clause_force(clause, codes, opens=not last and _opens(text, clause, codes=codes))
+        if force and kind == "replace" and opening is None and not found and place:
+            opening = pieces[0].start
+        if force and not (tail and (found and opening is None)):
+            start = clause.start if opening is None else opening
+            found.append(Directive(Span(start, clause.end, text[start : clause.end]), force, kind, words))
+            opening = None
+        elif not last and (opening is not None or _opens(text, clause, codes=codes)):
+            opening = clause.start if opening is None else opening
+        elif found and opening is None and not cue("chat", clause.text, codes):
+            found[-1] = _extended(found[-1], text, end=clause.end)
+    if found and opening is not None:
+        found[-1] = _extended(found[-1], text, end=pieces[-1].end)
+    if found and _ORDER.search(sentence.text):
+        return [_extended(found[0], text, end=pieces[-1].end)]
+    return found
+
+
+def _clause_force(clause: Span, codes: Languages, *, opens: bool) -> tuple[Force, Kind, str]:
+    body = clause.text[lead_length(clause.text, codes) :]
+    weighed = weigh(body, codes)
+    if opens and cue("condition", clause.text, codes) and weighed[0] <= Force.WEAK:
+        return Force.NONE, "condition", ""
+    return weighed if weighed[0] else _scoped(body, codes) or weighed
+
+
+def _opens(text: str, clause: Span, *, codes: Languages) -> bool:
+    """True of a clause that says when or for what the next one holds, or is its label: "对照组：…"."""
+    after = text[clause.end : clause.end + 1]
+    label = after in {":", "："} and len(clause.text) <= 24
+    body = clause.text[lead_length(clause.text, codes) :]
+    return label or bool(cue("condition", clause.text, codes)) or (not body and bool(clause.text))
+
+
+def _scoped(body: str, codes: Languages) -> tuple[Force, Kind, str] | None:
+    """The order behind a condition without a comma: "in this repo use uv"."""
+    if not cue("condition", body, codes) or not body[:1].isalpha():
+        return None
+    for match in list(_WORD_START.finditer(body))[1:9]:
+        before = body[: match.start()].split()
+        weighed = weigh(body[match.start() :], codes)
+        if weighed[0] >= Force.WEAK and weighed[1] != "direct" and before[-1].casefold() not in _PRONOUNS:
+            return weighed
+    return None
+
+
+def _extended(directive: Directive, text: str, *, end: int) -> Directive:
+    start = directive.span.start
+    return replace(directive, span=Span(start, end, text[start:end]))
