@@ -47,10 +47,10 @@ def decide(
     looked at.
     """
     near = _similar(candidate, user=user, skills=skills, index=index)
-    score, nearest = (near[0].score, near[0].path) if near else (None, None)
+    score, nearest = max(((match.score, match.path) for match in near), default=(None, None))
     for match in near:
-        if match.score < MERGE:
-            break
+        if match.score < MERGE and match.path != f"Users/{user}/{candidate.name}":
+            continue
         document = load(match.path)
         edited = extend(document, candidate)
         if not edited.hunks:
@@ -72,11 +72,9 @@ def _similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], inde
     query = " ".join([candidate.name, candidate.title, *candidate.triggers[:3]])
     found = list(index.search(query, paths=visible(skills, user=user), limit=5, min_score=0.05))
     namesake = f"Users/{user}/{candidate.name}"
-    if namesake not in skills:
-        return found
-    same = next((match for match in found if match.path == namesake), None)
-    sure = Match(namesake, max(same.score if same else 0.0, MERGE), same.line if same else "")
-    return [sure, *(match for match in found if match.path != namesake)]
+    if namesake in skills and namesake not in [match.path for match in found]:
+        found.append(Match(namesake, 0.0, ""))
+    return sorted(found, key=lambda match: match.path != namesake)
 
 
 def _names(user: str, skills: Mapping[str, str]) -> list[str]:
