@@ -3,7 +3,7 @@
 Every scalar is the string that was written: `version: 1.10` is "1.10", `draft: no` is "no",
 an empty value is "". Refused, each with its line: anchors, aliases, tags and merge keys
 (a ten-line alias bomb kills the process), duplicate keys, nesting deeper than 16, keys that
-are no scalars, a second document, more than 64 KiB.
+are no scalars, a second document, more than 256 fields in one mapping, more than 64 KiB.
 
 Two readers give the same fields: `flat` knows the shapes that nearly every skill has and
 costs 0.1 ms, ruamel.yaml reads everything else at 2 ms a file and 25 ms to import.
@@ -23,6 +23,7 @@ from skillgit.skills.field import Field, Fields, Oddity, Value
 
 MAX_LENGTH = 64 * 1024
 MAX_DEPTH = 16
+MAX_FIELDS = 256
 
 Event: TypeAlias = Any  # ruamel.yaml ships no types for its events
 
@@ -57,8 +58,11 @@ def read(text: str, *, first_line: int) -> Fields:
     """
     if len(text) > MAX_LENGTH:
         raise Invalid(f"the frontmatter is longer than {MAX_LENGTH // 1024} KiB")
-    fields = flat.read(text, first_line=first_line)
-    return Fields(fields) if fields is not None else read_any(text, first_line=first_line)
+    flat_fields = flat.read(text, first_line=first_line)
+    layout = Fields(flat_fields) if flat_fields is not None else read_any(text, first_line=first_line)
+    if max(len(layout.fields), *(len(field.children) for field in layout.fields), 0) > MAX_FIELDS:
+        raise Invalid(f"the frontmatter has more than {MAX_FIELDS} fields")
+    return layout
 
 
 def quoted(value: str) -> str:

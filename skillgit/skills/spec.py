@@ -9,8 +9,8 @@ for these deliberate differences:
   and the `---` of `----` or `a---b` for the end.
 - What skills-ref crashes on is a problem here: bytes that are no UTF-8, control characters
   and impossible escapes in the frontmatter.
-- The limits of this project: 1 MiB a file, 64 KiB of frontmatter, nesting of 16. A key that
-  does not start its line (`? key`) and half a surrogate pair are refused too.
+- The limits of this project: 1 MiB a file, 64 KiB and 256 fields of frontmatter, nesting of
+  16. A key that does not start its line (`? key`) and half a surrogate pair are refused too.
 
 Where skills-ref is milder than the specification's text, so is this: an empty
 `compatibility`, a nested `metadata`, a list for `allowed-tools`.

@@ -88,6 +88,8 @@ REFUSED = {
     "a duplicate field further in": (skill("m:\n  a: b\n  a: c\n"), "the field 'a' twice, line 4"),
     "a nesting bomb": (skill("a: " + "[" * 30_000 + "\n"), "nested more than 16 deep"),
     "a nesting bomb of lists": (skill("a:\n " + "- " * 20_000 + "\n"), "nested more than 16 deep"),
+    "too many fields": (skill("".join(f"k{n}: v\n" for n in range(300))), "more than 256 fields"),
+    "too many fields further in": (skill("m:\n" + "".join(f" k{n}: v\n" for n in range(300))), "more than 256 fields"),
     "long frontmatter": (skill("a: " + "x" * 70_000 + "\n"), "longer than 64 KiB"),
     "a list": (skill("- a\n"), "not a mapping"),
     "a word": (skill("a\n"), "not a mapping"),
