@@ -60,11 +60,12 @@ def adopt(document: Document, *, name: str) -> Document:
     adopted = _with_name(adopted, name)
     adopted = _with_description(adopted, name)
     adopted = _with_short_fields(adopted)
-    adopted = _with_strings_for_metadata(adopted)
     extras = [field for field in document.layout.fields if field.key not in SPEC_FIELDS]
+    for field in extras:
+        adopted = adopted.without_field(field.key)
+    adopted = _with_block_metadata(adopted)
     for field in sorted(extras, key=lambda field: field.key != "examples"):  # first: they go on where the body ends
-        move = _MOVES.get(field.key, _to_metadata)
-        adopted = move(adopted.without_field(field.key), field)
+        adopted = _MOVES.get(field.key, _to_metadata)(adopted, field)
     return _without_rulers(adopted)
 
 
@@ -165,17 +166,20 @@ def _cut(text: str, limit: int) -> str:
     return f"{text[: limit - 3].rpartition(' ')[0] or text[: limit - 3]}..."
 
 
-def _with_strings_for_metadata(document: Document) -> Document:
-    """Make metadata a block mapping of strings; what was no mapping becomes the entry `metadata.metadata`."""
+def _with_block_metadata(document: Document) -> Document:
+    """Make metadata a block mapping that strictyaml reads; what was no mapping becomes `metadata.metadata`.
+
+    Nested mappings are valid as blocks, and tools look for theirs, so they stay.
+    """
     field = next((field for field in document.layout.fields if field.key == "metadata"), None)
     if field is None or not field.value:
         return document.without_field("metadata")
     if not isinstance(field.value, Mapping):
         return document.without_field("metadata").with_field(("metadata", "metadata"), _string(field.value))
-    if not field.children:  # flow style: written anew as a block
+    if not field.children:
         document = document.without_field("metadata")
     for key, value in field.value.items():
-        if not field.children or not isinstance(value, str):
+        if not field.children or (not isinstance(value, str) and document.layout.oddities):
             document = document.with_field(("metadata", key), _string(value))
     return document
 

@@ -115,7 +115,10 @@ def test_claudes_fields_move_under_metadata_and_come_back_as_they_were() -> None
     assert to_claude(parse(skill("name: a\ndescription: b\n"))).render() == skill("name: a\ndescription: b\n")
 
 
-VALID = "name: a\n# kept\ndescription: >-\n  folded\n  text\nmetadata:\n  version: 1.10\n"
+VALID = (
+    "name: a\n# kept\ndescription: >-\n  folded\n  text\n"
+    "metadata:\n  version: 1.10\n  openclaw:\n    requires:\n      - env\n"
+)
 
 
 def test_a_valid_document_is_adopted_byte_for_byte() -> None:
@@ -133,7 +136,9 @@ ODD = {
     "a ruler inside metadata": (skill("name: a\ndescription: b\nmetadata:\n  x: a---b # why\n"), "a---b"),
     "flow style": (skill("name: a\ndescription: b\nmetadata: {x: y, z: [w]}\n"), "w"),
     "metadata that is a word": (skill("name: a\ndescription: b\nmetadata: words here\n"), "words here"),
-    "nested metadata": (skill("name: a\ndescription: b\nmetadata:\n  x:\n    y: deep\n"), "deep"),
+    "nested metadata beside extras": (skill("name: a\nx: {b: c}\nmetadata:\n  y:\n    z: deep\n"), "deep"),
+    "metadata with two indentations": (skill("name: a\nmetadata:\n  x:\n    y: z\n  v:\n      w: deep\n"), "deep"),
+    "flow inside metadata": (skill("name: a\nmetadata:\n  x: [y]\n  v:\n    w: {deep: er}\n"), "er"),
     "the same key twice over": (skill("name: a\ndescription: b\nid: top\nmetadata:\n  id: inner\n"), "top"),
     "CRLF": (skill(CLAUDE).replace(b"\n", b"\r\n"), "PreToolUse"),
     "a description that is a list": (skill("name: a\ndescription:\n- one\n- two\n"), "one, two"),
