@@ -16,14 +16,17 @@ _POLL_SECONDS = 0.01
 
 
 @contextmanager
-def hold(path: Path, *, seconds: float) -> Iterator[None]:
-    """Hold the lock file at `path` inside the block; Locked, naming the holder's pid, after `seconds` of waiting."""
+def hold(path: Path, *, seconds: float) -> Iterator[int]:
+    """Hold the lock file at `path` inside the block; Locked, naming the holder's pid, after `seconds` of waiting.
+
+    Gives the descriptor: a child that inherits it holds the lock too, until it ends.
+    """
     descriptor = _open(path)
     try:
         _wait(descriptor, path, seconds)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 

@@ -32,9 +32,14 @@ def git(
 
 
 def attempt(
-    args: Sequence[str], *, cwd: Path, stdin: bytes | None = None, env: Mapping[str, str] | None = None
+    args: Sequence[str],
+    *,
+    cwd: Path,
+    stdin: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+    keep: Sequence[int] = (),
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git in `cwd` and return its exit code and output, whatever they are."""
+    """Run git in `cwd` and return its exit code and output, whatever they are; it inherits the descriptors `keep`."""
     try:
         return subprocess.run(
             ["git", *_HARDENED, *args],
@@ -43,9 +48,13 @@ def attempt(
             capture_output=True,
             env=_environment(env or {}),
             check=False,
+            pass_fds=keep,
         )
-    except FileNotFoundError as err:
-        raise RepositoryError("cannot find the 'git' program", hint="install git 2.39 or newer") from err
+    except OSError as err:
+        if err.filename != "git":
+            raise RepositoryError(f"cannot enter '{cwd}': {(err.strerror or '').lower()}") from err
+        said = (err.strerror or "").lower()
+        raise RepositoryError(f"cannot run the 'git' program: {said}", hint="skillgit needs git 2.39 or newer") from err
 
 
 def failure(args: Sequence[str], stderr: bytes) -> RepositoryError:
@@ -57,8 +66,28 @@ def failure(args: Sequence[str], stderr: bytes) -> RepositoryError:
     return RepositoryError(f"git {args[0]}: {words or 'failed without a word'}", hint=hint)
 
 
+_OF_A_REPOSITORY = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_QUARANTINE_PATH",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+"""What git tells a hook about the repository it runs for; ours is the one that `cwd` stands in."""
+
+
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:
-    env = {**os.environ, "LC_ALL": "C.UTF-8", **extra}
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
+    env = {**kept, "LC_ALL": "C.UTF-8", "LANGUAGE": "", **extra}
     if not sys.stdin or not sys.stdin.isatty():
         env["GIT_TERMINAL_PROMPT"] = "0"
     return env

@@ -17,20 +17,21 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pygit2
 from pygit2.enums import FileMode
 
-from skillgit.errors import RepositoryError, StaleRef
-from skillgit.git import PROPOSALS, lock, worktree
+from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
+from skillgit.git import PROPOSALS, intent, lock, worktree
+from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, write_blob, write_commit
 from skillgit.git.repo import Entry, Repo
-from skillgit.git.worktree import Blocked, Checkout, Intent
+from skillgit.git.worktree import Blocked, Checkout, Step
 
 LOCK_SECONDS = 30.0
 _TRIES = 20
-_MOVED = ("lock", "does not match", "not the first parent")
+_MOVED = ("does not match", "not the first parent")
 """What libgit2 says when another process holds a ref's lock file, or has moved the ref."""
 
 
@@ -80,74 +81,116 @@ def write(
     With `park_as`, an id, commits that meet edits of the user's are kept at
     `refs/skillgit/proposals/<id>` and `Landed.blocked` says why; without it that is a RepositoryError.
     A ref that does not exist yet starts at HEAD. Raises StaleRef when the ref keeps moving, Locked
-    when another skillgit does not let go within 30 seconds.
+    when another skillgit does not let go within 30 seconds, or another git within about 3.
     """
     target = ref or repo.branch_ref()
-    with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS):
-        mended = worktree.mend(repo)
+    mended: str | None = None
+    with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS) as held:
         for tries in range(_TRIES):
-            time.sleep(random.uniform(0, 0.02 * tries))
+            time.sleep(random.uniform(0.5, 1) * 0.015 * tries)
             try:
-                return _land(repo, body, target, park_as=park_as, mended=mended)
-            except StaleRef:
-                continue
-    raise StaleRef(f"'{target}' moved {_TRIES} times while a decision was being written", hint="try again")
+                mended = mended or intent.mend(repo)
+                landed = _land(_Attempt(repo, target, held, park_as), body)
+            except (StaleRef, Locked) as err:
+                last = err
+            else:
+                return replace(landed, mended=mended)
+    raise last
 
 
-def _land(
-    repo: Repo, body: Callable[[Transaction], None], target: str, *, park_as: str | None, mended: str | None
-) -> Landed:
-    expected = _lookup(repo, target)
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One try at landing: where, under which lock's descriptor, and what to do if the user's edits are in the way."""
+
+    repo: Repo
+    target: str
+    held: int
+    park_as: str | None
+
+
+def _land(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
+    _raise_if_locked(to.repo, to.target)
+    expected = _lookup(to.repo, to.target)
     old = str(expected.target) if expected is not None else None
-    tx = Transaction(repo, target, old or repo.tip("HEAD"))
+    tx = Transaction(to.repo, to.target, old or to.repo.tip("HEAD"))
     start = tx.tip
     body(tx)
     if tx.tip is None or tx.tip == start:
-        return Landed(target, (), mended=mended)
-    for checkout in worktree.checkouts(repo, target) if tx.touched else []:
-        blocked = _bring_along(repo, checkout, Intent(target, start, tx.tip, str(checkout.worktree), tuple(tx.touched)))
-        if blocked is not None:
-            return _parked(repo, tx, blocked, park_as=park_as, mended=mended)
+        return Landed(to.target, ())
+    step = Step(start, tx.tip, tuple(tx.touched))
+    found = _steps(to.repo, to.target, step)
+    if isinstance(found, Blocked):
+        if to.repo.tip(to.target) != old:
+            raise _stale(to.target)
+        return _parked(to, tx, found)
     try:
-        _move(repo, target, expected, tx.tip)
-    except StaleRef:
-        worktree.mend(repo)
+        _bring_along(to, step, found)
+        _move(to.repo, to.target, expected, tx.tip)
+    except SkillgitError:
+        intent.mend(to.repo)
         raise
-    worktree.forget(repo)
-    return Landed(target, tuple(tx.commits), mended=mended)
+    intent.forget(to.repo)
+    return Landed(to.target, tuple(tx.commits))
 
 
-def _bring_along(repo: Repo, checkout: Checkout, intent: Intent) -> Blocked | None:
-    worktree.record(repo, intent)
-    blocked = worktree.advance(checkout, old=intent.old, new=intent.new, paths=intent.paths)
-    if blocked is not None:
-        worktree.forget(repo)
-    return blocked
+def _steps(repo: Repo, target: str, step: Step) -> dict[Checkout, Step] | Blocked:
+    """What each work tree has to go through; Blocked where one of them cannot. Nothing is touched."""
+    steps: dict[Checkout, Step] = {}
+    for checkout in worktree.checkouts(repo, target):
+        paths = worktree.to_bring(repo, checkout, step)
+        if isinstance(paths, Blocked):
+            return paths
+        if paths:
+            steps[checkout] = replace(step, paths=paths)
+    return steps
 
 
-def _parked(repo: Repo, tx: Transaction, blocked: Blocked, *, park_as: str | None, mended: str | None) -> Landed:
-    if park_as is None:
+def _bring_along(to: _Attempt, step: Step, steps: dict[Checkout, Step]) -> None:
+    if steps:
+        files = {str(checkout.worktree): each.paths for checkout, each in steps.items()}
+        intent.record(to.repo, Intent(to.target, step.old, step.new, files))
+    for checkout, each in steps.items():
+        worktree.advance(checkout, each, keep=to.held)
+
+
+def _parked(to: _Attempt, tx: Transaction, blocked: Blocked) -> Landed:
+    if to.park_as is None and blocked.path:
         raise RepositoryError(
             f"your changes to '{blocked.path}' are in the way: {blocked.words}",
             hint="commit them with 'skillgit commit' or put them away with 'git stash', then try again",
         )
+    if to.park_as is None:
+        raise RepositoryError(f"the work tree is busy: {blocked.words}", hint="'git status' says how to end it")
     assert tx.tip is not None
-    ref = PROPOSALS + park_as
-    repo.handle.references.create(ref, pygit2.Oid(hex=tx.tip), force=True)
-    return Landed(ref, tuple(tx.commits), blocked=blocked, mended=mended)
+    ref = PROPOSALS + to.park_as
+    try:
+        to.repo.handle.references.create(ref, pygit2.Oid(hex=tx.tip), force=True)
+    except (OSError, ValueError, pygit2.GitError) as err:
+        raise RepositoryError(f"cannot keep the decision at '{ref}': {err}") from err
+    return Landed(ref, tuple(tx.commits), blocked=blocked)
 
 
 def _lookup(repo: Repo, ref: str) -> pygit2.Reference | None:
     try:
-        return repo.handle.lookup_reference(ref)
+        found = repo.handle.lookup_reference(ref)
     except KeyError:
         return None
-    except pygit2.GitError as err:
+    except (ValueError, pygit2.GitError) as err:
         raise RepositoryError(f"cannot read ref '{ref}': {err}") from err
+    if isinstance(found.target, str):
+        raise RepositoryError(f"'{ref}' only points at '{found.target}'", hint=f"use '{found.target}'")
+    return found
+
+
+def _raise_if_locked(repo: Repo, ref: str) -> None:
+    """Look before the work tree is brought along, not after: a lock that is held for good changes nothing then."""
+    held = (repo.git_dir if ref == "HEAD" else repo.common_dir) / f"{ref}.lock"
+    if held.exists():
+        raise Locked(f"another git process holds '{held}'", hint=f"if no git runs there: rm '{held}'")
 
 
 def _move(repo: Repo, ref: str, expected: pygit2.Reference | None, new: str) -> None:
-    """Move `ref` to `new` if it still is what `expected` says: StaleRef if not, or while git holds its lock."""
+    """Move `ref` to `new` if it still is what `expected` says: StaleRef if not, Locked while git holds it."""
     oid = pygit2.Oid(hex=new)
     try:
         if expected is None:
@@ -155,8 +198,15 @@ def _move(repo: Repo, ref: str, expected: pygit2.Reference | None, new: str) -> 
         else:
             expected.set_target(oid, "skillgit: record decisions")
     except pygit2.AlreadyExistsError as err:
-        raise StaleRef(f"'{ref}' was made by another process meanwhile") from err
+        raise _stale(ref) from err
     except (OSError, ValueError, pygit2.GitError) as err:
         if any(word in str(err) for word in _MOVED):
-            raise StaleRef(f"'{ref}' moved meanwhile: {err}") from err
+            raise _stale(ref) from err
+        _raise_if_locked(repo, ref)
+        if "lock" in str(err):
+            raise Locked(f"another git process holds '{ref}': {err}") from err
         raise RepositoryError(f"cannot move '{ref}': {err}") from err
+
+
+def _stale(ref: str) -> StaleRef:
+    return StaleRef(f"'{ref}' keeps moving while a decision is being written", hint="try again")

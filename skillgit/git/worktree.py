@@ -1,52 +1,32 @@
 """Bringing a checked-out branch's files along, without touching what the user has edited.
 
 Order is what makes this safe: the work tree first, the ref last. A crash in between leaves files that
-are ahead of the branch, which is harmless; the other order leaves files that are behind it, and the user's
-next `git commit` would take the decision back. The `intent` file says what was under way:
-
-    {"ref": "refs/heads/main", "old": "<oid>", "new": "<oid>", "worktree": "/...", "paths": [...]}
-
-Whoever takes the lock next finishes it (the ref moved: bring the rest along) or undoes it (it did not).
-Both touch only files that are exactly what one of the two commits says; anything else is the user's.
+are ahead of the branch, which is harmless (`intent.py` mends it); the other order leaves files that are
+behind it, and the user's next `git commit` would take the decision back.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
-from skillgit.errors import RepositoryError
-from skillgit.git import EMPTY_TREE
+import pygit2
+
+from skillgit.git import EMPTY_TREE, index
+from skillgit.git.index import Staged
 from skillgit.git.repo import Entry, Repo
-from skillgit.git.run import attempt, git
+from skillgit.git.run import attempt, failure
 
-_UNDER_WAY = {
-    "MERGE_HEAD": "a merge",
-    "CHERRY_PICK_HEAD": "a cherry-pick",
-    "REVERT_HEAD": "a revert",
-    "rebase-merge": "a rebase",
-    "rebase-apply": "a rebase",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A move of `ref` from `old` (None: it was not born) to `new`, while `worktree` is brought along."""
-
-    ref: str
-    old: str | None
-    new: str
-    worktree: str
-    paths: tuple[str, ...]
+_READ_TREE = ("read-tree", "-m", "-u")
+_HOLDS_HEAD = {"rebase-merge": "a rebase", "rebase-apply": "a rebase", "BISECT_LOG": "a bisection"}
+_HOLDS_FILES = {"MERGE_HEAD": "a merge", "CHERRY_PICK_HEAD": "a cherry-pick", "REVERT_HEAD": "a revert"}
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """The user's edits are in the way: the first path, and git's own words for it."""
+    """The user's work is in the way: the first path (or "", where it is no single file), and why."""
 
     path: str
     words: str
@@ -60,130 +40,108 @@ class Checkout:
     git_dir: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a work tree is to become: from one commit's files to another's, at these paths."""
+
+    old: str | None
+    new: str
+    paths: tuple[str, ...]
+
+
 def checkouts(repo: Repo, ref: str) -> list[Checkout]:
-    """The work trees in which `ref` is checked out."""
+    """The work trees in which `ref` is checked out, or is being rebased."""
+    every = [Checkout(repo.worktree, repo.git_dir)] if repo.worktree else []
     if ref == "HEAD":
-        return [Checkout(repo.worktree, repo.git_dir)] if repo.worktree else []
-    wanted = f"ref: {ref}"
-    found = [Checkout(repo.worktree, repo.git_dir)] if repo.worktree and _head(repo.git_dir) == wanted else []
-    if repo.git_dir != repo.common_dir and not _is_bare(repo) and _head(repo.common_dir) == wanted:
-        found.append(Checkout(repo.common_dir.parent, repo.common_dir))
+        return every
+    main = pygit2.Repository(str(repo.common_dir)).workdir if repo.git_dir != repo.common_dir else None
+    if main:
+        every.append(Checkout(Path(main), repo.common_dir))
     for linked in sorted(repo.common_dir.glob("worktrees/*")):
         pointer = linked / "gitdir"
-        if linked != repo.git_dir and _head(linked) == wanted and pointer.is_file():
-            found.append(Checkout(Path(pointer.read_text().strip()).parent, linked))
-    return [checkout for checkout in found if checkout.worktree.is_dir()]
+        if linked != repo.git_dir and pointer.is_file():
+            every.append(Checkout((linked / pointer.read_text().strip()).parent, linked))
+    return [each for each in every if _stands_on(each.git_dir, ref) and (each.worktree / ".git").exists()]
 
 
-def advance(checkout: Checkout, *, old: str | None, new: str, paths: Sequence[str]) -> Blocked | None:
-    """Make a work tree's files and index those of `new`, all or none; Blocked where that would cost an edit."""
-    worktree = checkout.worktree
-    under_way = next((words for name, words in _UNDER_WAY.items() if (checkout.git_dir / name).exists()), None)
+def to_bring(repo: Repo, checkout: Checkout, step: Step) -> tuple[str, ...] | Blocked:
+    """The files that have to be brought along; Blocked where that would cost an edit. Nothing is touched.
+
+    What the index holds as `new` says is the user's own doing, and stays as it is.
+    """
+    names = {**_HOLDS_HEAD, **_HOLDS_FILES} if step.paths else _HOLDS_HEAD
+    under_way = next((words for name, words in names.items() if (checkout.git_dir / name).exists()), None)
     if under_way:
         return Blocked("", f"{under_way} is in progress")
-    deleted = _deleted(worktree, paths)
-    if deleted:
-        return Blocked(deleted, "deleted in the work tree, and not committed")
-    done = attempt(["read-tree", "-m", "-u", old or EMPTY_TREE, new], cwd=worktree)
-    if done.returncode == 0:
-        return None
-    return _blocked(done.stderr.decode("utf-8", "replace"), paths)
+    new = {path: repo.entry(step.new, path) for path in step.paths}
+    changed = [path for path, entry in new.items() if entry != repo.entry(step.old, path)]
+    known = index.staged(checkout.worktree, changed)
+    todo = [path for path in changed if not _holds(known.get(path), new[path])]
+    for path in todo:
+        blocked = _obstacle(repo, checkout.worktree, path, step, known)
+        if blocked:
+            return blocked
+    return _tried(checkout, step, todo) if todo else ()
 
 
-def record(repo: Repo, intent: Intent) -> None:
-    """Write the intent, synced, before the first file is touched."""
-    target = repo.private / "intent"
-    scratch = target.with_suffix(".new")
-    with scratch.open("w") as out:
-        json.dump(asdict(intent), out)
-        out.flush()
-        os.fsync(out.fileno())
-    scratch.replace(target)
+def advance(checkout: Checkout, step: Step, *, keep: int) -> None:
+    """Make a work tree's files and index those of `new`, where `to_bring` found nothing in the way.
+
+    `keep` is the lock's descriptor: git holds the lock too, so that nobody mends while it still runs on
+    after this process was killed.
+    """
+    args = [*_READ_TREE, step.old or EMPTY_TREE, step.new]
+    done = attempt(args, cwd=checkout.worktree, keep=(keep,))
+    if done.returncode:
+        index.raise_if_locked(done.stderr, checkout.worktree)
+        raise failure(args, done.stderr)
 
 
-def forget(repo: Repo) -> None:
-    """Drop the intent: what it announced is done, or undone."""
-    (repo.private / "intent").unlink(missing_ok=True)
+def _holds(staged: Staged | None, entry: Entry | None) -> bool:
+    return staged.entry == entry and not staged.stage if staged else entry is None
 
 
-def pending(repo: Repo) -> Intent | None:
-    """The intent that a process left behind, if any. Read it under the lock."""
+def _obstacle(repo: Repo, worktree: Path, path: str, step: Step, known: Mapping[str, Staged]) -> Blocked | None:
+    """What read-tree would not respect: a deletion, an ignored file, a link in place of a folder."""
+    for part in [str(parent) for parent in reversed(PurePosixPath(path).parents)][1:]:
+        there = worktree / part
+        if os.path.lexists(there) and (there.is_symlink() or not there.is_dir()):
+            return None if repo.entry(step.old, part) else Blocked(part, "it is not the folder that git knows")
+    if path in known and known[path].stage:
+        return Blocked(path, "it has a conflict that is not resolved")
+    exists = os.path.lexists(worktree / path)
+    if path in known and not exists and not known[path].sparse:
+        return Blocked(path, "deleted in the work tree, and not committed")
+    if path not in known and exists and not any(other.startswith(f"{path}/") for other in known):
+        return Blocked(path, "an untracked file is there")
+    return None
+
+
+def _tried(checkout: Checkout, step: Step, paths: Sequence[str]) -> tuple[str, ...] | Blocked:
+    """The paths, where read-tree could bring them along; what it says is in the way, where not."""
+    args = [*_READ_TREE, "-n", step.old or EMPTY_TREE, step.new]
+    tried = attempt(args, cwd=checkout.worktree)
+    if b"not uptodate" in tried.stderr:  # or only touched, or copied with the whole repository: git then has to look
+        attempt(["update-index", "-q", "--refresh"], cwd=checkout.worktree)
+        tried = attempt(args, cwd=checkout.worktree)
+    if tried.returncode == 0:
+        return tuple(paths)
+    index.raise_if_locked(tried.stderr, checkout.worktree)
+    words = failure(_READ_TREE, tried.stderr).message.partition(": ")[2]
+    if "resolve your current index" in words:
+        return Blocked("", "there are conflicts that are not resolved")
+    if not tried.stderr.lstrip().startswith(b"error:"):
+        raise failure(_READ_TREE, tried.stderr)
+    return Blocked(next((path for path in paths if f"'{path}'" in words), paths[0]), words)
+
+
+def _stands_on(git_dir: Path, ref: str) -> bool:
+    rebased = (_line(git_dir / folder / "head-name") for folder in ("rebase-merge", "rebase-apply"))
+    return _line(git_dir / "HEAD") == f"ref: {ref}" or ref in rebased
+
+
+def _line(file: Path) -> str:
     try:
-        said = json.loads((repo.private / "intent").read_text())
-        return Intent(said["ref"], said["old"], said["new"], said["worktree"], tuple(said["paths"]))
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError) as err:
-        raise RepositoryError(
-            f"cannot read '{repo.private / 'intent'}': {err}",
-            hint="look at 'git status', put right what is not yours, then delete that file",
-        ) from err
-
-
-def mend(repo: Repo) -> str | None:
-    """Bring along, or back, what was left half done, to where the ref stands now; say it in a line. Needs the lock."""
-    intent = pending(repo)
-    if intent is None:
-        return None
-    tip, worktree = repo.tip(intent.ref), Path(intent.worktree)
-    for path in intent.paths if worktree.is_dir() else ():
-        ours = [repo.entry(commit, path) for commit in (intent.old, intent.new, tip)]
-        _bring(worktree, path, wanted=ours[-1], ours=ours)
-    forget(repo)
-    return f"{'finished' if tip == intent.new else 'undid'} an interrupted update of '{worktree}'"
-
-
-def _bring(worktree: Path, path: str, *, wanted: Entry | None, ours: Sequence[Entry | None]) -> None:
-    """Make one file what `wanted` says, provided that the index and the disk hold one of `ours`."""
-    on_disk = _on_disk(worktree, path)
-    if _indexed(worktree, path) not in ours or on_disk not in [entry and entry.oid for entry in ours]:
-        return
-    if wanted is None:
-        git(["update-index", "--force-remove", "--", path], cwd=worktree)
-        (worktree / path).unlink(missing_ok=True)
-        with suppress(OSError):
-            os.removedirs((worktree / path).parent)
-        return
-    git(["update-index", "--add", "--cacheinfo", f"{wanted.mode:o},{wanted.oid},{path}"], cwd=worktree)
-    git(["checkout-index", "--force", "--", path], cwd=worktree)
-
-
-def _indexed(worktree: Path, path: str) -> Entry | None:
-    line = git(["ls-files", "--stage", "-z", "--", path], cwd=worktree).partition(b"\0")[0].decode()
-    if not line:
-        return None
-    mode, oid, _ = line.split(" ", 2)
-    return Entry(oid, int(mode, 8))
-
-
-def _on_disk(worktree: Path, path: str) -> str | None:
-    if not (worktree / path).is_file():
-        return None
-    return git(["hash-object", "--path", path, "--", path], cwd=worktree).decode().strip()
-
-
-def _deleted(worktree: Path, paths: Sequence[str]) -> str | None:
-    listing = "\0".join(paths).encode()
-    args = ["--literal-pathspecs", "diff-files", "--name-only", "--diff-filter=D", "-z"]
-    if len(listing) > 100_000:
-        found = set(git(args, cwd=worktree).decode().split("\0")) & set(paths)
-    else:
-        found = {path for path in git([*args, "--", *paths], cwd=worktree).decode().split("\0") if path}
-    return min(found, default=None)
-
-
-def _blocked(stderr: str, paths: Sequence[str]) -> Blocked:
-    named = next((path for path in paths if f"'{path}'" in stderr), None)
-    words = next((line for line in stderr.splitlines() if line.startswith(("error:", "fatal:"))), stderr.strip())
-    return Blocked(named or (paths[0] if paths else ""), words.removeprefix("error: ").removeprefix("fatal: "))
-
-
-def _head(git_dir: Path) -> str:
-    try:
-        return (git_dir / "HEAD").read_text().strip()
+        return file.read_text().strip()
     except OSError:
         return ""
-
-
-def _is_bare(repo: Repo) -> bool:
-    return repo.config("core.bare") == "true"

@@ -1,0 +1,113 @@
+"""What is being brought into work trees just now, and mending it where the process died.
+
+`.git/skillgit/intent` is written before the first file is touched and dropped after the ref has moved:
+
+    {"ref": "refs/heads/main", "old": "<oid>", "new": "<oid>", "worktrees": {"/...": ["<path>", ...]}}
+
+It names only files that were as `old` says when it was written, so none that the user had edited. Whoever
+takes the lock next finishes it (the ref moved: bring the rest along) or undoes it (it did not). Both touch
+only files that are exactly what one of the two commits says; anything else has become the user's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from skillgit.errors import RepositoryError
+from skillgit.git import index
+from skillgit.git.repo import Entry, Repo
+from skillgit.git.run import git
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A move of `ref` from `old` (None: it was not born) to `new`, while files of `worktrees` are brought along."""
+
+    ref: str
+    old: str | None
+    new: str
+    worktrees: Mapping[str, tuple[str, ...]]
+
+
+def record(repo: Repo, intent: Intent) -> None:
+    """Write the intent, synced, before the first file is touched."""
+    target = repo.private / "intent"
+    scratch = target.with_suffix(".new")
+    try:
+        with scratch.open("w") as out:
+            json.dump(asdict(intent), out)
+            out.flush()
+            os.fsync(out.fileno())
+        scratch.replace(target)
+    except OSError as err:
+        raise RepositoryError(f"cannot write to '{repo.private}': {(err.strerror or '').lower()}") from err
+
+
+def forget(repo: Repo) -> None:
+    """Drop the intent: what it announced is done, or undone."""
+    (repo.private / "intent").unlink(missing_ok=True)
+
+
+def pending(repo: Repo) -> Intent | None:
+    """The intent that a process left behind, if any. Read it under the lock."""
+    try:
+        said = json.loads((repo.private / "intent").read_text())
+        worktrees = {where: tuple(paths) for where, paths in said["worktrees"].items()}
+        return Intent(said["ref"], said["old"], said["new"], worktrees)
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError) as err:
+        raise RepositoryError(
+            f"cannot read '{repo.private / 'intent'}': {err}",
+            hint="look at 'git status', put right what is not yours, then delete that file",
+        ) from err
+
+
+def mend(repo: Repo) -> str | None:
+    """Bring along, or back, what was left half done, to where the ref stands now; say it in a line. Needs the lock."""
+    intent = pending(repo)
+    if intent is None:
+        return None
+    for worktree, paths in intent.worktrees.items():
+        if (Path(worktree) / ".git").exists():
+            _mend(Repo.open(Path(worktree)), intent, paths)
+    forget(repo)
+    done = "finished" if repo.tip(intent.ref) == intent.new else "undid"
+    return f"{done} an interrupted update of {', '.join(repr(worktree) for worktree in intent.worktrees)}"
+
+
+def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
+    """Make of each file what HEAD says, provided that index and disk hold what the intent was about."""
+    if repo.worktree is None or repo.branch_ref() != intent.ref:
+        return
+    tip, known, there = repo.tip("HEAD"), index.staged(repo.worktree, paths), _on_disk(repo.worktree, paths)
+    sparse = [path for path in paths if path in known and known[path].sparse and path not in there]
+    todo: dict[str, Entry | None] = {}
+    for path in paths:
+        ours = (repo.entry(intent.old, path), repo.entry(intent.new, path))
+        wanted = repo.entry(tip, path)
+        listed = known[path].entry if path in known else None
+        on_disk = listed if path in sparse else there.get(path)
+        if listed in ours and on_disk in ours and not listed == on_disk == wanted:
+            todo[path] = wanted
+    if todo:
+        index.put(repo.worktree, todo, sparse=sparse)
+
+
+def _on_disk(worktree: Path, paths: Sequence[str]) -> dict[str, Entry | None]:
+    """The files that are there, as git would store them; what is no plain file is like none that git has."""
+    there = {path: (worktree / path).lstat() for path in paths if os.path.lexists(worktree / path)}
+    plain = [path for path, found in there.items() if stat.S_ISREG(found.st_mode) and "\n" not in path]
+    stdin = "".join(f"{path}\n" for path in plain).encode("utf-8", "surrogateescape")
+    oids = git(["hash-object", "--stdin-paths"], cwd=worktree, stdin=stdin).decode().split()
+    named = dict(zip(plain, oids, strict=True))
+    return {path: Entry(named.get(path, ""), _mode(found)) for path, found in there.items()}
+
+
+def _mode(found: os.stat_result) -> int:
+    return 0o100755 if found.st_mode & stat.S_IXUSR else 0o100644
