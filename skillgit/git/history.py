@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from skillgit.errors import RepositoryError
 from skillgit.git.message import Decision, decode
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
 
-_FORMAT = "%H%x01%P%x01%an%x01%aI%x01%B"
+_PLAIN = ("-z", "--format=%H%n%P%n%an%n%aI%n%B", "--encoding=UTF-8", "--no-follow", "--no-show-signature")
+"""The same whatever the user has configured for `git log`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,12 @@ def log_of(repo: Repo, rev: str, path: str, *, limit: int | None = None) -> Iter
     A move is known by its decision, not by likeness: `git log --follow` is 25 times dearer
     and guesses.
     """
-    start, given = rev, 0
-    while start:
+    start, left = rev, limit
+    while start and left != 0:
         onward = ""
-        for revision in _read(repo, start, paths=[path], limit=None):
+        for revision in _read(repo, start, paths=[path], limit=left):
             yield revision
-            given += 1
-            if limit is not None and given >= limit:
-                return
+            left = left - 1 if left is not None else None
             decision = revision.decision
             if decision and decision.action == "move" and decision.path == path and decision.was:
                 path, onward = decision.was, next(iter(revision.parents), "")
@@ -62,12 +60,9 @@ def log_of(repo: Repo, rev: str, path: str, *, limit: int | None = None) -> Iter
 
 def _read(repo: Repo, rev: str, *, paths: list[str], limit: int | None) -> Iterator[Revision]:
     count = [f"--max-count={limit}"] if limit is not None else []
-    args = ["--literal-pathspecs", "log", "-z", f"--format={_FORMAT}", *count, rev, "--", *paths]
+    args = ["--literal-pathspecs", "log", *_PLAIN, *count, repo.resolve(rev), "--", *paths]
     for record in git(args, cwd=repo.directory).decode("utf-8", "replace").split("\0"):
         if not record:
             continue
-        fields = record.split("\x01", 4)
-        if len(fields) != 5:
-            raise RepositoryError(f"cannot read the log entry '{fields[0]}'", hint="run 'git fsck'")
-        oid, parents, author, date, message = fields
+        oid, parents, author, date, message = record.split("\n", 4)
         yield Revision(oid, tuple(parents.split()), author, date, message, decode(message), next(iter(paths), ""))
