@@ -1,104 +1,106 @@
 """What the history holds, remembered: which attempts were applied, and which versions paths have had.
 
 Derived from the decisions of one commit and everything before it, kept in `.git/skillgit/ledger.db` and
-extended by what is new since. A file that is torn, foreign or of another branch's history is made again.
+extended by what is new since. A file that is torn, foreign or of another branch's history is made again;
+where none can be kept, the history is read for each question.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, suppress
+from pathlib import Path
 
 import pygit2
 from pygit2.enums import SortMode
 
+from skillgit.errors import Locked
 from skillgit.git.message import Decision, decode
 from skillgit.git.repo import Repo
+from skillgit.skills.version import is_above
 
-_FORMAT = 1
-_TABLES = f"""
-PRAGMA user_version = {_FORMAT};
-CREATE TABLE IF NOT EXISTS tip (oid TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS attempt (key TEXT PRIMARY KEY, oid TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS version (path TEXT PRIMARY KEY, last TEXT NOT NULL) WITHOUT ROWID;
-"""
+_FORMAT = 2
+_SECONDS = 30.0
+_MEMORY = Path(":memory:")
+_TABLES = (
+    "CREATE TABLE tip (oid TEXT NOT NULL)",
+    "CREATE TABLE attempt (key TEXT PRIMARY KEY, oid TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE version (path TEXT PRIMARY KEY, last TEXT NOT NULL) WITHOUT ROWID",
+    f"PRAGMA user_version = {_FORMAT}",
+)
 
 
 def applied(repo: Repo, tip: str | None, attempt: str) -> str | None:
     """The commit that applied `attempt` in the history of `tip`, or None."""
-    return _ask(repo, tip, "SELECT oid FROM attempt WHERE key = ?", attempt)
+    return next(iter(_ask(repo, tip, "SELECT oid FROM attempt WHERE key = ?", attempt)), None)
 
 
 def last_version(repo: Repo, tip: str | None, path: str) -> str | None:
-    """The newest version a skill at `path` ever had in the history of `tip`, even if it is gone now."""
-    return _ask(repo, tip, "SELECT last FROM version WHERE path = ?", path)
+    """The highest version a skill at `path` ever had in the history of `tip`, even if it is gone now."""
+    return next(iter(_ask(repo, tip, "SELECT last FROM version WHERE path = ?", path)), None)
 
 
 def paths(repo: Repo, tip: str | None) -> tuple[str, ...]:
     """Every path at which a decision in the history of `tip` put a skill, sorted."""
+    return _ask(repo, tip, "SELECT path FROM version ORDER BY path")
+
+
+def _ask(repo: Repo, tip: str | None, question: str, *words: str) -> tuple[str, ...]:
+    """The first column of the answer; a file that fails is dropped and made again, or done without."""
     if tip is None:
         return ()
-    with _opened(repo, tip) as ledger:
-        return tuple(str(row[0]) for row in ledger.execute("SELECT path FROM version ORDER BY path"))
-
-
-def _ask(repo: Repo, tip: str | None, question: str, key: str) -> str | None:
-    if tip is None:
-        return None
-    with _opened(repo, tip) as ledger:
-        row = ledger.execute(question, (key,)).fetchone()
-    return str(row[0]) if row else None
-
-
-@contextmanager
-def _opened(repo: Repo, tip: str) -> Iterator[sqlite3.Connection]:
-    path = repo.private / "ledger.db"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=30)) as ledger:
+    kept = repo.private / "ledger.db"
+    for file in (_MEMORY,) if repo.handle.is_shallow else (kept, kept, _MEMORY):
         try:
-            _bring_up(repo, ledger, tip)
-        except sqlite3.DatabaseError:
-            ledger.close()
-            path.unlink(missing_ok=True)
-            with closing(sqlite3.connect(path, timeout=30)) as fresh:
-                _bring_up(repo, fresh, tip)
-                yield fresh
-            return
-        yield ledger
+            file.parent.mkdir(parents=True, exist_ok=True)
+            return _answer(repo, tip, file, question, words)
+        except (sqlite3.DatabaseError, OSError) as err:
+            if getattr(err, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise Locked(f"another process has been writing '{file}' for {_SECONDS:g} seconds") from err
+            failed = err
+            with suppress(OSError):
+                file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
+                file.unlink(missing_ok=True)
+    raise failed
 
 
-def _bring_up(repo: Repo, ledger: sqlite3.Connection, tip: str) -> None:
-    if ledger.execute("PRAGMA user_version").fetchone()[0] == _FORMAT:
-        row = ledger.execute("SELECT oid FROM tip").fetchone()
-        if row and row[0] == tip:
-            return
-        known = str(row[0]) if row and _is_ancestor(repo, str(row[0]), tip) else None
-    else:
-        known = None
-    with ledger:
+def _answer(repo: Repo, tip: str, file: Path, question: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    with closing(sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)) as ledger, ledger:
         ledger.execute("BEGIN IMMEDIATE")
-        _extend(repo, ledger, known, tip)
+        known = _known(ledger)
+        if known != tip:
+            _extend(repo, ledger, known if known and _is_ancestor(repo, known, tip) else None, tip)
+        return tuple(str(row[0]) for row in ledger.execute(question, words))
+
+
+def _known(ledger: sqlite3.Connection) -> str | None:
+    """The commit that the ledger is of, or None where it is new or of another format."""
+    if ledger.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
+        return None
+    row = ledger.execute("SELECT oid FROM tip").fetchone()
+    return str(row[0]) if row else None
 
 
 def _extend(repo: Repo, ledger: sqlite3.Connection, known: str | None, tip: str) -> None:
     if known is None:
         for table in ("tip", "attempt", "version"):
             ledger.execute(f"DROP TABLE IF EXISTS {table}")
-        for statement in _TABLES.strip().split(";"):
+        for statement in _TABLES:
             ledger.execute(statement)
     for oid, message in _since(repo, known, tip):
         decision = decode(message)
         if decision and decision.attempt:
             ledger.execute("INSERT OR IGNORE INTO attempt VALUES (?, ?)", (decision.attempt, oid))
         for path, version in _versions(decision) if decision else ():
-            ledger.execute("INSERT OR REPLACE INTO version VALUES (?, ?)", (path, version))
+            last = ledger.execute("SELECT last FROM version WHERE path = ?", (path,)).fetchone()
+            if last is None or is_above(version, last[0]):
+                ledger.execute("INSERT OR REPLACE INTO version VALUES (?, ?)", (path, version))
     ledger.execute("DELETE FROM tip")
     ledger.execute("INSERT INTO tip VALUES (?)", (tip,))
 
 
 def _versions(decision: Decision) -> Iterator[tuple[str, str]]:
-
     version = decision.after or decision.before
     if version:
         yield decision.path, version
@@ -111,7 +113,15 @@ def _since(repo: Repo, known: str | None, tip: str) -> Iterator[tuple[str, str]]
     if known is not None:
         walker.hide(pygit2.Oid(hex=known))
     for commit in walker:
-        yield str(commit.id), commit.message
+        yield str(commit.id), _message(commit)
+
+
+def _message(commit: pygit2.Commit) -> str:
+    """The message of any commit, also of one that says it is in an encoding that does not exist."""
+    try:
+        return commit.raw_message.decode(commit.message_encoding or "utf-8", "replace")
+    except (LookupError, UnicodeError):
+        return commit.raw_message.decode("utf-8", "replace")
 
 
 def _is_ancestor(repo: Repo, known: str, tip: str) -> bool:
