@@ -60,8 +60,8 @@ def signature(repo: Repo, who: str) -> pygit2.Signature:
 
     A machine with no identity (a server, a hook) commits as `skillgit <skillgit@localhost>`.
     """
-    name = os.environ.get(f"GIT_{who}_NAME") or repo.config("user.name") or "skillgit"
-    email = os.environ.get(f"GIT_{who}_EMAIL") or repo.config("user.email") or "skillgit@localhost"
+    name = _said(repo, who, "name") or "skillgit"
+    email = _said(repo, who, "email") or "skillgit@localhost"
     date = os.environ.get(f"GIT_{who}_DATE")
     if date is None:
         return pygit2.Signature(_name(name), _name(email))
@@ -69,8 +69,13 @@ def signature(repo: Repo, who: str) -> pygit2.Signature:
     return pygit2.Signature(_name(name), _name(email), seconds, offset)
 
 
+def _said(repo: Repo, who: str, what: str) -> str | None:
+    configured = repo.config(f"{who.lower()}.{what}") or repo.config(f"user.{what}")
+    return os.environ.get(f"GIT_{who}_{what.upper()}") or configured
+
+
 def _name(text: str) -> str:
-    return re.sub(r"[\x00-\x1f<>]", "", text).strip() or "skillgit"
+    return re.sub(r"[\x00-\x1f<>\ud800-\udfff]", "", text).strip(" .,:;\"\\'") or "skillgit"
 
 
 @contextmanager
@@ -88,10 +93,10 @@ def _read_date(text: str) -> tuple[int, int]:
         minutes = int(epoch[3]) * 60 + int(epoch[4])
         return int(epoch[1]), -minutes if epoch[2] == "-" else minutes
     try:
-        moment = datetime.fromisoformat(text).astimezone()
+        moment = datetime.fromisoformat(text)
     except ValueError as err:
         raise RepositoryError(f"invalid date '{text}' in the environment", hint="use '@SECONDS +HHMM'") from err
-    offset = moment.utcoffset()
+    offset = (moment if moment.tzinfo else moment.astimezone()).utcoffset()
     return int(moment.timestamp()), int(offset.total_seconds() // 60) if offset else 0
 
 
@@ -113,9 +118,10 @@ def _edited(
         else:
             _put(builder, path[0], entry)
     for name, inner in below.items():
-        folder = base[name] if base is not None and name in base else None
+        folder = base[name] if base is not None and name in base and (name,) not in edits else None
         oid = _edited(handle, folder if isinstance(folder, pygit2.Tree) else None, inner)
-        _put(builder, name, Entry(str(oid), int(FileMode.TREE)) if oid else None)
+        if oid or isinstance(folder, pygit2.Tree):
+            _put(builder, name, Entry(str(oid), int(FileMode.TREE)) if oid else None)
     return builder.write() if len(builder) else None
 
 

@@ -6,6 +6,7 @@ Nothing here changes anything: `transaction.py` is the only writer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,10 @@ class Repo:
 
     def branch_ref(self) -> str:
         """The full name of the branch that HEAD stands on, born or not; `HEAD` itself where it is detached."""
-        head = self.handle.lookup_reference("HEAD")
+        try:
+            head = self.handle.lookup_reference("HEAD")
+        except (KeyError, ValueError, pygit2.GitError) as err:
+            raise _no_head(self.git_dir, str(err)) from err
         return head.target if isinstance(head.target, str) else "HEAD"
 
     def tip(self, ref: str) -> str | None:
@@ -68,8 +72,8 @@ class Repo:
             return str(self.handle.lookup_reference(ref).resolve().target)
         except KeyError:
             return None
-        except pygit2.GitError as err:
-            raise RepositoryError(f"cannot read ref '{ref}': {err}") from err
+        except (ValueError, pygit2.GitError) as err:
+            raise _no_head(self.git_dir, str(err)) if ref == "HEAD" else _broken_ref(ref, str(err)) from err
 
     def resolve(self, rev: str) -> str:
         """The commit that `rev` names, as `git rev-parse REV^{commit}`; NotFound where there is none."""
@@ -187,22 +191,31 @@ def _open(found: str) -> pygit2.Repository:
 
 
 def _unusable(path: Path, said: str) -> RepositoryError:
-    if "owned by" in said:
+    owned = re.search(r"path '(.*)' is not owned by", said)
+    if owned:
         return RepositoryError(
-            f"repository '{path}' is owned by someone else",
-            hint=f"if you trust it: git config --global --add safe.directory '{path}'",
+            f"repository '{owned[1]}' is owned by someone else",
+            hint=f"if you trust it: git config --global --add safe.directory '{owned[1]}'",
         )
     if "object format" in said or "objectformat" in said:
         return RepositoryError(
             f"repository '{path}' uses sha256 object names, which libgit2 cannot read",
             hint="keep skills in a sha1 repository: git init --object-format=sha1",
         )
-    if "extension" in said:
+    if "extension" in said or "repository version" in said:
         return RepositoryError(
-            f"repository '{path}' uses a git extension that libgit2 cannot read: {said}",
-            hint="reftable and other repository extensions are not supported yet",
+            f"repository '{path}' is in a format that libgit2 cannot read: {said.rpartition(': ')[2]}",
+            hint="reftable, sha256 and other repository extensions are not supported yet",
         )
-    return RepositoryError(f"cannot open repository '{path}': {said}")
+    return RepositoryError(f"cannot open repository '{path}': {said}", hint="'git status' there may say more")
+
+
+def _no_head(git_dir: Path, said: str) -> RepositoryError:
+    return RepositoryError(f"'{git_dir / 'HEAD'}' is broken: {said}", hint="git symbolic-ref HEAD refs/heads/BRANCH")
+
+
+def _broken_ref(ref: str, said: str) -> RepositoryError:
+    return RepositoryError(f"cannot read ref '{ref}': {said}", hint="'git reflog' says where it stood before")
 
 
 def _check_format(repo: Repo) -> None:

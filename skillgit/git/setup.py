@@ -62,7 +62,8 @@ def _create(directory: Path, *, bare: bool) -> None:
         raise RepositoryError(f"cannot make the folder '{directory}': {(err.strerror or '').lower()}") from err
     named = git(["config", "--get", "init.defaultBranch"], cwd=directory, ok=(0, 1)).strip()
     branch = [] if named else ["--initial-branch=main"]
-    git(["init", "--quiet", *branch, *(["--bare"] if bare else []), "--", "."], cwd=directory)
+    kind = {"GIT_DEFAULT_HASH": "sha1", "GIT_DEFAULT_REF_FORMAT": "files"}
+    git(["init", "--quiet", *branch, *(["--bare"] if bare else []), "--", "."], cwd=directory, env=kind)
 
 
 def _set_up(repo: Repo, tx: Transaction) -> None:
