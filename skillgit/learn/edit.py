@@ -17,22 +17,25 @@ byte that the candidate does not speak of, whoever wrote it and in whatever shap
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from skillgit.learn.candidate import Candidate, Rule
+from skillgit.learn import listing
+from skillgit.learn.candidate import Candidate
+from skillgit.learn.listing import Style, one_line
 from skillgit.learn.relate import relation
 from skillgit.skills import document as documents
 from skillgit.skills.document import Document
-from skillgit.skills.outline import Item, Section, sections
+from skillgit.skills.outline import Item, sections
+from skillgit.skills.rules import is_aside
 
-_CHINESE = {"Rules": "规则", "Steps": "步骤", "When to use": "何时使用"}
 _TRIGGERS = 8
 """A skill lists at most so many requests; more would say no more about when it is for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One thing an edit did: a rule added (`old` is ""), or put in another's place."""
+    """One thing an edit did: a rule or step added (`old` is ""), or put in another's place."""
 
     old: str
     new: str
@@ -48,121 +51,130 @@ class Edited:
 
 def create(candidate: Candidate, name: str) -> Document:
     """The SKILL.md of a new skill."""
-    parts = [f"# {candidate.title}\n"]
-    parts.append(_listing("Rules", candidate, [f"- {rule.text}" for rule in candidate.rules]))
-    parts.append(_listing("Steps", candidate, [f"{n}. {step.text}" for n, step in enumerate(candidate.steps, start=1)]))
-    parts.append(_listing("When to use", candidate, [f"- {_quoted(text)}" for text in candidate.triggers[:_TRIGGERS]]))
+    style = _style(candidate, "\n")
+    lists = {
+        "Rules": [f"- {text}" for text in _rules(candidate)],
+        "Steps": listing.numbered(_steps(candidate)),
+        "When to use": [f"- {text}" for text in _requests(candidate)[:_TRIGGERS]],
+    }
+    parts = [f"# {one_line(candidate.title) or name}\n"]
+    parts += ["\n".join([style.heading(heading), *lines, ""]) for heading, lines in lists.items() if lines]
     metadata = {"tags": ", ".join(candidate.tags)} if candidate.tags else {}
-    return documents.new(name, candidate.description, metadata=metadata, body="\n".join(part for part in parts if part))
+    return documents.new(name, candidate.description, metadata=metadata, body="\n".join(parts))
 
 
 def extend(document: Document, candidate: Candidate) -> Edited:
     """The document with the candidate's rules, steps and triggers worked into it.
 
     A rule that is there already changes nothing; one that refines or reverses a rule takes its line;
-    any other is added to the list of rules.
+    any other is added to the list of rules. Doing it again changes nothing.
     """
-    body = document.body
-    hunks: list[Hunk] = []
-    for rule in candidate.rules:
-        body, hunk = _put_rule(body, rule, candidate)
-        hunks += [hunk] if hunk else []
-    if candidate.steps:
-        body, changed = _put_steps(body, candidate)
-        hunks += changed
-    if not hunks:
+    style = _style(candidate, document.newline)
+    body, steps = _with_steps(document.body, _steps(candidate), style)
+    body, rules = _with_rules(body, _rules(candidate), style)
+    if not rules and not steps:
         return Edited(document, ())
-    for trigger in candidate.triggers:
-        body = _put_trigger(body, trigger, candidate)
-    return Edited(document.with_body(body), tuple(hunks))
+    for request in _requests(candidate):
+        body = _with_request(body, request, style)
+    return Edited(document.with_body(body), (*rules, *steps))
 
 
-def _put_rule(body: str, rule: Rule, candidate: Candidate) -> tuple[str, Hunk | None]:
-    outline = sections(body)
-    items = [item for section in outline if not _is(section, "When to use") for item in section.items]
-    for wanted in ("same", "reverses", "refines"):
-        for item in items:
-            if relation(item.text, rule.text) == wanted:
-                return (body, None) if wanted == "same" else _replace(body, item, rule.text)
-    return _add_item(body, "Rules", f"- {rule.text}", candidate), Hunk("", rule.text)
+def _style(candidate: Candidate, newline: str) -> Style:
+    return Style(newline, chinese=any("\u4e00" <= char <= "\u9fff" for char in candidate.title))
 
 
-def _replace(body: str, item: Item, text: str) -> tuple[str, Hunk]:
+def _rules(candidate: Candidate) -> list[str]:
+    """The texts of the rules; of two about the same thing the later one counts, at the place of the first."""
+    told: list[str] = []
+    for text in map(one_line, (rule.text for rule in candidate.rules)):
+        place = next((n for n, other in enumerate(told) if relation(other, text) != "other"), None)
+        if place is None:
+            told += [text] if text else []
+        elif relation(told[place], text) != "same":
+            told[place] = text
+    return told
+
+
+def _steps(candidate: Candidate) -> list[str]:
+    return [text for step in candidate.steps if (text := one_line(step.text))]
+
+
+def _requests(candidate: Candidate) -> list[str]:
+    """The triggers as the items of a list, in quotes."""
+    return [f'"{text}"' for trigger in candidate.triggers if (text := one_line(trigger.replace('"', "'")))]
+
+
+def _with_rules(body: str, texts: Sequence[str], style: Style) -> tuple[str, list[Hunk]]:
+    """Each line of the body is spoken of by one rule at most, so that no two rules fight over it."""
+    steps, rules = _items(body)
+    known = {text: _related(rules + steps, text, "same") for text in texts}
+    free = [item for item in rules if item not in known.values()]
     lines = body.splitlines(keepends=True)
-    line = lines[item.line]
+    hunks: list[Hunk] = []
+    for text in (text for text in texts if known[text] is None):
+        old = _related(free, text, "reverses") or _related(free, text, "refines")
+        if old:
+            free.remove(old)
+            lines[old.line] = _reworded(lines[old.line], old, text)
+        hunks.append(Hunk(old.text if old else "", text))
+    body = "".join(lines)
+    for text in (hunk.new for hunk in hunks if not hunk.old):
+        body = listing.with_item(body, "Rules", text, style=style)
+    return body, hunks
+
+
+def _items(body: str) -> tuple[list[Item], list[Item]]:
+    """The items that are steps, and those that are rules; examples, requests and the like are neither."""
+    steps: list[Item] = []
+    rules: list[Item] = []
+    for section in sections(body):
+        if listing.has_heading(section, "Steps"):
+            steps += section.items
+        elif not is_aside(section.heading):
+            rules += section.items
+    return steps, rules
+
+
+def _related(items: Iterable[Item], text: str, wanted: str) -> Item | None:
+    return next((item for item in items if relation(item.text, text) == wanted), None)
+
+
+def _reworded(line: str, item: Item, text: str) -> str:
     at = line.index(item.text, line.index(item.marker) + len(item.marker))
-    lines[item.line] = line[:at] + text + line[at + len(item.text) :]
-    return "".join(lines), Hunk(item.text, text)
+    return line[:at] + text + line[at + len(item.text) :]
 
 
-def _put_steps(body: str, candidate: Candidate) -> tuple[str, list[Hunk]]:
-    """Steps are one thing: the user's newest order of work stands in the place of the last one."""
-    section = _find(body, "Steps")
-    old = [item.text for item in section.items] if section else []
-    new = [step.text for step in candidate.steps]
-    if len(old) == len(new) and all(relation(was, now) == "same" for was, now in zip(old, new, strict=True)):
+def _with_steps(body: str, texts: Sequence[str], style: Style) -> tuple[str, list[Hunk]]:
+    """Steps are one thing: the user's newest order of work stands in the place of the last one.
+
+    What stands below a step that stays (a note, a code block) stays with it.
+    """
+    section = listing.find(body, "Steps")
+    lines = body.splitlines(keepends=True)
+    blocks = listing.blocks(section, lines) if section else []
+    old = [block.item.text for block in blocks]
+    if not texts or (len(old) == len(texts) and all(map(_is_same, old, texts))):
         return body, []
-    numbered = [f"{n}. {text}" for n, text in enumerate(new, start=1)]
-    if section is None or not section.items:
-        for line in numbered:
-            body = _add_item(body, "Steps", line, candidate)
-        return body, [Hunk("", text) for text in new]
-    lines = body.splitlines(keepends=True)
-    first, last = section.items[0].line, section.items[-1].line
-    ending = _line_break(body)
-    lines[first : last + 1] = [f"{line}{ending}" for line in numbered]
-    kept = set(old)
-    return "".join(lines), [Hunk("", text) for text in new if text not in kept]
+    new = [text for text in texts if not any(_is_same(was, text) for was in old)]
+    hunks = [Hunk("", text) for text in new] or [Hunk("; ".join(old), "; ".join(texts))]
+    if not blocks:
+        return listing.with_lines(body, "Steps", listing.numbered(texts), style=style), hunks
+    start, end = blocks[0].start, blocks[-1].end
+    written: list[str] = []
+    for text, line in zip(texts, listing.numbered(texts), strict=True):
+        kept = next((block for block in blocks if _is_same(block.item.text, text)), None)
+        written += [line + style.newline, *(lines[kept.start + 1 : kept.end] if kept else ())]
+        blocks = [block for block in blocks if block is not kept]
+    return "".join([*lines[:start], *written, *lines[end:]]), hunks
 
 
-def _put_trigger(body: str, trigger: str, candidate: Candidate) -> str:
-    section = _find(body, "When to use")
+def _is_same(old: str, new: str) -> bool:
+    return relation(old, new) == "same"
+
+
+def _with_request(body: str, request: str, style: Style) -> str:
+    section = listing.find(body, "When to use")
     there = [item.text.strip('"“”') for item in section.items] if section else []
-    if len(there) >= _TRIGGERS or any(relation(old, trigger) in ("same", "refines") for old in there):
+    if len(there) >= _TRIGGERS or any(relation(old, request) in ("same", "refines") for old in there):
         return body
-    return _add_item(body, "When to use", f"- {_quoted(trigger)}", candidate)
-
-
-def _add_item(body: str, heading: str, line: str, candidate: Candidate) -> str:
-    """The body with one more item at the end of the list under `heading`, which is made where it is missing."""
-    ending = _line_break(body)
-    section = _find(body, heading)
-    lines = body.splitlines(keepends=True)
-    if lines and not lines[-1].endswith(("\n", "\r")):
-        lines[-1] += ending
-    if section is None:
-        return "".join(lines) + ending + f"## {_named(heading, candidate)}{ending}{line}{ending}"
-    at = _end_of(section.items[-1], lines) if section.items else section.start + 1
-    return "".join(lines[:at]) + line + ending + "".join(lines[at:])
-
-
-def _end_of(item: Item, lines: list[str]) -> int:
-    """The line behind an item, its continuation lines included."""
-    end = item.line + 1
-    while end < len(lines) and lines[end].strip() and lines[end][:1] in " \t":
-        end += 1
-    return end
-
-
-def _find(body: str, heading: str) -> Section | None:
-    return next((section for section in sections(body) if _is(section, heading)), None)
-
-
-def _is(section: Section, heading: str) -> bool:
-    return section.heading.casefold() in (heading.casefold(), _CHINESE[heading])
-
-
-def _listing(heading: str, candidate: Candidate, lines: list[str]) -> str:
-    return "\n".join([f"## {_named(heading, candidate)}", *lines, ""]) if lines else ""
-
-
-def _named(heading: str, candidate: Candidate) -> str:
-    return _CHINESE[heading] if any("\u4e00" <= char <= "\u9fff" for char in candidate.title) else heading
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', "'") + '"'
-
-
-def _line_break(body: str) -> str:
-    return "\r\n" if "\r\n" in body else "\n"
+    return listing.with_item(body, "When to use", request, style=style)

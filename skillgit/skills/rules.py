@@ -74,13 +74,14 @@ def rules(body: str) -> list[str]:
     for _, line in outside_fences(body.splitlines()):
         if heading := _HEADING.match(line):
             level = len(heading[1])
-            aside = aside if 0 < aside < level else level if _is_aside(heading[2] or "") else 0
+            aside = aside if 0 < aside < level else level if is_aside(heading[2] or "") else 0
         elif not aside and _says_something(text := line[_marker_end(line) :].strip()):
             found.append(text)
     return found
 
 
-def _is_aside(heading: str) -> bool:
+def is_aside(heading: str) -> bool:
+    """Say whether what stands under a heading only illustrates: examples, triggers, tags, files."""
     return _ASIDE.fullmatch(_EMPHASIS.sub("", heading).strip(" #:：").casefold()) is not None
 
 
