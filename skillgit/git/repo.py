@@ -43,13 +43,7 @@ class Repo:
     @classmethod
     def open(cls, path: Path) -> Repo:
         """The repository that `path` stands in, or a RepositoryError that says why it cannot be used."""
-        found = _discover(path)
-        if found is None:
-            raise RepositoryError(
-                f"not a git repository (or any of the parent directories): '{path}'",
-                hint="run 'skillgit init' to make one, or name one with 'skillgit -C DIR'",
-            )
-        repo = cls(_open(found))
+        repo = cls(_open(path))
         _check_format(repo)
         return repo
 
@@ -63,7 +57,7 @@ class Repo:
         try:
             head = self.handle.lookup_reference("HEAD")
         except (KeyError, ValueError, pygit2.GitError) as err:
-            raise _no_head(self.git_dir, str(err)) from err
+            raise broken_ref("HEAD", str(err)) from err
         return head.target if isinstance(head.target, str) else "HEAD"
 
     def tip(self, ref: str) -> str | None:
@@ -73,7 +67,7 @@ class Repo:
         except KeyError:
             return None
         except (ValueError, pygit2.GitError) as err:
-            raise _no_head(self.git_dir, str(err)) if ref == "HEAD" else _broken_ref(ref, str(err)) from err
+            raise broken_ref(ref, str(err)) from err
 
     def resolve(self, rev: str) -> str:
         """The commit that `rev` names, as `git rev-parse REV^{commit}`; NotFound where there is none."""
@@ -157,6 +151,12 @@ class Repo:
         return found
 
 
+def broken_ref(ref: str, said: str) -> RepositoryError:
+    """The error for a ref that is there and cannot be read."""
+    mended = "git symbolic-ref HEAD refs/heads/BRANCH" if ref == "HEAD" else f"git update-ref '{ref}' COMMIT"
+    return RepositoryError(f"cannot read ref '{ref}': {said}", hint=f"'git fsck' shows what is whole; then {mended}")
+
+
 def _skill_file(folder: pygit2.Object) -> str | None:
     assert isinstance(folder, pygit2.Tree)
     if "SKILL.md" not in folder:
@@ -175,22 +175,20 @@ def _walk(folder: pygit2.Tree, prefix: str) -> Iterator[tuple[str, Entry]]:
             yield path, Entry(str(item.id), int(item.filemode))
 
 
-def _discover(path: Path) -> str | None:
+def _open(path: Path) -> pygit2.Repository:
+    pygit2.settings.enable_fsync_gitdir(True)
     try:
-        return pygit2.discover_repository(str(path.resolve()))
+        return pygit2.Repository(str(path.resolve()))
     except pygit2.GitError as err:
         raise _unusable(path, str(err)) from err
 
 
-def _open(found: str) -> pygit2.Repository:
-    pygit2.settings.enable_fsync_gitdir(True)
-    try:
-        return pygit2.Repository(found)
-    except pygit2.GitError as err:
-        raise _unusable(Path(found), str(err)) from err
-
-
 def _unusable(path: Path, said: str) -> RepositoryError:
+    if said.startswith("Repository not found"):
+        return RepositoryError(
+            f"not a git repository (or any of the parent directories): '{path}'",
+            hint="run 'skillgit init' to make one, or name one with 'skillgit -C DIR'",
+        )
     owned = re.search(r"path '(.*)' is not owned by", said)
     if owned:
         return RepositoryError(
@@ -208,14 +206,6 @@ def _unusable(path: Path, said: str) -> RepositoryError:
             hint="reftable, sha256 and other repository extensions are not supported yet",
         )
     return RepositoryError(f"cannot open repository '{path}': {said}", hint="'git status' there may say more")
-
-
-def _no_head(git_dir: Path, said: str) -> RepositoryError:
-    return RepositoryError(f"'{git_dir / 'HEAD'}' is broken: {said}", hint="git symbolic-ref HEAD refs/heads/BRANCH")
-
-
-def _broken_ref(ref: str, said: str) -> RepositoryError:
-    return RepositoryError(f"cannot read ref '{ref}': {said}", hint="'git reflog' says where it stood before")
 
 
 def _check_format(repo: Repo) -> None:

@@ -59,7 +59,8 @@ def _create(directory: Path, *, bare: bool) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as err:
-        raise RepositoryError(f"cannot make the folder '{directory}': {(err.strerror or '').lower()}") from err
+        said = (err.strerror or "").lower()
+        raise RepositoryError(f"cannot make the folder '{directory}': {said}", hint="name another one") from err
     named = git(["config", "--get", "init.defaultBranch"], cwd=directory, ok=(0, 1)).strip()
     branch = [] if named else ["--initial-branch=main"]
     kind = {"GIT_DEFAULT_HASH": "sha1", "GIT_DEFAULT_REF_FORMAT": "files"}

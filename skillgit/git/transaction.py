@@ -26,7 +26,7 @@ from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
 from skillgit.git import PROPOSALS, intent, lock, worktree
 from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, write_blob, write_commit
-from skillgit.git.repo import Entry, Repo
+from skillgit.git.repo import Entry, Repo, broken_ref
 from skillgit.git.worktree import Blocked, Checkout, Step
 
 LOCK_SECONDS = 30.0
@@ -47,13 +47,17 @@ class Landed:
 
 @dataclass(slots=True)
 class Transaction:
-    """Commits being drafted on `tip`; reads see what was drafted before."""
+    """Commits being drafted on `tip`, which was `base` at first; reads see what was drafted before."""
 
     repo: Repo
     ref: str
     tip: str | None
+    base: str | None = field(init=False)
     commits: list[str] = field(default_factory=list)
     touched: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.base = self.tip
 
     def file(self, content: bytes, *, executable: bool = False) -> Entry:
         """An entry for `content`, to be put at a path by `commit`."""
@@ -176,7 +180,7 @@ def _lookup(repo: Repo, ref: str) -> pygit2.Reference | None:
     except KeyError:
         return None
     except (ValueError, pygit2.GitError) as err:
-        raise RepositoryError(f"cannot read ref '{ref}': {err}") from err
+        raise broken_ref(ref, str(err)) from err
     if isinstance(found.target, str):
         raise RepositoryError(f"'{ref}' only points at '{found.target}'", hint=f"use '{found.target}'")
     return found
