@@ -39,13 +39,14 @@ def put(
     ref: str | None = None,
     park_as: str | None = None,
     attempt: str | None = None,
+    version: str = "0.1.0",
 ) -> Landed:
     """Land one decision that writes the files, or removes those that are None."""
 
     def body(tx: Transaction) -> None:
         edits = {path: tx.file(content) if content is not None else None for path, content in files.items()}
         path = next(iter(files), SKILL).rpartition("/")[0]
-        tx.commit(encode(Decision("edit", path, "by a test", attempt=attempt)), edits)
+        tx.commit(encode(Decision("edit", path, "by a test", after=version, attempt=attempt)), edits)
 
     return write(repo, body, ref=ref, park_as=park_as)
 
