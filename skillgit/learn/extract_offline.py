@@ -19,7 +19,7 @@ from skillgit.learn.offline.language import languages
 from skillgit.learn.offline.order import steps
 from skillgit.learn.offline.rules import distil
 from skillgit.learn.offline.setting import Setting, read_setting
-from skillgit.learn.offline.task import Task, request_of, task_of_rules
+from skillgit.learn.offline.task import Task, opens_with_code_work, request_of, task_of_rules
 from skillgit.transcripts.model import Transcript
 
 __all__ = ["VERSION", "TurnVerdict", "extract", "judge_turns"]
@@ -30,11 +30,12 @@ _MOST_TRIGGERS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """The turns about one job, from the request that opens it to the next."""
+    """The turns about one job, from the request that opens it to the next; `coding` where it is on code."""
 
     task: Task | None = None
     triggers: tuple[str, ...] = ()
     verdicts: tuple[TurnVerdict, ...] = ()
+    coding: bool = False
 
     @property
     def durable(self) -> tuple[TurnVerdict, ...]:
@@ -93,7 +94,8 @@ def _topics(verdicts: tuple[TurnVerdict, ...], transcript: Transcript, *, settin
             if request.task and request.task.name != _name(topics[-1]):
                 topics.append(_Topic(request.task))
             topics[-1] = replace(topics[-1], triggers=(*topics[-1].triggers, request.trigger))
-        topics[-1] = replace(topics[-1], verdicts=(*topics[-1].verdicts, verdict))
+        coding = topics[-1].coding or opens_with_code_work(text)
+        topics[-1] = replace(topics[-1], verdicts=(*topics[-1].verdicts, verdict), coding=coding)
     return tuple(topics)
 
 
@@ -108,7 +110,9 @@ def _refines(verdict: TurnVerdict) -> bool:
 
 def _candidate(topic: _Topic, rules: tuple[Rule, ...], *, setting: Setting, left_out: int) -> Candidate:
     order = steps(topic.durable, codes=setting.usual)
-    task = topic.task or task_of_rules(rules, codes=setting.usual, ordered=bool(order), agent=setting.agent)
+    task = topic.task or task_of_rules(
+        rules, codes=setting.usual, ordered=bool(order), agent=setting.agent or topic.coding
+    )
     return Candidate(
         name=task.name,
         title=task.title,

@@ -30,8 +30,10 @@ def deliverable(body: str, code: str) -> Deliverable | None:
 # Languages that put the verb first: the noun phrase up to the first word that starts a topic.
 
 _PREAMBLE = re.compile(
-    r"^(?:(?:help me(?: to)?|i need(?: you to)?|i want(?: you to)?|i(?:'d| would) like(?: you)?(?: to)?|let'?s|let us|next|now"
-    r"|ayúdame a|necesito|quiero|aide[zr]?-moi à|je voudrais|ich (?:brauche|möchte)|preciso de|quero|vorrei|ho bisogno di"
+    r"^(?:(?:help me(?: to)?|i need(?: you to)?|i want(?: you to)?|i(?:'d| would) like(?: you)?(?: to)?|"
+    r"let'?s|let us|next|now"
+    r"|ayúdame a|necesito|quiero|aide[zr]?-moi à|je voudrais|ich (?:brauche|möchte)|preciso de|quero|vorrei|"
+    r"ho bisogno di"
     r"|мне нужн\w+|помоги(?: мне)?)[\s,]+)+",
     re.IGNORECASE,
 )
@@ -45,7 +47,8 @@ _TOPIC = words(
     "about on for regarding concerning that which who with using in of to from based where when so and by "
     "at as into like explaining describing between titled called named during after before within under "
     "if it how why what sobre acerca para que con en del al por sur pour qui avec dans à au aux über für zu "
-    "mit auf im vom am zum zur com das dos ao pelo su sul sulla sulle sui sugli per che di dei della delle о об про для на по с"
+    "mit auf im vom am zum zur com das dos ao pelo su sul sulla sulle sui sugli per che di dei della delle о "
+    "об про для на по с"
 )
 _FILLER = words(
     "short long quick brief detailed simple small good nice complete full basic new comprehensive concise "
@@ -58,6 +61,8 @@ _MAKING = _WRITING | words(
     "dame écris rédige crée génère fais donne prépare schreib schreibe erstelle erstell mach mache gib "
     "escreva crie gere faça elabore scrivi fai dammi напиши создай сделай составь подготовь"
 )
+# Operations that name a job by themselves, whatever they are done to.
+_WORKING = words("translate summarize summarise proofread explain analyze analyse review")
 _CODING = words(
     "fix implement refactor debug add update remove rename run test deploy migrate install upgrade move delete "
     "change bump wire rewrite clean commit merge release"
@@ -78,7 +83,7 @@ def _verb_first(body: str, code: str) -> Deliverable | None:
         return Deliverable("", "", coding=True)
     noun = _noun_phrase(spoken[1:])
     if not noun:
-        return None
+        return Deliverable(verb[:1].upper() + verb[1:], verb) if verb in _WORKING else None
     if verb in _WRITING:
         verb = "write"
     title = noun if verb in _MAKING or not verb else f"{verb} {noun}"
@@ -108,21 +113,24 @@ def _article(noun: str) -> str:
 # Chinese: verb, quantity, modifiers that end in 的, head.
 
 _ZH_VERB = re.compile(
-    r"^(?:再|来|先|现在|接下来|然后|接着|顺便|立即|马上|重新)*(?:帮我|帮忙|给我|为我|替我|帮|我想要?|我要|我需要|幫我|給我)?"
+    r"^(?:再|来|先|现在|接下来|然后|接着|顺便|立即|马上|重新)*(?:帮我|帮忙|给我|为我|替我|帮|我想要?|我要|"
+    r"我需要|幫我|給我)?"
     r"(?:再|来|看|把)?(?:用\s*[\w+#]+\s*)?"
-    r"(?P<verb>撰写|编写|起草|拟定|拟|制作|制定|绘制|画|生成|设计|规划|准备|提供|输出|给出|开发|实现|搭建|写|做|出|寫|畫"
+    r"(?P<verb>撰写|编写|起草|拟定|拟|制作|制定|绘制|画|生成|设计|规划|准备|提供|输出|给出|开发|实现|搭建|写|做|"
+    r"出|寫|畫"
     r"|翻译|总结|概括|整理|分析|解释|介绍|讲解|处理|优化|润色|改写|续写|扩写|缩写|比较|对比|评价|计算|推荐|查询|查找|查"
-    r"|搜索|部署|运行|更新|翻譯|總結|整理)?(?:一下|出|好)?"
+    r"|搜索|部署|运行|更新|校对|检查|修改|修复|修|改|审|翻譯|總結|整理)?(?:一下|出|好)?"
 )
 _ZH_WRITING = words("撰写 编写 起草 拟定 拟 生成 提供 输出 给出 写 出 寫")
 _ZH_MAKING = _ZH_WRITING | words("制作 制定 绘制 画 设计 规划 准备 开发 实现 搭建 做 畫")
 _ZH_SOURCE = re.compile(r"^(?:根据|按照|基于|针对|这是|以下是|结合)[^，。]*[，,]\s*")
 _ZH_QUANTITY = re.compile(
-    r"^(?:一|两|二|三|四|五|六|七|八|九|十|几|这|该|\d+)?(?:个|份|篇|张|封|段|首|条|套|幅|种|款|家|次|页|则|道|本|部|场|項|项|則)"
+    r"^(?:一|两|二|三|四|五|六|七|八|九|十|几|这|该|\d+)?(?:个|份|篇|张|封|段|首|条|套|幅|种|款|家|次|页|则|道|"
+    r"本|部|场|項|项|則)"
     r"(?!人|体|性)"
 )
 _ZH_MEASURE = re.compile(r"^[\d一二两三四五六七八九十]+(?:个)?(?:周|天|日|月|年|小时|字|页|分钟|週|季度)(?:的)?")
-_ZH_END = re.compile(r"[，,。：:；;（(！!？?\n“\"「]|包括|并且|要求|用于")
+_ZH_END = re.compile(r"[，,。：:；;（(！!？?\n“\"「]|包括|并且|要求|用于|(?<=..)给")
 _ZH_TOPIC = re.compile(r"^(?:关于|有关|針對|關於|针对).*的(?=.{2,})")
 # Heads that name no job by themselves: they keep what stands before them.
 _ZH_BARE = words("步骤 方法 内容 东西 部分 问题 版本 文字 文章 文本 材料 资料 方案 计划 数据 结果 建议 说明")
@@ -137,7 +145,7 @@ def _chinese(body: str) -> Deliverable | None:
     rest = _ZH_END.split(body[match.end() if match else 0 :], maxsplit=1)[0].strip()
     noun = _chinese_head(_ZH_MEASURE.sub("", _ZH_QUANTITY.sub("", rest)))
     if len(noun) < 2:
-        return None
+        return Deliverable(verb, verb) if len(verb) > 1 and verb not in _ZH_MAKING else None
     if verb in _ZH_WRITING:
         verb = "写"
     return Deliverable(noun if verb in _ZH_MAKING else f"{verb}{noun}", f"{verb}{noun}")

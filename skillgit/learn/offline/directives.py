@@ -13,6 +13,7 @@ from skillgit.learn.offline.text import words
 
 # "first ..., then ..." and "先……再……": one thought, however many commas.
 _ORDER = re.compile(r"\bfirst(?:ly)?\b.+\b(?:then|next|finally)\b|(?:先|首先).+(?:再|然后|接着|最后)", re.IGNORECASE)
+_FIRST = re.compile(r"\bfirst(?:ly)?\b|先", re.IGNORECASE)
 ARROW = re.compile(r"\s*(?:->|=>|→|⇒|➜|➔|⟶|-->|——>)\s*")
 _WORD_START = re.compile(r"(?<=\s)(?=\w)")
 _PRONOUNS = words("you we i they he she it who that to which")
@@ -82,7 +83,9 @@ def is_request(sentence: Span, codes: Languages) -> bool:
 
 def request_start(sentence: Span, codes: Languages) -> int | None:
     """Where in the sentence's text the request for new work begins; None where there is none."""
-    if _reach(sentence.text, codes)[0] == Reach.LASTING:
+    body = sentence.text[lead_length(sentence.text, codes) :]
+    habit = cue("habit", body, codes)
+    if _reach(sentence.text, codes)[0] == Reach.LASTING or (habit and body.startswith(habit)):
         return None
     for clause in clauses(sentence.text, Span(0, len(sentence.text), sentence.text))[:4]:
         lead = lead_length(clause.text, codes)
@@ -145,7 +148,8 @@ def _states_a_practice(text: str, reach: Reach, codes: Languages) -> bool:
     """True of a sentence without an order in it that still says how work is done: a convention, a row of steps."""
     if text.endswith((":", "：")):
         return False
-    return bool(cue("convention", text, codes)) or (reach > Reach.HERE and len(ARROW.findall(text)) > 1)
+    in_order = len(ARROW.findall(text)) > 1 or bool(_ORDER.search(text))
+    return bool(cue("convention", text, codes)) or (reach > Reach.HERE and in_order)
 
 
 def _raised(directive: Directive, reach: Reach, why: str) -> Directive:
@@ -188,6 +192,8 @@ def _group(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
         tail = bool(cue("tail", clause.text, codes))
         last = clause is pieces[-1]
         force, kind, words = _clause_force(clause, codes, opens=not last and _opens(text, clause, codes=codes))
+        if not force and opening is not None and cue("habit", text[opening : clause.start], codes):
+            force, kind, words = _asked_every_time(clause, codes)
         if force and kind == "replace" and opening is None and not found and place:
             opening = pieces[0].start
         if force and not (tail and (found and opening is None)):
@@ -200,8 +206,14 @@ def _group(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
             found[-1] = _extended(found[-1], text, end=clause.end)
     if found and opening is not None:
         found[-1] = _extended(found[-1], text, end=pieces[-1].end)
-    if found and _ORDER.search(sentence.text):
-        return [_extended(found[0], text, end=pieces[-1].end)]
+    return _in_one(found, text, sentence) if _ORDER.search(sentence.text) else found
+
+
+def _in_one(found: list[Directive], text: str, sentence: Span) -> list[Directive]:
+    """The directives with an order of work kept in one: from the one that says "first" to the sentence's end."""
+    for place, directive in enumerate(found):
+        if _FIRST.search(directive.span.text):
+            return [*found[:place], _extended(directive, text, end=sentence.end)]
     return found
 
 
@@ -213,12 +225,22 @@ def _clause_force(clause: Span, codes: Languages, *, opens: bool) -> tuple[Force
     return weighed if weighed[0] else _scoped(body, codes) or weighed
 
 
+def _asked_every_time(clause: Span, codes: Languages) -> tuple[Force, Kind, str]:
+    """A request behind "as a rule," is no request for work but a way of working."""
+    words = cue("request", clause.text[lead_length(clause.text, codes) :], codes)
+    return (Force.PLAIN, "habit", words) if words else (Force.NONE, "chat", "")
+
+
 def _opens(text: str, clause: Span, *, codes: Languages) -> bool:
     """True of a clause that says when or for what the next one holds, or is its label: "对照组：…"."""
     after = text[clause.end : clause.end + 1]
     label = after in {":", "："} and len(clause.text) <= 24
     body = clause.text[lead_length(clause.text, codes) :]
-    return label or bool(cue("condition", clause.text, codes)) or (not body and bool(clause.text))
+    return (
+        label
+        or bool(cue("condition", clause.text, codes) or cue("habit", clause.text, codes))
+        or (not body and bool(clause.text))
+    )
 
 
 def _scoped(body: str, codes: Languages) -> tuple[Force, Kind, str] | None:

@@ -6,7 +6,8 @@ from skillgit.learn.offline.phrases import Phrases, Wording
 
 _WORK = r"(?:repo|repository|project|codebase|code base|monorepo|workspace|team|company|lab|group|org|house|shop)"
 _SUBJECT = (
-    r"(?:(?:you|we|all|any|every|each|both|no|nobody|everything)\b[^,]*?|(?!(?:this|his|its|is|was|the|that|these|those)\b)"
+    r"(?:(?:you|we|all|any|every|each|both|no|nobody|everything)\b[^,]*?|(?!(?:this|his|its|is|was|the|that|"
+    r"these|those)\b)"
     r"(?:[\w./-]+\s+){0,3}[\w./-]+(?<!s)s)"
 )
 _MODAL = r"(?:must|should|shall|(?:need|needs|have|has|ought) to|are to|may not|can ?not|can'?t)"
@@ -33,37 +34,44 @@ ENGLISH = Phrases(
         r"^(?:always )?(?:remember|keep in mind|bear in mind|note for (?:later|the future))(?: that| to|:|,| not)",
         r"(?:before|after) (?:each|every|any) ",
         r"permanently|across sessions|in all (?:sessions|conversations|chats)",
-        r"(?:add|save|write|put|commit) (?:this|that|it) (?:in)?to (?:your |the )?(?:memory|rules|claude\.md|agents\.md|skills?)",
+        r"(?:add|save|write|put|commit) (?:this|that|it) (?:in)?to (?:your |the )?(?:memory|rules|claude\.md|"
+        r"agents\.md|skills?)",
         r"(?:i|we)(?:'ve| have)? (?:already |just )?(?:told|asked) you",
         r"how many times",
         r"(?:for|with) this (?:kind|type|sort) of \w+|(?:these|such) (?:kinds|types|sorts) of \w+",
     ),
     place=(rf"(?:in|for|across|throughout|inside) (?:this|our|my|the whole) {_WORK}",),
     habit=(
-        r"^(?:for|on|with|in|at) (?:each|every|any) ",
         r"always|never|every time|each time|any ?time|whenever|at all times|without exception",
         r"by default|as a (?:general )?(?:rule|habit|matter of course)|as standard",
         r"every [\w-]+ (?:must|should|has|needs)|each [\w-]+ (?:must|should|has|needs)",
         r"all [\w -]{2,30} (?:must|should|have to|need)",
     ),
     convention=(
-        rf"(?:our|my|the) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|standard|practice|workflow|process|procedure|guideline|rule)s?"
+        rf"(?:our|my|the) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|standard|"
+        rf"practice|workflow|process|procedure|guideline|rule)s?"
         r"(?: \w+){0,4} (?:is|are|requires?|says?)\b(?! there| not (?:the|my))",
-        rf"(?:our|my) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|workflow|process|procedure)s?:",
-        r"^we (?:always|never|usually|normally|generally|only|do not|don'?t)(?! (?:know|think|have|see|want|need|get|understand|care)\b)",
+        rf"(?:our|my) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|workflow|process|"
+        rf"procedure)s?:",
+        r"^we (?:always|never|usually|normally|generally|only|do not|don'?t)(?! (?:know|think|have|see|want|"
+        r"need|get|understand|care)\b)",
         r"^(?:(?:in|on|at|for) [\w -]+,? )?we (?:use|write|format|name|run|keep|prefer|follow|test|deploy|release)\b",
+        r"^(?:please )?(?:remember|keep in mind|bear in mind)(?: that|:|,)? (?:i|my|we|our)\b",
         r"by convention",
         r"(?:is|are) (?:our|the) (?:convention|standard|policy|house style)",
     ),
     forbid=(
-        r"^(?:do not|don'?t|do n't|dont)(?! (?:worry|bother|know|think|understand|see|get|have|want|need|mind|forget|hesitate|give up|ask me why|you|we|they|i|be (?:sorry|silly|afraid|shy)|mention it)\b)",
-        r"^(?:never(?! mind\b)|avoid|refrain from|quit|cut out|lay off|skip the|leave out|omit)",
+        r"^(?:do not|don'?t|do n't|dont)(?! (?:worry|bother|know|think|understand|see|get|have|want|need|mind|"
+        r"forget|hesitate|give up|ask me why|you|we|they|i|be (?:sorry|silly|afraid|shy)|mention it)\b)",
+        r"^(?:never(?! (?:mind|in|on|at|been|heard|seen|had|knew|thought|again|ever|the|an?|is|was|did|"
+        r"got)\b)|avoid|refrain from|quit|cut out|lay off|skip the|leave out|omit)",
         r"^stop(?= \w+ing| using| with)",
-        r"^no (?:more )?(?!(?:one|problem|worries|idea|thanks?|thank you|need|way|doubt|matter|longer|luck|clue|it|i|that|this|not|yes|please|the|wait|you|we|just|but|so|offen[sc]e|offense|wonder|response|answer|result|rush|pressure)\b)[\w'/-]+(?: [\w'/-]+){0,7}(?: please)?[.!]?$",
+        r"^no (?:more )?(?!(?:one|problem|worries|idea|thanks?|thank you|need|way|doubt|matter|longer|luck|"
+        r"clue|it|i|that|this|not|yes|please|the|wait|you|we|just|but|so|offen[sc]e|offense|wonder|response|"
+        r"answer|result|rush|pressure)\b)[\w'/-]+(?: [\w'/-]+){0,7}(?: please)?[.!]?$",
         r"^no need (?:to|for)|^not (?:to )?[a-z]+ ",
-        r"^(?:"
-        + _SUBJECT
-        + r") (?:must not|should not|shouldn'?t|mustn'?t|shall not|may not|can ?not|can'?t|need not|needn'?t|are not to|ought not to) ",
+        rf"^(?:{_SUBJECT}) (?:must not|should not|shouldn'?t|mustn'?t|shall not|may not|can ?not|can'?t|need not|"
+        r"needn'?t|are not to|ought not to) ",
         r"^you (?:shouldn'?t|should not|should never|must never|mustn'?t) ",
         r"(?:is|are) (?:not allowed|forbidden|prohibited|banned|off[- ]limits|a no-go)",
         r"^i (?:do not|don'?t) (?:want|like) (?:to see |you to |any |it when you )",
@@ -71,35 +79,49 @@ ENGLISH = Phrases(
         r"^(?:less|fewer) [\w-]+(?: please)?[.!]?$",
     ),
     use=(
-        r"^(?:use|stick (?:to|with)|go with|switch (?:over )?to|change to|move to)\b(?! (?:it|this|that|them|these|those|my|her|his)\b)",
+        r"^(?:use|stick (?:to|with)|go with|switch (?:over )?to|change to|move to)\b(?! (?:it|this|that|them|"
+        r"these|those|my|her|his)\b)",
     ),
     form=(
-        r"(?:format|style|tone|font|bullets?|bullet points?|tables?|headings?|headers?|lists?|tabs?|spaces?|indent\w*|emojis?|markdown|latex|word|"
-        r"pdf|json|yaml|csv|html|plain text|sentences?|paragraphs?|titles?|captions?|citations?|sources?|references?|footnotes?|units?|metric|dates?|iso|"
-        r"decimals?|digits?|english|british|american|french|german|spanish|italian|portuguese|chinese|japanese|korean|russian|voice|tense|person|mood|"
-        r"spelling|punctuation|commas?|dash(?:es)?|quotes?|quotation marks|abbreviations?|acronyms?|jargon|language|words?|terms?|comments?|docstrings?|"
-        r"type (?:hints?|annotations?)|names?|naming|snake_case|camelcase|kebab-case|convention(?:s|al)?|imports?|commits?|branch(?:es)?|templates?|colou?rs?|"
-        r"palette|examples?|case|imperative|passive|active|capitals?|lowercase|uppercase|24-hour|12-hour|placeholders?)",
+        r"(?:format|style|tone|font|bullets?|bullet points?|tables?|headings?|headers?|lists?|tabs?|spaces?|"
+        r"indent\w*|emojis?|markdown|latex|word|"
+        r"pdf|json|yaml|csv|html|plain text|sentences?|paragraphs?|titles?|captions?|citations?|sources?|"
+        r"references?|footnotes?|units?|metric|dates?|iso|"
+        r"decimals?|digits?|english|british|american|french|german|spanish|italian|portuguese|chinese|"
+        r"japanese|korean|russian|voice|tense|person|mood|"
+        r"spelling|punctuation|commas?|dash(?:es)?|quotes?|quotation marks|abbreviations?|acronyms?|jargon|"
+        r"language|words?|terms?|comments?|docstrings?|"
+        r"type (?:hints?|annotations?)|names?|naming|snake_case|camelcase|kebab-case|convention(?:s|al)?|"
+        r"imports?|commits?|branch(?:es)?|templates?|colou?rs?|"
+        r"palette|examples?|case|imperative|passive|active|capitals?|lowercase|uppercase|24-hour|12-hour|"
+        r"placeholders?|form|throughout|everywhere|consistently|dialogue|rhymes?)",
     ),
     manner=(
         r"^(?:prefer|follow|adhere to|favou?r|respect|honou?r)\b(?! (?:it|this|that|them|these|those|my|her|his|up)\b)",
         r"^keep (?!going|it up|on\b|in touch|doing|(?:it|this|that)$)",
-        r"^(?:write|answer|respond|reply|speak|talk|explain(?: things| it)?|format|phrase|comment|output|return|print|report|document) (?:me )?(?:only |everything |always )?(?:in|with|without|using|as|like|briefly|concisely|plainly|to the point)\b",
-        r"^(?:cite|indent|capitali[sz]e|hyphenate|spell out|abbreviate|limit|cap|restrict|name|prefix|suffix|number|sign off|pin|quote) (?!(?:it|this|that)\b)",
-        r"^(?:start|begin|open|end|close|finish|conclude) (?:each|every|all|with|the (?:report|answer|email|letter|message|document|commit)s? with)\b",
+        r"^(?:write|answer|respond|reply|speak|talk|explain(?: things| it)?|format|phrase|comment|output|"
+        r"return|print|report|document) (?:me )?(?:only |everything |always )?(?:in|with|without|using|as|"
+        r"like|briefly|concisely|plainly|to the point)\b",
+        r"^(?:cite|indent|capitali[sz]e|hyphenate|spell out|abbreviate|limit|cap|restrict|name|prefix|suffix|"
+        r"number|sign off|pin|quote) (?!(?:it|this|that)\b)",
+        r"^(?:start|begin|open|end|close|finish|conclude) (?:each|every|all|with|the (?:report|answer|email|"
+        r"letter|message|document|commit)s? with)\b",
         r"^(?:put|place|mark|label|sort|order|round|separate|group) (?:all|every|each|any|the [\w-]+s)\b",
         r"^(?:put|place|mark|label|sort|order|round|separate|group) [\w-]+s\b(?! (?:here|there))",
         r"^be (?!(?:a|an|the|there|back|right|quiet)\b)(?:more |very |less )?[\w-]+",
         r"^ask (?:me )?(?:before|first|for (?:confirmation|permission))",
         r"^(?:check|verify|confirm) with me",
-        r"^(?:run|test|lint|format|check|commit|build|review|verify|ask|update|read|write|plan|stop)\b.*\b(?:before|after|when|whenever) (?:you |we |i )?(?:\w+ing\b|commit|push|merge|release|deploy|start|finish|edit|change|each|every|any)",
+        r"^(?:run|test|lint|format|check|commit|build|review|verify|ask|update|read|write|plan|"
+        r"stop)\b.*\b(?:before|after|when|whenever) (?:you |we |i )?(?:\w+ing\b|commit|push|merge|release|"
+        r"deploy|start|finish|edit|change|each|every|any)",
         r"^only (?!(?:if|when|then|because|one|two)\b)[\w-]+",
         r"^just (?:the|give me the) (?:code|answer|diff|result|command|text|numbers?)\b",
     ),
     require=(
         rf"^(?:{_SUBJECT}) (?:needs?|requires?) (?!(?:you|me|us|help|to)\b)",
         rf"^(?:{_SUBJECT}) {_MODAL}\b(?! (?:i|we|you)\b)",
-        r"^(?:make sure|ensure|be sure|see to it|be careful|take care|don'?t forget|do not forget)(?: to| that| not| you| all| every| each| no| the [\w-]+s)\b",
+        r"^(?:make sure|ensure|be sure|see to it|be careful|take care|don'?t forget|do not forget)(?: to|"
+        r" that| not| you| all| every| each| no| the [\w-]+s)\b",
         r"^it(?:'s| is) (?:important|essential|crucial|required|mandatory|critical) (?:to|that)",
         r"^(?:at least|at most|no (?:more|longer|fewer|less) than|up to|max(?:imum)?|min(?:imum)?) (?:of )?\d",
         r"^i (?:need|want|expect|would like|'d like) (?:you to|all|every|each)\b(?! (?:help|know|write me|tell)\b)",
@@ -108,68 +130,95 @@ ENGLISH = Phrases(
     ),
     replace=(
         r"instead of|rather than|in place of|in lieu of",
-        r"^(?:use |write |say |prefer |it'?s |spell |call |run )?[\w`'\"./+-]+(?: [\w`'\"./+-]+){0,4}, not [\w`'\"./+ -]+$",
+        r"^(?:use |write |say |prefer |it'?s |spell |call |"
+        r"run )?[\w`'\"./+-]+(?: [\w`'\"./+-]+){0,4}, not [\w`'\"./+ -]+$",
         r"^prefer [\w -]+ (?:over|to) ",
         r"^use [\w`./ -]+ (?:over|not) ",
         r"^replace .* with .*(?:everywhere|throughout|all over)",
     ),
     prefer=(
-        r"^(?:i|we)(?: really| much| generally| strongly| personally| always| usually)* (?:prefer|dislike|hate|can'?t stand|favou?r|like my|like our|want my|want our)\b",
+        r"^(?:i|we)(?: really| much| generally| strongly| personally| always| usually)* (?:prefer|dislike|"
+        r"hate|can'?t stand|favou?r|like my|like our|want my|want our)\b",
         r"^i(?:'d| would) (?:rather|prefer)\b",
         r"^my preference is|^i(?:'m| am) (?:not a fan|tired|sick) of",
     ),
     permit=(
-        r"(?:is|are) (?:ok|okay|fine|allowed|acceptable|all right|alright|welcome)(?: (?:again|now|after all|too|as well))",
+        r"(?:is|are) (?:ok|okay|fine|allowed|acceptable|all right|alright|welcome)(?: (?:again|now|after all|"
+        r"too|as well))",
         r"^(?:you|we) (?:can|may|could) (?:use|have|add|include|keep|write|put) .*(?:again|after all|now|if)",
         r"^(?:actually,? )?(?:[\w-]+ ){1,3}(?:is|are) (?:ok|okay|fine|allowed)[.!]?$",
         r"^i (?:changed|have changed|'ve changed) my mind",
     ),
     adjust=(
-        r"(?:more|less|too|much|a bit|slightly) (?:concise|brief|formal|informal|casual|technical|specific|detailed?|concrete|precise|simple|verbose|wordy|flowery|readable|natural|professional|friendly|direct|vague|generic|careful|consistent)",
+        r"(?:more|less|much more|a bit more) (?:concise|brief|formal|informal|casual|technical|specific|"
+        r"detailed?|concrete|precise|simple|verbose|wordy|flowery|readable|natural|professional|friendly|"
+        r"direct|vague|generic|careful|consistent)",
         r"(?:shorter|simpler|tighter|clearer|plainer|crisper|terser)$",
         r"^(?:simplify|tone down|tighten|trim)",
     ),
     direct=(
-        r"^(?:add|include|insert|remove|delete|drop|change|rename|move|fix|set|mark|note|mention|highlight|define|track|specify|"
-        r"show|list|output|provide|split|divide|group|assign|schedule|trigger|compress|reduce|increase|expand|shorten|cut|"
-        r"limit|cover|consider|prioriti[sz]e|balance|plan|prepare|account for|allow|leave|run|test|check|make|give|explain|"
+        r"^(?:stay|add|include|insert|remove|delete|drop|change|rename|move|fix|set|mark|note|mention|highlight|"
+        r"define|track|specify|"
+        r"show|list|output|provide|split|divide|group|assign|schedule|trigger|compress|reduce|increase|expand|"
+        r"shorten|cut|"
+        r"limit|cover|consider|prioriti[sz]e|balance|plan|prepare|account for|allow|leave|run|test|check|make|"
+        r"give|explain|"
         r"describe|summari[sz]e|write|draft|rewrite|redo|format|convert)\b",
         r"^if .+, .+",
         r"(?:must|should|need to|needs to|has to|have to)\b",
         r"^(?:within|under|below|up to|at most|at least|no more than|each|every|with|without)\b",
     ),
     request=(
-        r"^(?:write|create|draft|generate|make|build|design|draw|plot|plan|prepare|compose|produce|develop|set up|put together|"
+        r"^(?:write|create|draft|generate|make|build|design|draw|plot|plan|prepare|compose|produce|develop|"
+        r"set up|put together|"
         r"come up with|implement|translate|summari[sz]e|explain|describe|compare|recommend|suggest|tell|give|show|find|"
-        r"search|look up|calculate|compute|solve|analy[sz]e|review|proofread|evaluate|outline|brainstorm|imagine|provide|"
+        r"search|look up|calculate|compute|solve|analy[sz]e|review|proofread|evaluate|outline|brainstorm|"
+        r"imagine|provide|"
         r"continue|convert|extract|classify|debug|refactor|organi[sz]e|schedule|book)"
-        r" (?:me |us |out |down |up )?(?:an?|one|some|another|two|three|four|five|\d+|the|my|our|this|that|these|how|what|why|about|more|for|between|it)\b",
-        r"^(?:write|create|draft|generate|build|design|draw|plot|compose|develop|implement|translate|summari[sz]e|explain|describe|compare|solve|debug|refactor|recommend|suggest|book)"
-        r" (?!(?:in|with|without|using|as|like|only|everything|all|every|each|briefly|concisely|plainly|tests? first)\b)[\w'\"-]+",
-        r"^(?:help me|i need (?:an?|some|help|your help)|i want (?:an?|some)|i(?:'d| would) like (?:an?|some|to)|i(?:'m| am) (?:looking for|trying to))\b",
+        r" (?:me |us |out |down |up )?(?:an?|one|some|another|two|three|four|five|\d+|the|my|our|this|that|"
+        r"these|how|what|why|about|more|for|between|it)\b",
+        r"^(?:write|create|draft|generate|build|design|draw|plot|compose|develop|implement|translate|"
+        r"summari[sz]e|explain|describe|compare|solve|debug|refactor|recommend|suggest|book)"
+        r" (?!(?:in|with|without|using|as|like|only|everything|all|every|each|briefly|concisely|plainly|"
+        r"tests? first)\b)[\w'\"-]+",
+        r"^(?:help me|i need (?:an?|some|help|your help)|i want (?:an?|some)|i(?:'d| would) like (?:an?|some|"
+        r"to)|i(?:'m| am) (?:looking for|trying to))\b",
         r"^(?:let'?s|lets) (?!(?:not|always|never|stick|keep|use|avoid)\b)",
         r"^(?:continue|go on|go ahead|proceed|try again|do it)\b",
+        r"^(?:suppose|assume|imagine|given|let)\b",
+        r"^(?:rewrite|revise|modify|redo|rephrase|edit|take|repeat|reformulate|rework|restate) (?:your|the|"
+        r"this|that|my|it)\b",
     ),
     question=(
         r"\?\s*$",
-        r"^(?:what|why|how|who|whom|whose|where|which|is|are|was|were|do|does|did|can|could|would|will|should|may|am|has|have|had)\b(?! (?:not )?you (?:please )?(?:not|stop|always|never|use|avoid|keep|make sure)\b)(?!ever)",
+        r"^(?:what|why|how|who|whom|whose|where|which|is|are|was|were|do|does|did|can|could|would|will|should|"
+        r"may|am|has|have|had)\b(?! (?:not )?you (?:please )?(?:not|stop|always|never|use|avoid|keep|"
+        r"make sure)\b)(?!ever)",
     ),
     polite=(
-        r"^(?:can|could|would|will) (?:you|we) (?:please )?(?:(?:always|never|not|stop|avoid|only|start|use|keep|make sure|refrain)\b)",
+        r"^(?:can|could|would|will) (?:you|we) (?:please )?(?:(?:always|never|not|stop|avoid|only|start|use|"
+        r"keep|make sure|refrain)\b)",
         r"^would you mind (?:not )?\w+ing",
     ),
     reject=(
-        r"^(?:no|nope|nah|wrong|stop|not (?:quite|like that|that)|that'?s (?:not|wrong)|this is (?:not|wrong)|i said|again|don'?t|do not|why did you|you (?:keep|forgot|should))\b",
+        r"^(?:no|nope|nah|wrong|stop|not (?:quite|like that|that)|that'?s (?:not|wrong)|this is (?:not|wrong)|"
+        r"i said|again|don'?t|do not|why did you|you (?:keep|forgot|should))\b",
     ),
     bound=(
-        r"(?:this|that|these|those|the (?:first|second|third|fourth|fifth|last|next|previous|above|following|final|same|other|current|opening|closing|middle))"
-        r" (?:\w+ )?(?:paragraph|section|sentence|line|word|phrase|bullet|point|item|step|chapter|verse|stanza|scene|slide|page|row|column|cell|"
-        r"example|question|answer|response|reply|option|part|draft|version|essay|poem|story|song|script|text|article|letter|passage|"
-        r"table|figure|image|picture|function|method|class|file|variable|test|error|bug|button|query|loop|block|one|two|three|half)s?",
+        r"(?:this|that|these|those|the (?:first|second|third|fourth|fifth|last|next|previous|above|following|"
+        r"final|same|other|current|opening|closing|middle))"
+        r" (?:\w+ )?(?:paragraph|section|sentence|line|word|phrase|bullet|point|item|step|chapter|verse|"
+        r"stanza|scene|slide|page|row|column|cell|"
+        r"example|question|answer|response|reply|option|part|draft|version|essay|poem|story|song|script|text|"
+        r"article|letter|passage|"
+        r"table|figure|image|picture|function|method|class|file|variable|test|error|bug|button|query|loop|"
+        r"block|one|two|three|half)s?",
         r"(?:your|the) (?:previous|last|earlier|above|first|second|prior|original) (?:\w+ )?(?:\w+)",
-        r"(?:paragraph|section|line|sentence|chapter|slide|page|step|item|point|question|stanza|verse|row|column|figure|table|option|part|scene) "
+        r"(?:paragraph|section|line|sentence|chapter|slide|page|step|item|point|question|stanza|verse|row|"
+        r"column|figure|table|option|part|scene) "
         r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|[a-c])",
-        r"the (?:intro|introduction|title|conclusion|ending|opening|beginning|subject line|headline)(?= (?:of|shorter|longer|more|less|to|is|was|so)|$)",
+        r"the (?:intro|introduction|title|conclusion|ending|opening|beginning|subject line|headline)(?= (?:of|"
+        r"shorter|longer|more|less|to|is|was|so)|$)",
         r"(?:above|earlier|you (?:just )?(?:wrote|gave|said|generated|mentioned))",
         r"(?:right )?here$",
         r"(?:yet|for a (?:second|minute|moment))$",
@@ -183,30 +232,52 @@ ENGLISH = Phrases(
     ),
     persona=(
         r"^i (?:want|need|would like) you to (?:act|be|play|pretend|roleplay|become)\b",
-        r"^(?:act|behave|pretend|roleplay|role-play|imagine (?:you|that you)|play the role|assume the role|you(?:'re| are) (?:now )?(?:an?|the|going to|my)|you will (?:now )?(?:act|be|play)|take on the role)\b",
+        r"^(?:act|behave|pretend|roleplay|role-play|imagine (?:you|that you)|play the role|assume the role|"
+        r"you(?:'re| are) (?:now )?(?:an?|the|going to|my)|you will (?:now )?(?:act|be|play)|"
+        r"take on the role)\b",
         r"i will (?:type|give you|provide|send|ask|say) .* you (?:will|should|must|reply|respond|are)",
-        r"stay in character|break character",
+        r"stay in character|break character|(?:ignore|disregard|forget) (?:all |any )?(?:your |"
+        r"the )?(?:previous|prior|above|earlier) (?:instructions|prompts?|rules)",
+        r"from (?:now|here) on,? you(?: are|'re| will (?:be|act|play))\b",
         r"let'?s (?:play|roleplay)",
     ),
+    fiction=(
+        r"(?:short )?stor(?:y|ies)|poems?|songs?|lyrics|novel|tale|fairy ?tale|screenplay|scene|haiku|"
+        r"limerick|sonnet|fan ?fiction|fanfic|chapter|plot|character|dialogue|joke",
+    ),
     chat=(
-        r"^(?:hi|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night)|bye|goodbye|thanks?|thank you|thx|cheers|ok|okay|k|yes|yeah|yep|no|nope|"
-        r"sure|great|perfect|nice|good|cool|awesome|excellent|fine|right|correct|exactly|got it|i see|lgtm|done|sorry|please|hmm+|wow|lol|haha+|"
-        r"looks good|sounds good|well done|good job|never ?mind|no (?:problem|worries|thanks?|idea)|continue|go on|go ahead|proceed|"
-        r"that(?:'s| is)? (?:all|it|fine|great|good|ok|perfect|correct|right))(?:[,! .]+(?:there|then|so much|very much|a lot|all|man|everyone|you|for .*|again|please|too|that's (?:all|great|perfect)|to you))*[!. ]*$",
+        r"^(?:hi|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night)|bye|goodbye|thanks?|"
+        r"thank you|thx|cheers|ok|okay|k|yes|yeah|yep|no|nope|"
+        r"sure|great|perfect|nice|good|cool|awesome|excellent|fine|right|correct|exactly|got it|i see|lgtm|"
+        r"done|sorry|please|hmm+|wow|lol|haha+|"
+        r"looks good|sounds good|well done|good job|never ?mind|no (?:problem|worries|thanks?|idea)|continue|"
+        r"go on|go ahead|proceed|"
+        r"that(?:'s| is)? (?:all|it|fine|great|good|ok|perfect|correct|right))(?:[,! .]+(?:there|then|so much|"
+        r"very much|a lot|all|man|everyone|you|for .*|again|please|too|that's (?:all|great|perfect)|"
+        r"to you))*[!. ]*$",
     ),
     condition=(
-        r"^(?:when|whenever|if|before|after|for|in|on|unless|until|while|where|once|during|since|as (?:long|soon)|every time|each time|by default)\b",
+        r"^(?:when|whenever|if|before|after|for|in|on|unless|until|while|where|once|during|since|as (?:long|"
+        r"soon)|every time|each time|by default)\b",
     ),
     tail=(
-        r"^(?:because|since|so that|otherwise|except|which|not|instead of|rather than|e\.g|for example|especially|including|even|or|only then|as|it|they|that way|this way)\b",
+        r"^(?:because|since|so that|otherwise|except|which|not|instead of|rather than|e\.g|for example|"
+        r"especially|including|even|or|only then|as|it|they|that way|this way)\b",
     ),
     lead=(
-        r"please|pls|kindly|also|and|but|so|ok(?:ay)?|well|now|actually|hey|hi|hello|no(?=,)|nope|yes|yeah|great|good|thanks|thank you|nice|perfect|then|just(?= (?:use|keep|don'?t|write|answer))|oh|hmm+|wait|sorry|"
-        r"by the way|btw|fyi|one more thing|one thing|again|additionally|furthermore|moreover|besides|however|similarly|likewise|plus|"
-        r"(?:can|could|would|will) (?:you|we)(?: please)?|i(?:'d| would) (?:like|want|prefer) you to|i (?:want|need) you to|try to|"
+        r"please|pls|kindly|also|and|but|so|ok(?:ay)?|well|now|actually|hey|hi|hello|no(?=,)|nope|yes|yeah|"
+        r"great|good|thanks|thank you|nice|perfect|then|just(?= (?:use|keep|don'?t|write|answer))|oh|hmm+|"
+        r"wait|sorry|"
+        r"by the way|btw|fyi|one more thing|one thing|again|additionally|furthermore|moreover|besides|however|"
+        r"similarly|likewise|plus|"
+        r"(?:can|could|would|will) (?:you|we)(?: please)?|i(?:'d| would) (?:like|want|prefer) you to|"
+        r"i (?:want|need) you to|try to|"
         r"remember(?: that| to)?|keep in mind(?: that)?|bear in mind(?: that)?|note that|"
-        r"from (?:now|here|this point|today)(?: on(?:wards?)?)?(?: out)?|(?:going|moving) forward|henceforth|in (?:the )?future|next time|for future reference|"
-        r"i(?:'ve| have)? (?:already |just )?(?:told|asked) you(?: (?:before|already|to|that|again))*|as i said(?: before)?|like i said|you know|i mean|i said|"
-        r"let'?s(?= (?:not|always|never|stick|keep|use|avoid))|it would be (?:great|nice|good) if you|we need to|you (?:need|have) to(?= )|you should(?= )|you must(?= )",
+        r"from (?:now|here|this point|today)(?: on(?:wards?)?)?(?: out)?|(?:going|moving) forward|henceforth|"
+        r"in (?:the )?future|next time|for future reference|"
+        r"i(?:'ve| have)? (?:already |just )?(?:told|asked) you(?: (?:before|already|to|that|again))*|"
+        r"as i said(?: before)?|like i said|you know|i mean|i said|"
+        r"let'?s(?= (?:not|always|never|stick|keep|use|avoid))|it would be (?:great|nice|good) if you|"
+        r"we need to|you (?:need|have) to(?= )|you should(?= )|you must(?= )",
     ),
 )

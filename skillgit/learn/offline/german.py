@@ -24,21 +24,27 @@ GERMAN = Phrases(
     ),
     habit=(r"immer|nie|niemals|jedes mal|standardmäßig|grundsätzlich|stets|generell|in der regel",),
     convention=(
-        r"(?:unsere?|die|der) (?:konvention|regel|vorgabe|richtlinie|standard|prozess|ablauf)(?:en)?(?: \w+){0,4} (?:ist|sind|lautet)",
+        r"(?:unsere?|die|der) (?:konvention|regel|vorgabe|richtlinie|standard|prozess|"
+        r"ablauf)(?:en)?(?: \w+){0,4} (?:ist|sind|lautet)",
         r"^(?:bei uns|wir) (?:\w+ )?(?:verwend|nutz|benutz|schreib|halt)\w*",
     ),
     forbid=(
-        r"^(?:verwende|nutze|benutze|nutz|benutz|schreib\w*|mach\w*|füge?|setz\w*|nimm|gib|ändere|lösche|lass|committe|nenn\w*|erkläre?|zeig\w*)\b.*\b(?:kein\w*|nicht|nie|niemals|nichts)\b",
-        r"^(?:keine?[nmrs]? (?!(?:ahnung|problem|sorge|frage|zeit)\b)\w+|vermeide|hör auf|nie(?:mals)? |verzichte auf|bitte keine?)",
+        r"^(?:verwende|nutze|benutze|nutz|benutz|schreib\w*|mach\w*|füge?|setz\w*|nimm|gib|ändere|lösche|lass|"
+        r"committe|nenn\w*|erkläre?|zeig\w*)\b.*\b(?:kein\w*|nicht|nie|niemals|nichts)\b",
+        r"^(?:keine?[nmrs]? (?!(?:ahnung|problem|sorge|frage|zeit)\b)\w+|vermeide|hör auf|nie(?:mals)? |"
+        r"verzichte auf|bitte keine?)",
         r"^ich (?:will|möchte|mag) keine",
         r"(?:darf|dürfen|soll|sollen|sollte|sollten) (?:\w+ )*(?:nicht|kein\w*|nie)\b",
         r"^ohne \w+[.!]?$",
     ),
     use=(
-        r"^(?:verwende|nutze|benutze|nutz|benutz|nimm|halte? dich|bevorzuge|zitiere|befolge|formatiere|beschränke?|sei|setze?) ",
+        r"^(?:verwende|nutze|benutze|nutz|benutz|nimm|halte? dich|bevorzuge|zitiere|befolge|formatiere|"
+        r"beschränke?|sei|setze?) ",
     ),
     form=(
-        r"format|stil|ton|tabellen?|listen?|aufzählung(?:en|szeichen)?|überschrift(?:en)?|titel|deutsch|englisch|emojis?|markdown|latex|word|sätze?n?|absätze?n?|quellen?|zitate?|einheiten|datum|kommentare?|namen|beispiele?|leerzeichen|tabs|wörter|begriffe|imperativ|sprache",
+        r"format|stil|ton|tabellen?|listen?|aufzählung(?:en|szeichen)?|überschrift(?:en)?|titel|deutsch|"
+        r"englisch|emojis?|markdown|latex|word|sätze?n?|absätze?n?|quellen?|zitate?|einheiten|datum|"
+        r"kommentare?|namen|beispiele?|leerzeichen|tabs|wörter|begriffe|imperativ|sprache",
     ),
     manner=(
         r"^(?:schreibe?|antworte|erkläre?|sprich|formuliere) (?:\w+ ){0,3}(?:auf|in|mit|ohne|als|im|kurz|knapp)\b",
@@ -52,32 +58,40 @@ GERMAN = Phrases(
         r"(?:ist|sind) (?:doch |wieder )?(?:ok|okay|in ordnung|erlaubt)|^du (?:kannst|darfst) (?:wieder|doch|jetzt) .*",
     ),
     adjust=(
-        r"(?:knapper|kürzer|formeller|genauer|konkreter|einfacher|klarer|natürlicher|direkter|sachlicher|ausführlicher|weniger \w+)",
+        r"(?:knapper|kürzer|formeller|genauer|konkreter|einfacher|klarer|natürlicher|direkter|sachlicher|"
+        r"ausführlicher|weniger \w+)",
     ),
     direct=(r"^(?:füge?|entferne|ändere|zeige?|teile?|definiere|markiere|ergänze|lösche|mach) ",),
     request=(
-        r"^(?:schreibe?|erstelle?|mach|mache|gib|sag|sage|übersetze?|fasse?|erkläre?|entwirf|plane?|berechne|analysiere|suche?|hilf|zeig|erzähl)(?: mir| uns)? (?:eine?n?[mrs]?|den|die|das|diesen?|dieses|mein\w*|bei|wie|was|warum)\b",
+        r"^(?:schreibe?|erstelle?|mach|mache|gib|sag|sage|übersetze?|fasse?|erkläre?|entwirf|plane?|berechne|"
+        r"analysiere|suche?|hilf|zeig|erzähl)(?: mir| uns)? (?:eine?n?[mrs]?|den|die|das|diesen?|dieses|"
+        r"mein\w*|bei|wie|was|warum)\b",
         r"^(?:ich brauche|ich möchte eine?n?|ich will eine?n?|weiter$)",
     ),
     question=(r"\?\s*$", r"^(?:was|wie|warum|wieso|wer|wo|wann|welche\w*|ist|sind|hat|gibt)\b"),
     polite=(r"^(?:kannst|könntest|würdest) du (?:bitte )?(?:keine?|nicht|immer|aufhören|nur)",),
     reject=(r"^(?:nein|falsch|nicht so|schon wieder)\b",),
     bound=(
-        r"(?:der|die|das|den|dem|diese[rnsm]?|dein\w*) (?:erste|zweite|dritte|letzte|vorige|nächste|obige|gleiche)\w*(?: \w+)?",
+        r"(?:der|die|das|den|dem|diese[rnsm]?|dein\w*) (?:erste|zweite|dritte|letzte|vorige|nächste|obige|"
+        r"gleiche)\w*(?: \w+)?",
         r"diese[rnsm]? (?:absatz|abschnitt|satz|zeile|text|beispiel|antwort|funktion|datei|gedicht|geschichte)",
         r"(?:absatz|abschnitt|zeile|kapitel|schritt) \d+|(?:letzte|vorherige)n? antwort",
     ),
     once=(r"(?:nur )?(?:dieses mal|diesmal|dies eine mal)|vorerst|fürs erste|erstmal|für heute",),
     persona=(
-        r"^(?:du bist (?:eine?|der|die)|spiel(?:e)? (?:die rolle|einen)|stell dir vor|tu so|agiere als|ich möchte,? dass du als)",
+        r"^(?:du bist (?:eine?|der|die)|spiel(?:e)? (?:die rolle|einen)|stell dir vor|tu so|agiere als|"
+        r"ich möchte,? dass du als)",
     ),
+    fiction=(r"geschichte|märchen|gedicht|lied|roman|drehbuch",),
     chat=(
-        r"^(?:hallo|hi|guten (?:morgen|tag|abend)|danke|vielen dank|danke schön|ok|okay|ja|nein|super|perfekt|gut|sehr gut|alles klar|tschüss)[!. ]*$",
+        r"^(?:hallo|hi|guten (?:morgen|tag|abend)|danke|vielen dank|danke schön|ok|okay|ja|nein|super|perfekt|"
+        r"gut|sehr gut|alles klar|tschüss)[!. ]*$",
     ),
     condition=(r"^(?:wenn|falls|bevor|nachdem|vor|nach|bei|für|in|sobald|immer wenn)\b",),
     tail=(r"^(?:weil|damit|sonst|außer|zum beispiel|da|denn|sondern)\b",),
     lead=(
-        r"bitte|und|aber|auch|außerdem|ok|okay|nein|ja|gut|danke|ab (?:jetzt|sofort|heute)|von nun an|künftig|zukünftig|in zukunft|nächstes mal|das nächste mal|merk dir|denk daran|"
+        r"bitte|und|aber|auch|außerdem|ok|okay|nein|ja|gut|danke|ab (?:jetzt|sofort|heute)|von nun an|künftig|"
+        r"zukünftig|in zukunft|nächstes mal|das nächste mal|merk dir|denk daran|"
         r"(?:kannst|könntest|würdest) du",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from skillgit.learn.offline.directives import Directive, Force, Reach, asks_for_work, read_directives
+from skillgit.learn.offline.directives import Directive, Force, Reach, asks_for_work, is_request, read_directives
 from skillgit.learn.offline.language import Languages, cue, languages
 from skillgit.learn.offline.passages import own_words, sentences
 from skillgit.learn.offline.setting import Setting, delivers, read_setting
@@ -32,43 +32,48 @@ class TurnVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class _Past:
+    """What went before a turn: `spoken` by the user, `worked` on something, a work of `fiction` asked for last."""
+
+    spoken: bool = False
+    worked: bool = False
+    fiction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Context:
+    """How to read one turn; it `corrects` where it turns something down or an agent works in the user's files."""
+
     codes: Languages
-    setting: Setting
-    first: bool
-    follows: bool
+    past: _Past
+    service: bool
     corrects: bool
 
 
 def judge_turns(transcript: Transcript) -> tuple[TurnVerdict, ...]:
     """One verdict per user turn, in order."""
     setting = read_setting(transcript)
-    verdicts = tuple(
-        _judge(turn, _context(transcript, place, setting=setting), place=place)
-        for place, turn in transcript.user_turns()
-    )
-    return _judge_row(verdicts, transcript, setting=setting) if setting.monologue else verdicts
+    verdicts: list[TurnVerdict] = []
+    past = _Past()
+    for place, turn in enumerate(transcript.turns):
+        if turn.role == "user":
+            codes = languages(turn.text, usual=setting.usual)
+            turned_down = turn.rejects is not None or bool(cue("reject", turn.text.lstrip(), codes))
+            context = _Context(codes, past, setting.service, past.worked and (setting.agent or turned_down))
+            verdicts.append(_judge(turn, context, place=place))
+            past = _after(past, turn, codes)
+        elif delivers(turn):
+            past = replace(past, worked=True)
+    return _judge_row(tuple(verdicts), transcript, setting=setting) if setting.monologue else tuple(verdicts)
 
 
-def _context(transcript: Transcript, place: int, *, setting: Setting) -> _Context:
-    turn = transcript.turns[place]
-    codes = languages(turn.text, usual=setting.usual)
-    follows = _follows_work(transcript.turns[:place], setting)
-    corrects = follows and (setting.agent or turn.rejects is not None or bool(cue("reject", turn.text.lstrip(), codes)))
-    first = not any(_says_something(turn, setting) for turn in transcript.turns[:place])
-    return _Context(codes, setting, first, follows, corrects)
-
-
-def _says_something(turn: Turn, setting: Setting) -> bool:
-    codes = languages(turn.text, usual=setting.usual)
-    return turn.role == "user" and not all(cue("chat", sentence.text, codes) for sentence in sentences(turn.text))
-
-
-def _follows_work(before: tuple[Turn, ...], setting: Setting) -> bool:
-    """True where work was asked for, or done, before: only then can a turn correct it."""
-    return any(
-        delivers(turn) or (turn.role == "user" and asks_for_work(turn.text, languages(turn.text, usual=setting.usual)))
-        for turn in before
+def _after(past: _Past, turn: Turn, codes: Languages) -> _Past:
+    said = sentences(turn.text)
+    asked = next((sentence for sentence in said[:6] if is_request(sentence, codes)), None)
+    return _Past(
+        spoken=past.spoken or any(not cue("chat", sentence.text, codes) for sentence in said),
+        worked=past.worked or asked is not None,
+        fiction=bool(cue("fiction", asked.text, codes)) if asked else past.fiction,
     )
 
 
@@ -81,19 +86,19 @@ def _judge(turn: Turn, context: _Context, *, place: int) -> TurnVerdict:
     if not teaching:
         return TurnVerdict(place, False, _nothing(found, context), found)
     strongest = max(teaching, key=lambda directive: (directive.reach, directive.force))
-    along = context.follows
+    along = context.past.worked
     kept = tuple(d for d in found if d in teaching or (along and not d.spec))
     return TurnVerdict(place, True, strongest.why, kept)
 
 
 def _refusal(text: str, context: _Context) -> str:
     """Why the turn as a whole cannot teach, or ""."""
-    if not own_words(text):
-        return "no words of the user's own"
     said = sentences(text)
+    if not said:
+        return "no words of the user's own"
     if all(cue("chat", sentence.text, context.codes) for sentence in said):
         return "small talk"
-    if context.setting.service:
+    if context.service:
         return "a customer's errand"
     role = next((found for sentence in said if (found := cue("persona", sentence.text, context.codes))), "")
     return f"a role to play: {role}" if role else ""
@@ -102,8 +107,10 @@ def _refusal(text: str, context: _Context) -> str:
 def _teaches(directive: Directive, text: str, context: _Context, *, found: tuple[Directive, ...]) -> bool:
     if directive.spec:
         return directive.reach == Reach.LASTING and directive.kind != "convention" and _is_brief(text)
-    if not context.follows:
+    if not context.past.worked:
         return _teaches_at_once(directive, text, context, found=found)
+    if context.past.fiction and directive.reach == Reach.HERE and not cue("form", directive.span.text, context.codes):
+        return False
     return (
         directive.force >= Force.PLAIN
         or directive.reach == Reach.LASTING
@@ -119,7 +126,7 @@ def _teaches_at_once(directive: Directive, text: str, context: _Context, *, foun
     said = sentences(text)
     lone = len(said) <= _REMARK and not any(other.spec for other in found)
     asks = any(cue("question", sentence.text, context.codes) for sentence in said)
-    return context.first and directive.reach == Reach.HABIT and lone and not asks and _is_brief(text)
+    return not context.past.spoken and directive.reach == Reach.HABIT and lone and not asks and _is_brief(text)
 
 
 def _is_brief(text: str) -> bool:
@@ -129,7 +136,7 @@ def _is_brief(text: str) -> bool:
 def _nothing(found: tuple[Directive, ...], context: _Context) -> str:
     if any(directive.spec for directive in found):
         return "the specification of one piece of work"
-    if found and not context.follows:
+    if found and not context.past.worked:
         return "a first request"
     return "a change to this one piece of work" if found else "nothing about how to work"
 

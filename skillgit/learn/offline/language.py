@@ -23,8 +23,10 @@ Languages = tuple[str, ...]
 _MARKS = {
     "en": "the and of is that you for with this not are please use don't write always never my your to in",
     "es": "el los las una que por para con del pero más uses usa siempre nunca está esto en y tu respuestas escribe",
-    "fr": "le les des une est pas que pour dans avec sur mais ne je tu vous du et au toujours jamais réponds utilise écris",
-    "de": "der die das und ist nicht ein eine mit für auf den dem bitte kein keine immer nie ich du verwende schreib in",
+    "fr": "le les des une est pas que pour dans avec sur mais ne je tu vous du et au toujours jamais réponds "
+    "utilise écris",
+    "de": "der die das und ist nicht ein eine mit für auf den dem bitte kein keine immer nie ich du verwende "
+    "schreib in",
     "pt": "o os as um uma não que para com do da em mas você mais sempre nunca use isso no na escreva responda e",
     "it": "il gli una che non per con del di ma più sempre mai usa questo nel della scrivi rispondi è",
 }

@@ -13,7 +13,8 @@ from skillgit.learn.offline.rules import instruction
 _ENDS = " \t\n,，;；、:：.。!！"
 _OPENING = re.compile(r"\b(?:first(?:ly)?)\b[,:]?\s*|首先[，,]?|先", re.IGNORECASE)
 _NEXT = re.compile(
-    r"[,，;；。.]?\s*(?:\band\s+)?(?:\b(?:after that|then|next|finally|lastly)\b|再(?!次)|然后|接着|其次|最后)[,，:]?\s*",
+    r"[,，;；。.]?\s*(?:\band\s+)?(?:\b(?:after that|then|next|finally|lastly)\b|再(?!次)|然后|接着|其次|"
+    r"最后)[,，:]?\s*",
     re.IGNORECASE,
 )
 _BEFORE_FIRST = re.compile(r"^.*[,，:：]\s*", re.DOTALL)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 # Pasted prose is recognised by bulk: a turn longer than this is an instruction around material.
 _BULK = 1200
 _BRIEF = 320
+# Of a huge turn only the two ends are looked at: the rest is certainly pasted.
+_HUGE = 20_000
+_END = 2_000
 
 _PASTED = re.compile(
     r"^[ \t]*(?P<fence>```|~~~).*?(?:^[ \t]*(?P=fence)[ \t]*$|\Z)"
@@ -20,19 +23,23 @@ _PASTED = re.compile(
 )
 _MATERIAL_LINE = re.compile(
     r"^\s*(?:>|\||\$ |#!|@@ |\+\+\+ |--- \S|Traceback |File \"|at [\w.$]+\(|\d{4}-\d\d-\d\d[T ]\d\d:|\[?\d\d:\d\d:\d\d"
-    r"|(?:import|from) [\w.]+|(?:def|class|function|const|let|var|public|private|return)\b.*[({;=]|[{}()\[\];]+\s*$|\\\w+\{)"
+    r"|(?:import|from) [\w.]+|(?:def|class|function|const|let|var|public|private|return)\b.*[({;=]|"
+    r"[{}()\[\];]+\s*$|\\\w+\{)"
     r"|[;{]\s*$",
 )
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(
-    r"\n+|(?<=[。！？!?；;])(?=[^”\"」』）)。！？!?；;])|(?<=[。！？])|(?<=[^\W\d]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)\s+(?=\S)|(?<=[\d)`'\"]\.)\s+(?=[A-ZА-ЯÀ-Ý])"
+    r"\n+|(?<=[。！？!?；;])(?=[^”\"」』）)。！？!?；;])|(?<=[。！？])|"
+    r"(?<=[^\W\d]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)\s+(?=\S)|"
+    r"(?<=[\d)`'\"]\.)\s+(?=[A-ZА-ЯÀ-Ý])"
     r"|\s+(?=[(（]?\d{1,2}[.)、）]\s*[^\d\s])|(?<=[：:])(?=\d{1,2}[.、)]\s*[^\d\s])"
 )
 _MARKER = re.compile(
     r"\s*(?:(?:[-*+•·●○▪]|#{1,6}|[(（]?\d{1,2}[.)、）](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}、|[a-z][.)])\s*)*"
 )
 _CLAUSE_END = re.compile(
-    r"[，,、;；](?!\d)\s*|\s+(?:and|but|so|then|y|pero|et|mais|und|aber|mas|ma|и|но)\s+|\s*[:：](?![/\d])\s*|\s+[-–—]+\s+|[。！!？?…~]+\s*|——"
+    r"[，,、;；](?!\d)\s*|\s+(?:and|but|so|then|y|pero|et|mais|und|aber|mas|ma|и|но)\s+|\s*[:：](?![/\d])\s*|"
+    r"\s+[-–—]+\s+|[。！!？?…~]+\s*|——"
 )
 
 
@@ -47,12 +54,8 @@ class Span:
 
 def own_words(text: str) -> tuple[Span, ...]:
     """The stretches of a turn that the user wrote, without code, quotations, markup and bulk material."""
-    stretches, start = [], 0
-    for match in _PASTED.finditer(text):
-        stretches.append(_span(text, start, match.start()))
-        start = match.end()
-    stretches.append(_span(text, start, len(text)))
-    kept = [span for span in stretches if span.text]
+    ends = [(0, _END), (len(text) - _END, len(text))] if len(text) > _HUGE else [(0, len(text))]
+    kept = [piece for start, end in ends for piece in _split(text, _span(text, start, end), _PASTED)]
     if sum(len(span.text) for span in kept) > _BULK:
         kept = _around_material(text, kept)
     return tuple(kept)

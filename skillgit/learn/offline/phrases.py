@@ -27,6 +27,7 @@ Kind = Literal[
     "bound",
     "once",
     "persona",
+    "fiction",
     "chat",
     "condition",
     "tail",
@@ -79,6 +80,7 @@ class Phrases:
     bound       points at one place of one text: "the second paragraph"
     once        says that it holds this once: "just this time"
     persona     hands out a role: "act as"
+    fiction     works of the imagination: "story"; a follow-up speaks of what happens in them
     chat        greetings, thanks, acknowledgements: the whole clause and no more
     condition   opens a clause that says when the next one holds: "when", "before"
     tail        opens a clause that belongs to the one before: "because", "instead of"
@@ -109,6 +111,7 @@ class Phrases:
     bound: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
     persona: tuple[str, ...] = ()
+    fiction: tuple[str, ...] = ()
     chat: tuple[str, ...] = ()
     condition: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()

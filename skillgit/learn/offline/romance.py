@@ -16,7 +16,8 @@ SPANISH = Phrases(
         code="Cambios de código",
     ),
     lasting=(
-        r"a partir de (?:ahora|hoy)|de (?:ahora|aquí|hoy) en adelante|en adelante|en (?:el )?futuro|la próxima vez|en lo sucesivo",
+        r"a partir de (?:ahora|hoy)|de (?:ahora|aquí|hoy) en adelante|en adelante|en (?:el )?futuro|"
+        r"la próxima vez|en lo sucesivo",
         r"(?:recuerda|ten en cuenta)(?: que|:| siempre)",
         r"(?:antes|después) de cada|(?:en|para) (?:cada|todos los|todas las)",
         r"en (?:este|nuestro) (?:repo|repositorio|proyecto|equipo)",
@@ -24,7 +25,8 @@ SPANISH = Phrases(
     ),
     habit=(r"siempre|nunca|jamás|cada vez|por defecto|como (?:norma|regla)|en todo momento",),
     convention=(
-        r"(?:nuestra|nuestro|la|el) (?:convención|norma|regla|estándar|proceso|procedimiento|práctica)s?(?: \w+){0,4} (?:es|son)",
+        r"(?:nuestra|nuestro|la|el) (?:convención|norma|regla|estándar|proceso|procedimiento|"
+        r"práctica)s?(?: \w+){0,4} (?:es|son)",
         r"^(?:en \w+(?: \w+)?,? )?(?:siempre )?(?:usamos|utilizamos|escribimos|seguimos)",
     ),
     forbid=(
@@ -35,28 +37,36 @@ SPANISH = Phrases(
         r"^sin \w+",
     ),
     use=(
-        r"^(?:usa|use|utiliza|utilice|emplea|mantén|mantenga|prefiere|sigue|siga|cita|cite|limita|limítate|sé|pon|ponga) ",
+        r"^(?:usa|use|utiliza|utilice|emplea|mantén|mantenga|prefiere|sigue|siga|cita|cite|limita|limítate|sé|"
+        r"pon|ponga) ",
     ),
     form=(
-        r"formato|estilo|tono|viñetas?|tablas?|listas?|títulos?|español|inglés|francés|emojis?|markdown|latex|word|frases?|párrafos?|fuentes?|citas?|referencias?|unidades|fechas?|comentarios?|nombres?|ejemplos?|negritas?|tabulaciones|espacios|palabras?|imperativo|voz (?:activa|pasiva)",
+        r"formato|estilo|tono|viñetas?|tablas?|listas?|títulos?|español|inglés|francés|emojis?|markdown|latex|"
+        r"word|frases?|párrafos?|fuentes?|citas?|referencias?|unidades|fechas?|comentarios?|nombres?|"
+        r"ejemplos?|negritas?|tabulaciones|espacios|palabras?|imperativo|voz (?:activa|pasiva)",
     ),
     manner=(
-        r"^(?:escribe|responde|contesta|redacta|habla|explica|formatea|escriba|responda) (?:\w+ ){0,2}(?:en|con|sin|como|usando)",
+        r"^(?:escribe|responde|contesta|redacta|habla|explica|formatea|escriba|responda) (?:\w+ ){0,2}(?:en|"
+        r"con|sin|como|usando)",
     ),
     require=(
-        r"(?:debes?|deben|debe|tienes? que|tienen que|hay que|es (?:importante|obligatorio|necesario)|asegúrate|hace falta)",
+        r"(?:debes?|deben|debe|tienes? que|tienen que|hay que|es (?:importante|obligatorio|necesario)|"
+        r"asegúrate|hace falta)",
     ),
     replace=(r"en (?:vez|lugar) de|en vez|no \w+[.!]?$",),
     prefer=(r"^(?:siempre )?(?:prefiero|odio|detesto|me gusta más|no me gusta)",),
     permit=(
-        r"(?:ya )?(?:se )?puedes? (?:volver a )?(?:usar|incluir|poner) .*|(?:está|están) bien .*(?:después de todo|ahora)",
+        r"(?:ya )?(?:se )?puedes? (?:volver a )?(?:usar|incluir|poner) .*|(?:está|"
+        r"están) bien .*(?:después de todo|ahora)",
     ),
     adjust=(
-        r"(?:más|menos) (?:concis|brev|formal|informal|técnic|específic|detallad|concret|simpl|clar|natural|profesional|direct)\w*",
+        r"(?:más|menos) (?:concis|brev|formal|informal|técnic|específic|detallad|concret|simpl|clar|natural|"
+        r"profesional|direct)\w*",
     ),
     direct=(r"^(?:añade|agrega|incluye|quita|elimina|cambia|muestra|divide|define|marca|haz) ",),
     request=(
-        r"^(?:escríbeme|hazme|dame|dime|crea|genera|redacta|traduce|resume|explica|explícame|diseña|prepara|calcula|analiza|busca|escribe|haz|ayúdame|necesito|quiero) "
+        r"^(?:escríbeme|hazme|dame|dime|crea|genera|redacta|traduce|resume|explica|explícame|diseña|prepara|"
+        r"calcula|analiza|busca|escribe|haz|ayúdame|necesito|quiero) "
         r"(?:me )?(?:una?|el|la|los|las|este|esta|esto|mi|un|qué|cómo|a)\b",
         r"^(?:continúa|sigue$|adelante)",
     ),
@@ -64,19 +74,23 @@ SPANISH = Phrases(
     polite=(r"^¿?(?:puedes|podrías) (?:no|dejar de|usar siempre|evitar|siempre)",),
     reject=(r"^(?:no|mal|incorrecto|otra vez|así no)\b",),
     bound=(
-        r"(?:este|esta|ese|esa|el|la|tu) (?:primer|primera|segund[oa]|tercer[oa]?|últim[oa]|anterior|siguiente|mismo) ?\w*",
+        r"(?:este|esta|ese|esa|el|la|tu) (?:primer|primera|segund[oa]|tercer[oa]?|últim[oa]|anterior|"
+        r"siguiente|mismo) ?\w*",
         r"(?:este|esta|ese|esa) (?:párrafo|sección|frase|línea|texto|ejemplo|respuesta|función|archivo|poema|cuento)",
         r"(?:párrafo|sección|línea|capítulo|paso) \d+|(?:respuesta|versión) anterior",
     ),
     once=(r"(?:solo|sólo) (?:por )?(?:esta vez|hoy|ahora)|por (?:ahora|esta vez|el momento)",),
     persona=(r"^(?:actúa como|eres un|imagina que|finge|haz de cuenta|quiero que actúes)",),
+    fiction=(r"cuento|historia|poema|canción|novela|guion",),
     chat=(
-        r"^(?:hola|buenos días|buenas|gracias|muchas gracias|vale|ok|sí|no|perfecto|genial|de acuerdo|adiós|claro|bien|muy bien)[!. ]*$",
+        r"^(?:hola|buenos días|buenas|gracias|muchas gracias|vale|ok|sí|no|perfecto|genial|de acuerdo|adiós|"
+        r"claro|bien|muy bien)[!. ]*$",
     ),
     condition=(r"^(?:cuando|si|antes de|después de|para|en|cada vez|siempre que)\b",),
     tail=(r"^(?:porque|para que|si no|excepto|es decir|por ejemplo|que)\b",),
     lead=(
-        r"por favor|y|pero|también|además|ok|bueno|no,|vale|gracias|a partir de (?:ahora|hoy)|de (?:ahora|aquí|hoy) en adelante|en adelante|en (?:el )?futuro|la próxima vez|recuerda(?: que)?|¿|¡|"
+        r"por favor|y|pero|también|además|ok|bueno|no,|vale|gracias|a partir de (?:ahora|hoy)|de (?:ahora|"
+        r"aquí|hoy) en adelante|en adelante|en (?:el )?futuro|la próxima vez|recuerda(?: que)?|¿|¡|"
         r"puedes|podrías|te (?:dije|pedí)(?: que)?",
     ),
 )
@@ -101,39 +115,49 @@ FRENCH = Phrases(
     ),
     habit=(r"toujours|jamais|chaque fois|par défaut|systématiquement|en règle générale|à chaque",),
     convention=(
-        r"(?:notre|la|nos|les) (?:convention|norme|règle|standard|processus|procédure|pratique)s?(?: \w+){0,4} (?:est|sont)",
+        r"(?:notre|la|nos|les) (?:convention|norme|règle|standard|processus|procédure|"
+        r"pratique)s?(?: \w+){0,4} (?:est|sont)",
         r"^(?:chez nous,? |dans l['’]équipe,? )?(?:nous|on) (?:utilis|écri|suiv|emploi)\w+",
     ),
     forbid=(
         r"^(?:ne |n['’])[\w' ’]{1,30}\b(?:pas|plus|jamais|aucune?)\b",
-        r"^(?:évite[zr]?|arrête[zr]?|cesse[zr]?|pas de|pas d['’]|plus de|plus d['’]|jamais de|interdit|proscris|aucune? )",
+        r"^(?:évite[zr]?|arrête[zr]?|cesse[zr]?|pas de|pas d['’]|plus de|plus d['’]|jamais de|interdit|"
+        r"proscris|aucune? )",
         r"^(?:je ne veux pas|je n['’]aime pas) ",
         r"(?:ne (?:doit|doivent|peut|peuvent) pas|est interdit|sont interdits)",
         r"^(?:\w+ )?sans (?:\w+)$",
     ),
     use=(
-        r"^(?:utilise[zr]?|emploie|employez|garde[zr]?|préfère|préférez|suis|suivez|cite[zr]?|limite[zr]?|mets|mettez|respecte[zr]?|sois|soyez) ",
+        r"^(?:utilise[zr]?|emploie|employez|garde[zr]?|préfère|préférez|suis|suivez|cite[zr]?|limite[zr]?|"
+        r"mets|mettez|respecte[zr]?|sois|soyez) ",
     ),
     form=(
-        r"format|style|ton|puces?|tableaux?|listes?|titres?|français|anglais|émojis?|emojis?|markdown|latex|word|phrases?|paragraphes?|sources?|citations?|références?|unités|dates?|commentaires?|noms?|exemples?|gras|tabulations|espaces|mots?|impératif|voix (?:active|passive)",
+        r"format|style|ton|puces?|tableaux?|listes?|titres?|français|anglais|émojis?|emojis?|markdown|latex|"
+        r"word|phrases?|paragraphes?|sources?|citations?|références?|unités|dates?|commentaires?|noms?|"
+        r"exemples?|gras|tabulations|espaces|mots?|impératif|voix (?:active|passive)",
     ),
     manner=(
-        r"^(?:écris|écrivez|réponds|répondez|rédige[zr]?|parle[zr]?|explique[zr]?|formate[zr]?)(?:-moi)? (?:\w+ ){0,2}(?:en|avec|sans|comme|dans)\b",
+        r"^(?:écris|écrivez|réponds|répondez|rédige[zr]?|parle[zr]?|explique[zr]?|"
+        r"formate[zr]?)(?:-moi)? (?:\w+ ){0,2}(?:en|avec|sans|comme|dans)\b",
     ),
     require=(
-        r"(?:il faut|tu dois|vous devez|doit|doivent|assure-toi|assurez-vous|veille[zr]? à|il est (?:important|obligatoire|nécessaire)|n['’]oublie[zr]? pas)",
+        r"(?:il faut|tu dois|vous devez|doit|doivent|assure-toi|assurez-vous|veille[zr]? à|"
+        r"il est (?:important|obligatoire|nécessaire)|n['’]oublie[zr]? pas)",
     ),
     replace=(r"au lieu d|plutôt qu|à la place d",),
     prefer=(r"^(?:je préfère|je déteste|je n['’]aime pas|nous préférons)",),
     permit=(
-        r"(?:tu peux|vous pouvez|on peut) (?:de nouveau |à nouveau |finalement )?(?:utiliser|mettre|inclure) .*|(?:vont|va) (?:bien )?finalement",
+        r"(?:tu peux|vous pouvez|on peut) (?:de nouveau |à nouveau |finalement )?(?:utiliser|mettre|"
+        r"inclure) .*|(?:vont|va) (?:bien )?finalement",
     ),
     adjust=(
-        r"(?:plus|moins) (?:concis|bref|brève|formel|technique|précis|détaillé|concret|simple|clair|naturel|professionnel|direct)\w*",
+        r"(?:plus|moins) (?:concis|bref|brève|formel|technique|précis|détaillé|concret|simple|clair|naturel|"
+        r"professionnel|direct)\w*",
     ),
     direct=(r"^(?:ajoute|enlève|supprime|retire|inclus|change|montre|divise|définis|marque|fais)[zr]? ",),
     request=(
-        r"^(?:écris|rédige|crée|génère|fais|donne|dis|traduis|résume|explique|prépare|calcule|analyse|conçois|aide|propose)(?:-moi)? (?:une?|le|la|les|l['’]|ce|cette|mon|ma|des|du|à|comment|pourquoi)",
+        r"^(?:écris|rédige|crée|génère|fais|donne|dis|traduis|résume|explique|prépare|calcule|analyse|conçois|"
+        r"aide|propose)(?:-moi)? (?:une?|le|la|les|l['’]|ce|cette|mon|ma|des|du|à|comment|pourquoi)",
         r"^(?:j['’]ai besoin|je veux une?|je voudrais|il me faut|continue)",
     ),
     question=(r"\?\s*$", r"^(?:qu['’]|que |quel|quelle|comment|pourquoi|où|quand|qui|combien|est-ce)"),
@@ -145,18 +169,22 @@ FRENCH = Phrases(
         r"(?:paragraphe|section|ligne|chapitre|étape) \d+|(?:réponse|version) précédente|ci-dessus",
     ),
     once=(
-        r"(?:juste |seulement )?(?:pour )?cette fois(?:-ci)?(?: seulement)?|pour (?:l['’]instant|le moment|aujourd['’]hui)",
+        r"(?:juste |seulement )?(?:pour )?cette fois(?:-ci)?(?: seulement)?|pour (?:l['’]instant|le moment|"
+        r"aujourd['’]hui)",
     ),
     persona=(
         r"^(?:agis comme|tu es (?:une?|le|la)|imagine que|fais semblant|joue le rôle|je veux que tu (?:agisses|joues))",
     ),
+    fiction=(r"histoire|conte|poème|chanson|roman|scénario",),
     chat=(
-        r"^(?:bonjour|salut|bonsoir|merci|merci beaucoup|d['’]accord|ok|oui|non|parfait|super|très bien|génial|au revoir)[!. ]*$",
+        r"^(?:bonjour|salut|bonsoir|merci|merci beaucoup|d['’]accord|ok|oui|non|parfait|super|très bien|"
+        r"génial|au revoir)[!. ]*$",
     ),
     condition=(r"^(?:quand|lorsque|si|avant|après|pour|dans|en|chaque fois|à chaque)\b",),
     tail=(r"^(?:parce que|pour que|sinon|sauf|par exemple|qui|car)\b",),
     lead=(
-        r"s['’]il (?:te|vous) plaît|merci de|et|mais|aussi|ok|non|oui|bon|désormais|dorénavant|à partir de maintenant|à l['’]avenir|la prochaine fois|de plus|souviens-toi(?: que| de)?|"
+        r"s['’]il (?:te|vous) plaît|merci de|et|mais|aussi|ok|non|oui|bon|désormais|dorénavant|"
+        r"à partir de maintenant|à l['’]avenir|la prochaine fois|de plus|souviens-toi(?: que| de)?|"
         r"peux-tu|pourrais-tu|je t['’]ai (?:déjà )?(?:dit|demandé)(?: de)?",
     ),
 )
@@ -173,7 +201,8 @@ PORTUGUESE = Phrases(
         code="Alterações de código",
     ),
     lasting=(
-        r"a partir de (?:agora|hoje)|de agora em diante|daqui (?:em|pra|para a?) ?(?:diante|frente)|no futuro|da próxima vez|na próxima vez",
+        r"a partir de (?:agora|hoje)|de agora em diante|daqui (?:em|pra|para a?) ?(?:diante|frente)|no futuro|"
+        r"da próxima vez|na próxima vez",
         r"lembre-se(?: de| que)?|lembra(?: de| que)",
         r"(?:antes|depois) de cada|(?:em|para) (?:cada|todos os|todas as)",
         r"(?:neste|nesse|no nosso) (?:repo|repositório|projeto|time)|eu (?:já )?(?:te )?(?:disse|pedi)",
@@ -192,23 +221,29 @@ PORTUGUESE = Phrases(
     ),
     use=(r"^(?:use|usa|utilize|utiliza|empregue|mantenha|prefira|siga|cite|limite|seja|coloque) ",),
     form=(
-        r"formato|estilo|tom|tabelas?|listas?|marcadores|títulos?|português|inglês|emojis?|markdown|latex|word|frases?|parágrafos?|fontes?|citações|referências?|unidades|datas?|comentários?|nomes?|exemplos?|negrito|tabulações|espaços|palavras?|imperativo|voz (?:ativa|passiva)",
+        r"formato|estilo|tom|tabelas?|listas?|marcadores|títulos?|português|inglês|emojis?|markdown|latex|"
+        r"word|frases?|parágrafos?|fontes?|citações|referências?|unidades|datas?|comentários?|nomes?|"
+        r"exemplos?|negrito|tabulações|espaços|palavras?|imperativo|voz (?:ativa|passiva)",
     ),
     manner=(
-        r"^(?:escreva|responda|redija|fale|explique|formate|escreve|responde) (?:\w+ ){0,2}(?:em|com|sem|como|usando)\b",
+        r"^(?:escreva|responda|redija|fale|explique|formate|escreve|responde) (?:\w+ ){0,2}(?:em|com|sem|como|"
+        r"usando)\b",
     ),
     require=(
-        r"(?:deve|devem|tem que|têm que|precisa|precisam|é (?:importante|obrigatório|necessário)|certifique-se|garanta|não esqueça)",
+        r"(?:deve|devem|tem que|têm que|precisa|precisam|é (?:importante|obrigatório|necessário)|"
+        r"certifique-se|garanta|não esqueça)",
     ),
     replace=(r"em vez de|ao invés de|no lugar de|em lugar de",),
     prefer=(r"^(?:eu )?(?:prefiro|odeio|detesto|não gosto de)",),
     permit=(r"(?:pode|podem) (?:voltar a |usar |colocar |incluir ).*|(?:está|estão|tá) (?:ok|bem|liberad\w) .*",),
     adjust=(
-        r"(?:mais|menos) (?:concis|brev|formal|técnic|específic|detalhad|concret|simples|clar|natural|profissiona|diret)\w*",
+        r"(?:mais|menos) (?:concis|brev|formal|técnic|específic|detalhad|concret|simples|clar|natural|"
+        r"profissiona|diret)\w*",
     ),
     direct=(r"^(?:adicione|inclua|remova|tire|mude|mostre|divida|defina|marque|faça|acrescente) ",),
     request=(
-        r"^(?:escreva|crie|gere|faça|faz|dê|me dê|diga|me diga|traduza|resuma|explique|prepare|calcule|analise|elabore|me ajude|ajude)(?: me)? (?:um|uma|o|a|os|as|este|esta|isso|meu|minha|como|por que)\b",
+        r"^(?:escreva|crie|gere|faça|faz|dê|me dê|diga|me diga|traduza|resuma|explique|prepare|calcule|"
+        r"analise|elabore|me ajude|ajude)(?: me)? (?:um|uma|o|a|os|as|este|esta|isso|meu|minha|como|por que)\b",
         r"^(?:preciso de|quero um|quero uma|gostaria de|continue)",
     ),
     question=(r"\?\s*$", r"^(?:o que|qual|quais|como|por que|porque|onde|quando|quem|quanto)\b"),
@@ -216,18 +251,22 @@ PORTUGUESE = Phrases(
     reject=(r"^(?:não|errado|assim não|de novo)\b",),
     bound=(
         r"(?:este|esta|esse|essa|o|a|sua) (?:primeir|segund|terceir|últim|anterior|seguinte|mesm)\w*(?: \w+)?",
-        r"(?:este|esta|esse|essa|neste|nesta) (?:parágrafo|seção|frase|linha|texto|exemplo|resposta|função|arquivo|poema|história)",
+        r"(?:este|esta|esse|essa|neste|nesta) (?:parágrafo|seção|frase|linha|texto|exemplo|resposta|função|"
+        r"arquivo|poema|história)",
         r"(?:parágrafo|seção|linha|capítulo|passo) \d+|(?:resposta|versão) anterior",
     ),
     once=(r"(?:só|apenas) (?:desta|dessa|esta) vez|por (?:enquanto|ora|hoje)|desta vez",),
     persona=(r"^(?:aja como|você é (?:um|uma|o|a)|imagine que|finja|quero que você (?:aja|atue|seja))",),
+    fiction=(r"conto|história|poema|canção|romance|roteiro",),
     chat=(
-        r"^(?:olá|oi|bom dia|boa tarde|boa noite|obrigad[oa]|muito obrigad[oa]|ok|sim|não|perfeito|ótimo|certo|beleza|tchau|valeu)[!. ]*$",
+        r"^(?:olá|oi|bom dia|boa tarde|boa noite|obrigad[oa]|muito obrigad[oa]|ok|sim|não|perfeito|ótimo|"
+        r"certo|beleza|tchau|valeu)[!. ]*$",
     ),
     condition=(r"^(?:quando|se|antes de|depois de|para|em|sempre que|toda vez)\b",),
     tail=(r"^(?:porque|para que|senão|exceto|por exemplo|que)\b",),
     lead=(
-        r"por favor|e|mas|também|além disso|ok|bom|não,|certo|a partir de (?:agora|hoje)|de agora em diante|daqui (?:em|pra) (?:diante|frente)|no futuro|da próxima vez|lembre-se(?: de| que)?|"
+        r"por favor|e|mas|também|além disso|ok|bom|não,|certo|a partir de (?:agora|hoje)|de agora em diante|"
+        r"daqui (?:em|pra) (?:diante|frente)|no futuro|da próxima vez|lembre-se(?: de| que)?|"
         r"você pode|pode|poderia",
     ),
 )
@@ -251,7 +290,8 @@ ITALIAN = Phrases(
     ),
     habit=(r"sempre|mai|ogni volta|di default|per impostazione predefinita|di norma|di regola",),
     convention=(
-        r"(?:la nostra|il nostro|la|il) (?:convenzione|regola|norma|standard|processo|procedura|prassi)(?: \w+){0,4} (?:è|sono)",
+        r"(?:la nostra|il nostro|la|il) (?:convenzione|regola|norma|standard|processo|procedura|"
+        r"prassi)(?: \w+){0,4} (?:è|sono)",
         r"^(?:da noi |noi )?(?:usiamo|utilizziamo|scriviamo|seguiamo)",
     ),
     forbid=(
@@ -263,7 +303,9 @@ ITALIAN = Phrases(
     ),
     use=(r"^(?:usa|utilizza|mantieni|preferisci|segui|cita|limita|sii|metti|adopera) ",),
     form=(
-        r"formato|stile|tono|tabelle?|elenchi|elenco|titol[oi]|italiano|inglese|emoji|markdown|latex|word|fras[ei]|paragrafi|fonti|citazioni|riferimenti|unità|date?|commenti|nomi|esempi|grassetto|tabulazioni|spazi|parole|imperativo|forma (?:attiva|passiva)",
+        r"formato|stile|tono|tabelle?|elenchi|elenco|titol[oi]|italiano|inglese|emoji|markdown|latex|word|"
+        r"fras[ei]|paragrafi|fonti|citazioni|riferimenti|unità|date?|commenti|nomi|esempi|grassetto|"
+        r"tabulazioni|spazi|parole|imperativo|forma (?:attiva|passiva)",
     ),
     manner=(r"^(?:scrivi|rispondi|parla|spiega|formatta)(?:mi)? (?:\w+ ){0,2}(?:in|con|senza|come|usando)\b",),
     require=(
@@ -275,11 +317,13 @@ ITALIAN = Phrases(
         r"(?:puoi|potete|si può|si possono) (?:di nuovo |ora )?(?:usare|mettere|includere) .*|(?:va|vanno) bene .*",
     ),
     adjust=(
-        r"(?:più|meno) (?:concis|brev|formal|tecnic|specific|dettagliat|concret|semplic|chiar|natural|professional|dirett)\w*",
+        r"(?:più|meno) (?:concis|brev|formal|tecnic|specific|dettagliat|concret|semplic|chiar|natural|"
+        r"professional|dirett)\w*",
     ),
     direct=(r"^(?:aggiungi|includi|togli|rimuovi|cambia|mostra|dividi|definisci|segna|fai) ",),
     request=(
-        r"^(?:scrivi|crea|genera|fai|dammi|dimmi|traduci|riassumi|spiega|prepara|calcola|analizza|aiutami)(?:mi)? (?:una?|un['’]|il|la|lo|i|gli|le|l['’]|questo|questa|come|a|perché)\b",
+        r"^(?:scrivi|crea|genera|fai|dammi|dimmi|traduci|riassumi|spiega|prepara|calcola|analizza|"
+        r"aiutami)(?:mi)? (?:una?|un['’]|il|la|lo|i|gli|le|l['’]|questo|questa|come|a|perché)\b",
         r"^(?:ho bisogno|vorrei|mi serve|continua)",
     ),
     question=(r"\?\s*$", r"^(?:cosa|che cosa|come|perché|quale|quali|dove|quando|chi|quanto)\b"),
@@ -292,12 +336,14 @@ ITALIAN = Phrases(
     ),
     once=(r"(?:solo )?(?:per )?questa volta|per (?:ora|adesso|oggi)",),
     persona=(r"^(?:comportati come|agisci come|sei un|immagina|fai finta|voglio che tu)",),
+    fiction=(r"storia|racconto|poesia|canzone|romanzo|sceneggiatura",),
     chat=(
         r"^(?:ciao|salve|buongiorno|buonasera|grazie|grazie mille|ok|sì|no|perfetto|ottimo|va bene|bene|certo)[!. ]*$",
     ),
     condition=(r"^(?:quando|se|prima di|dopo|per|in|ogni volta)\b",),
     tail=(r"^(?:perché|altrimenti|eccetto|per esempio|che)\b",),
     lead=(
-        r"per favore|per piacere|e|ma|anche|inoltre|ok|no,|d['’]ora in (?:poi|avanti)|da (?:ora|adesso|oggi) in (?:poi|avanti)|in futuro|la prossima volta|ricorda(?: che| di)?|puoi|potresti",
+        r"per favore|per piacere|e|ma|anche|inoltre|ok|no,|d['’]ora in (?:poi|avanti)|da (?:ora|adesso|"
+        r"oggi) in (?:poi|avanti)|in futuro|la prossima volta|ricorda(?: che| di)?|puoi|potresti",
     ),
 )

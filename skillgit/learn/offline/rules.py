@@ -26,7 +26,8 @@ _NUMBER = re.compile(r"\d")
 # Words that carry an order's form, not what it is about.
 _ORDER_WORDS = words(
     "do not don dont never no avoid stop use using uses always please must should you can may are is the any all every "
-    "for and with without after again more okay ok fine only instead be to in of it this that have add include make sure "
+    "for and with without after again more okay ok fine only instead be to in of it this that have add "
+    "include make sure "
     "now actually allowed my mind them keep let "
     "不要 不用 不能 不得 禁止 避免 不再 使用 可以 必须 一律 统一 要用 要使 用使 要有 需要 还是 不可 可用 以用 用了"
 )
@@ -76,7 +77,13 @@ def _capital(line: str) -> str:
 
 def _heard(said: list[_Said], new: _Said) -> list[_Said]:
     kept = [old for old in said if not _supersedes(new, old)]
-    return kept if any(_key(old.text) == _key(new.text) for old in kept) else [*kept, new]
+    return kept if any(_repeats(new, old) for old in kept) else [*kept, new]
+
+
+def _repeats(new: _Said, old: _Said) -> bool:
+    about = _about(new.text)
+    same_matter = bool(about) and about == _about(old.text) and _forbids(new) == _forbids(old)
+    return same_matter or _key(new.text) == _key(old.text)
 
 
 def _supersedes(new: _Said, old: _Said) -> bool:

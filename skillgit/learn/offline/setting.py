@@ -10,19 +10,25 @@ from skillgit.transcripts.model import Transcript, Turn
 
 # A desk asks who you are, offers, confirms and books; the customer names what is theirs.
 _DESK = re.compile(
-    r"(?:provide|share|verify|give me|have|need|tell me|confirm) (?:me )?(?:with )?(?:your|the) (?:\w+ ){0,3}(?:user ?id|id|order|reservation|booking|e-?mail|zip|"
+    r"(?:provide|share|verify|give me|have|need|tell me|confirm) (?:me )?(?:with )?(?:your|"
+    r"the) (?:\w+ ){0,3}(?:user ?id|id|order|reservation|booking|e-?mail|zip|"
     r"name|phone|number|details|date of birth|payment|account|address|code|destination|departure|dates?)\b"
     r"|(?:how|what) (?:can|may) i (?:help|assist|do for) you|anything else i can|is there anything else"
-    r"|would you like (?:me )?to (?:proceed|book|reserve|confirm|continue|cancel|make)|(?:shall|should|can|may) i (?:book|reserve|proceed)"
+    r"|would you like (?:me )?to (?:proceed|book|reserve|confirm|continue|cancel|make)|(?:shall|should|can|"
+    r"may) i (?:book|reserve|proceed)"
     r"|has been (?:successfully )?(?:booked|cancelled|canceled|updated|processed|refunded|reserved|exchanged|returned)"
-    r"|(?:reference|confirmation|reservation|booking|order|ticket) (?:number|id)|transfer(?:red|ring)? (?:you )?to a (?:human|live|agent)|refund"
+    r"|(?:reference|confirmation|reservation|booking|order|ticket) (?:number|id)|transfer(?:red|"
+    r"ring)? (?:you )?to a (?:human|live|agent)|refund"
     r"|how many (?:people|guests|nights|passengers|tickets)|what (?:time|day|area|price range|type of food|city)\b"
-    r"|请(?:提供|告知|出示|确认)(?:一下)?您的|请问您|为您(?:预订|办理|查询|取消|退款|转接)|还有(?:什么|其他).{0,6}(?:帮|需要)|订单号|预订成功|您的(?:订单|预订|账户)",
+    r"|请(?:提供|告知|出示|确认)(?:一下)?您的|请问您|为您(?:预订|办理|查询|取消|退款|转接)|还有(?:什么|"
+    r"其他).{0,6}(?:帮|需要)|订单号|预订成功|您的(?:订单|预订|账户)",
     re.IGNORECASE,
 )
 _CUSTOMER = re.compile(
-    r"\b(?:my|our|an?|the) (?:\w+ ){0,2}(?:order|reservation|booking|flights?|tickets?|hotel|room|refund|subscription|appointment|bill|invoice|account|"
-    r"user ?id|e-?mail(?: address)?|zip(?: code)?|phone number|gift card|credit card|certificate|payment|package|delivery|restaurant|taxi|train|"
+    r"\b(?:my|our|an?|the) (?:\w+ ){0,2}(?:order|reservation|booking|flights?|tickets?|hotel|room|refund|"
+    r"subscription|appointment|bill|invoice|account|"
+    r"user ?id|e-?mail(?: address)?|zip(?: code)?|phone number|gift card|credit card|certificate|payment|"
+    r"package|delivery|restaurant|taxi|train|"
     r"table|guesthouse|luggage|baggage|membership|purchase|return|exchange)\b"
     r"|#[A-Z]?\d{5,}|\b[a-z]+_[a-z]+_\d{3,}\b"
     r"|我的(?:订单|预订|航班|机票|酒店|账号|账户|手机号|快递|会员|卡)|退款|退货|换货|改签|退票|订(?:一张|一间|个)",
