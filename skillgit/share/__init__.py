@@ -1,0 +1,1 @@
+"""Skills that come in from elsewhere, and go out to elsewhere."""

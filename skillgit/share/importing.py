@@ -1,0 +1,231 @@
+"""Skills from a folder or an archive, brought into the repository: one decision each, all or none.
+
+Which skill of the repository an incoming one is, its id says: `metadata.id`, or one made of the
+library's name and its path there. An id that stands in the target already is that skill, which is brought
+up to the incoming one; an id that stands elsewhere is another owner's, so the incoming skill gets one
+made of it and the target. So the same import twice changes nothing, and nobody takes over another's skill.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from skillgit.changes.record import Change, describe, record
+from skillgit.changes.skill import FILE, load
+from skillgit.errors import Invalid, SkillgitError, Unreadable
+from skillgit.git.message import Decision
+from skillgit.git.objects import blob_oid
+from skillgit.git.repo import Entry, Repo
+from skillgit.git.transaction import Landed, Transaction, write
+from skillgit.share.intake import Fault, Incoming, Intake, take_in
+from skillgit.skills import dialect, naming, spec, version
+from skillgit.skills.document import Document, parse
+
+_NAMESPACE = uuid.UUID("0d82c77b-07d8-429a-b20c-78e122f6c834")
+_ID, _VERSION = ("metadata", "id"), ("metadata", "version")
+_TRIES = 8
+
+Outcome: TypeAlias = Literal["new", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one incoming skill: `path` is where it stands now; `commit` is None in a preview."""
+
+    place: str
+    path: str
+    outcome: Outcome
+    decision: Decision | None = None
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import did: the skills in their order, what was left out and why, and where it landed."""
+
+    skills: tuple[Imported, ...]
+    faults: tuple[Fault, ...] = ()
+    landed: Landed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    incoming: Incoming
+    path: str
+    change: Change | None
+
+
+Steps: TypeAlias = Iterable[_Step]
+
+
+def target(*, user: str | None = None, library: str | None = None) -> str:
+    """The folder that skills go into: `Users/<user>`, `Common`, or `Common/<library>`."""
+    if user is not None:
+        return f"Users/{naming.segment(user)}"
+    return f"Common/{naming.segment(library)}" if library else "Common"
+
+
+def read(sources: Sequence[Path]) -> Intake:
+    """Every skill of several sources, in the form skillgit writes, and every fault."""
+    intakes = [take_in(source) for source in sources]
+    skills, faults = [], [fault for intake in intakes for fault in intake.faults]
+    for incoming in (incoming for intake in intakes for incoming in intake.skills):
+        try:
+            skills.append(_adopted(incoming))
+        except SkillgitError as err:
+            faults.append(Fault(incoming.place, err))
+    return Intake(tuple(skills), tuple(faults), own_git=any(intake.own_git for intake in intakes))
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raise the first fault as an error that names it, where there is one."""
+    if faults:
+        first, more = faults[0], f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        hint = first.error.hint or "nothing was imported; '--keep-going' leaves out what cannot be imported"
+        raise type(first.error)(f"cannot import '{first.place}': {first.error.message}{more}", hint=hint)
+
+
+def import_skills(
+    repo: Repo, skills: Sequence[Incoming], *, into: str, watch: Callable[[Sequence[_Step]], Steps] = iter
+) -> Import:
+    """Bring skills into the folder `into`, one `import` decision each, in one transaction.
+
+    `watch` passes the steps on as they are taken, for a progress bar.
+    """
+    made: list[Imported] = []
+
+    def body(tx: Transaction) -> None:
+        made.clear()
+        made.extend(_taken(tx, step) for step in watch(_plan(repo, tx.tip, skills, into)))
+
+    landed = write(repo, body)
+    return Import(tuple(made), landed=landed)
+
+
+def preview(repo: Repo, skills: Sequence[Incoming], *, into: str) -> Import:
+    """What `import_skills` would do now; nothing is written."""
+    ref = repo.branch_ref()
+    tx = Transaction(repo, ref, repo.tip(ref))
+    return Import(tuple(_foreseen(tx, step) for step in _plan(repo, tx.tip, skills, into)))
+
+
+def _adopted(incoming: Incoming) -> Incoming:
+    name = naming.slug(incoming.document.name or incoming.folder)
+    document = dialect.adopt(incoming.document, name=name)
+    for problem in spec.problems(document, directory=name):
+        raise Invalid(problem.message)
+    return replace(incoming, document=document)
+
+
+def _taken(tx: Transaction, step: _Step) -> Imported:
+    if step.change is None:
+        return Imported(step.incoming.place, step.path, "unchanged")
+    for file in step.incoming.files:
+        if file.path in step.change.files:
+            tx.file(file.content, executable=file.executable)
+    recorded = record(tx, step.change)
+    outcome: Outcome = "updated" if step.change.before else "new"
+    return Imported(step.incoming.place, step.path, outcome, recorded.decision, recorded.commit)
+
+
+def _foreseen(tx: Transaction, step: _Step) -> Imported:
+    if step.change is None:
+        return Imported(step.incoming.place, step.path, "unchanged")
+    decision, _ = describe(tx, step.change)
+    return Imported(step.incoming.place, step.path, "updated" if step.change.before else "new", decision)
+
+
+def _plan(repo: Repo, tip: str | None, skills: Sequence[Incoming], into: str) -> list[_Step]:
+    _check_target(repo, tip, into)
+    ids = _ids(repo, tip)
+    taken = {name.partition("/")[0] for name in repo.files(tip, into)}
+    claimed: set[str] = set()
+    steps = []
+    for incoming in skills:
+        own = _identity(incoming, into, ids=ids, claimed=claimed)
+        claimed.add(own)
+        if own in ids:
+            steps.append(_update(repo, tip, incoming, ids[own]))
+        else:
+            name = naming.unique(incoming.document.name, taken)
+            taken.add(name)
+            steps.append(_addition(incoming, f"{into}/{name}", own))
+    return steps
+
+
+def _check_target(repo: Repo, tip: str | None, into: str) -> None:
+    """Invalid where the target is no folder for skills: a file, a submodule, or a skill itself."""
+    for folder in (into.partition("/")[0], into):
+        if repo.entry(tip, folder) is not None:
+            raise Invalid(f"cannot import into '{folder}': it is a file or a submodule")
+    if repo.entry(tip, f"{into}/{FILE}") is not None:
+        raise Invalid(f"cannot import into '{into}': it is a skill itself", hint="name another library")
+
+
+def _ids(repo: Repo, tip: str | None) -> dict[str, str]:
+    """The path of the skill that has an id, for all ids of a commit; what cannot be read has none."""
+    found: dict[str, str] = {}
+    for path, oid in repo.skills(tip).items():
+        try:
+            found.setdefault(parse(repo.read(oid)).id, path)
+        except (Invalid, Unreadable):
+            continue
+    return found
+
+
+def _identity(incoming: Incoming, into: str, *, ids: dict[str, str], claimed: set[str]) -> str:
+    """The incoming skill's id in the target: one that stands there already, else the first that stands nowhere."""
+    unclaimed = (key for key in _candidates(incoming, into) if key not in claimed)
+    first = list(islice(unclaimed, _TRIES))
+    there = next((key for key in first if ids.get(key, "").startswith(f"{into}/")), None)
+    return there or next(key for key in chain(first, unclaimed) if key not in ids)
+
+
+def _candidates(incoming: Incoming, into: str) -> Iterator[str]:
+    try:
+        own = uuid.UUID(incoming.document.id)
+    except ValueError:  # no id, or one that is no UUID
+        own = uuid.uuid5(_NAMESPACE, incoming.key)
+    while True:
+        yield str(own)
+        own = uuid.uuid5(_NAMESPACE, f"{own} {into}")
+
+
+def _addition(incoming: Incoming, path: str, own: str) -> _Step:
+    document = _named(incoming.document, path).with_field(_ID, own)
+    summary = f"from {incoming.key}"
+    return _Step(incoming, path, Change("import", path, None, document, summary, files=_entries(incoming)))
+
+
+def _update(repo: Repo, tip: str | None, incoming: Incoming, path: str) -> _Step:
+    before = load(repo, tip, path).document
+    document = _named(incoming.document, path).with_field(_ID, before.id)
+    there = {name: entry for name, entry in repo.files(tip, path).items() if name != FILE}
+    new = _entries(incoming)
+    files: dict[str, Entry | None] = {name: entry for name, entry in new.items() if there.get(name) != entry}
+    files.update(dict.fromkeys(name for name in there if name not in new))
+    if not files and _same(before, document):
+        return _Step(incoming, path, None)
+    return _Step(incoming, path, Change("import", path, before, document, f"from {incoming.key}", files=files))
+
+
+def _same(before: Document, after: Document) -> bool:
+    """Say whether an incoming document has nothing new; an older version number is nothing new."""
+    if after.version and version.is_above(after.version, before.version):
+        return False
+    return after.with_field(_VERSION, before.version).render() == before.render()
+
+
+def _named(document: Document, path: str) -> Document:
+    name = path.rpartition("/")[2]
+    return document if document.name == name else document.with_field("name", name)
+
+
+def _entries(incoming: Incoming) -> dict[str, Entry]:
+    modes = {True: 0o100755, False: 0o100644}
+    return {file.path: Entry(blob_oid(file.content), modes[file.executable]) for file in incoming.files}
