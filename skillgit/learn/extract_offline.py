@@ -19,7 +19,7 @@ from skillgit.learn.offline.language import languages
 from skillgit.learn.offline.order import steps
 from skillgit.learn.offline.rules import distil
 from skillgit.learn.offline.setting import Setting, read_setting
-from skillgit.learn.offline.task import Task, opens_with_code_work, request_of, task_of_rules
+from skillgit.learn.offline.task import Request, Task, opens_with_code_work, request_of, task_of_rules
 from skillgit.transcripts.model import Transcript
 
 __all__ = ["VERSION", "TurnVerdict", "extract", "judge_turns"]
@@ -90,7 +90,7 @@ def _topics(verdicts: tuple[TurnVerdict, ...], transcript: Transcript, *, settin
     for verdict in verdicts:
         text = transcript.turns[verdict.turn].text
         request = request_of(text, languages(text, usual=setting.usual))
-        if request and not _refines(verdict):
+        if request and _is_new(request, verdict):
             if request.task and request.task.name != _name(topics[-1]):
                 topics.append(_Topic(request.task))
             topics[-1] = replace(topics[-1], triggers=(*topics[-1].triggers, request.trigger))
@@ -103,9 +103,10 @@ def _name(topic: _Topic) -> str:
     return topic.task.name if topic.task else ""
 
 
-def _refines(verdict: TurnVerdict) -> bool:
-    """True of a requirement that only looks like a request: it belongs to the job at hand."""
-    return verdict.durable and not any(directive.reach == Reach.LASTING for directive in verdict.directives)
+def _is_new(request: Request, verdict: TurnVerdict) -> bool:
+    """False of a turn that teaches and only looks like a request: it belongs to the job at hand."""
+    lasting = any(directive.reach == Reach.LASTING for directive in verdict.directives)
+    return not verdict.durable or (request.opens and lasting)
 
 
 def _candidate(topic: _Topic, rules: tuple[Rule, ...], *, setting: Setting, left_out: int) -> Candidate:

@@ -52,7 +52,7 @@ ABSTAINS = (
     Case("error-report", ("Fix the bug in the parser", DONE, "It still fails with TypeError: must be str, not bytes")),
     Case("continue", ("Write a story about a dragon", DONE, "Continue.")),
     Case("agent-task", ("Fix the failing test in auth.py", DONE, "Now add a test for the logout endpoint.")),
-    Case("agent-task-place", ("Find all TODO comments in this repo and list them.", DONE)),
+    Case("agent-task-place", ("Find all unused imports in this repo and list them.", DONE)),
     Case("pasted-rules", ("Summarize this:\n```\nAlways wear a helmet. Never run.\n```", DONE)),
     Case(
         "pasted-quote",

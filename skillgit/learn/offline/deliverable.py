@@ -154,7 +154,7 @@ def _chinese(body: str) -> Deliverable | None:
 def _chinese_head(phrase: str) -> str:
     """The product without its topic: 关于大模型的政府报告 is a 政府报告."""
     phrase = _ZH_TOPIC.sub("", phrase).strip()
-    head = phrase.rpartition("的")[2]
+    head = _ZH_QUANTITY.sub("", phrase.rpartition("的")[2])
     if code := _ZH_CODE.search(head):
         return code.group()
     if len(head) < 2 or (head in _ZH_BARE and len(phrase) <= _ZH_LONGEST):

@@ -231,16 +231,15 @@ def _asked_every_time(clause: Span, codes: Languages) -> tuple[Force, Kind, str]
     return (Force.PLAIN, "habit", words) if words else (Force.NONE, "chat", "")
 
 
+_OPENING: tuple[Kind, ...] = ("condition", "habit", "place", "lasting")
+
+
 def _opens(text: str, clause: Span, *, codes: Languages) -> bool:
     """True of a clause that says when or for what the next one holds, or is its label: "对照组：…"."""
     after = text[clause.end : clause.end + 1]
     label = after in {":", "："} and len(clause.text) <= 24
     body = clause.text[lead_length(clause.text, codes) :]
-    return (
-        label
-        or bool(cue("condition", clause.text, codes) or cue("habit", clause.text, codes))
-        or (not body and bool(clause.text))
-    )
+    return label or not body or any(cue(kind, clause.text, codes) for kind in _OPENING)
 
 
 def _scoped(body: str, codes: Languages) -> tuple[Force, Kind, str] | None:

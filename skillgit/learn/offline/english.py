@@ -33,6 +33,8 @@ ENGLISH = Phrases(
         r"for future reference",
         r"^(?:always )?(?:remember|keep in mind|bear in mind|note for (?:later|the future))(?: that| to|:|,| not)",
         r"(?:before|after) (?:each|every|any) ",
+        r"^when(?:ever)? (?:you|we) (?!(?:are|were|get|have|had|can|could|see|finish|wrote|said|did|do it)\b)"
+        r"[a-z]+\b(?=[^.?]*, )",
         r"permanently|across sessions|in all (?:sessions|conversations|chats)",
         r"(?:add|save|write|put|commit) (?:this|that|it) (?:in)?to (?:your |the )?(?:memory|rules|claude\.md|"
         r"agents\.md|skills?)",

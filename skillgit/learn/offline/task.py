@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from skillgit.learn.candidate import Rule
 from skillgit.learn.offline.deliverable import deliverable
@@ -44,19 +45,23 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a user turn asks for: the job, where it has a name, and the request as one line."""
+    """What a user turn asks for: the job, where it has a name, and the request as one line.
+
+    It `opens` the turn or comes after something else was said.
+    """
 
     task: Task | None
     trigger: str
+    opens: bool
 
 
 def request_of(text: str, codes: Languages) -> Request | None:
     """The first request for new work in a user turn; None where it makes none."""
-    for sentence in sentences(text)[:6]:
+    for place, sentence in enumerate(sentences(text)[:6]):
         start = request_start(sentence, codes)
         if start is not None:
             line = one_line(sentence.text)
-            return Request(_named(one_line(sentence.text[start:]), codes[0]), _shortened(line))
+            return Request(_named(one_line(sentence.text[start:]), codes[0]), _shortened(line), opens=place == 0)
     return None
 
 
@@ -90,7 +95,6 @@ _OCCASIONS = (
     r"(?:写|做|处理|生成|撰写|翻译)(?P<noun>[\u3400-\u9fff]{2,10}?)(?:之?前|之?后|时|的时候)",
     r"(?:我们|公司|团队)的?(?P<noun>[\u3400-\u9fff]{2,6}?)(?:流程|步骤)",
 )
-_OCCASION_PATTERNS = tuple(re.compile(source, re.IGNORECASE) for source in _OCCASIONS)
 _ANSWERS = re.compile(
     r"\b(?:answers?|repl(?:y|ies)|respon(?:d|ses?)|explain|explanations?|talk|speak|réponds|réponses?|"
     r"responde|respuestas"
@@ -125,8 +129,14 @@ def task_of_rules(rules: tuple[Rule, ...], *, codes: Languages, ordered: bool, a
     return Task(_first_up(brief), code)
 
 
+@cache
+def _occasions() -> tuple[re.Pattern[str], ...]:
+    """Compiled when first needed: they cost ten milliseconds."""
+    return tuple(re.compile(source, re.IGNORECASE) for source in _OCCASIONS)
+
+
 def _occasion(text: str) -> str:
-    matches = (pattern.search(text) for pattern in _OCCASION_PATTERNS)
+    matches = (pattern.search(text) for pattern in _occasions())
     return next((match["noun"].strip() for match in matches if match), "")
 
 
