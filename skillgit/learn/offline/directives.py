@@ -65,8 +65,8 @@ def read_directives(text: str, codes: Languages) -> tuple[Directive, ...]:
     for sentence in sentences(text):
         asked = asked or is_request(sentence, codes)
         read = _read_sentence(text, sentence, codes=codes)
-        if not read and sentence.text.endswith((":", "：")):
-            heading = max(heading, _reach(sentence.text, codes))
+        if sentence.text.endswith((":", "：")) and all(directive.force == Force.WEAK for directive in read):
+            heading, read = max(heading, _reach(sentence.text, codes)), []
         found += [replace(_raised(directive, *heading), spec=asked) for directive in read]
     return tuple(found)
 
