@@ -119,11 +119,18 @@ class Repo:
         return dict(sorted(found.items()))
 
     def config(self, key: str) -> str | None:
-        """A value of git's configuration (all levels), or None."""
+        """A value of git's configuration (all levels), or None; "true" where a key stands without a value."""
         try:
-            return str(self.handle.config[key])
+            value = self.handle.config[key]
         except KeyError:
             return None
+        except UnicodeDecodeError as err:
+            return err.object.decode("utf-8", "replace")
+        except pygit2.GitError as err:
+            raise RepositoryError(
+                f"cannot read the configuration: {err}", hint="'git config --list' may say more"
+            ) from err
+        return "true" if value is None else str(value)
 
     def _tree(self, commit: str) -> pygit2.Tree:
         try:
