@@ -1,0 +1,247 @@
+"""A writer killed at any moment loses nothing it acknowledged, and the next one mends what it left."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from skillgit.changes.edit import commit_worktree
+from skillgit.errors import Locked
+from skillgit.git.repo import Repo
+from tests.git.place import FIRST, NEW, OTHER, SECOND, SKILL, files, git, put, sound, status
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
+
+CHANGE: dict[str, bytes | None] = {SKILL: SECOND, NEW: b"# Fresh\n", "Users/ada/report": None}
+ATTEMPT = "01JD0000000000000000000000"
+TRACED = ("transaction.py", "intent.py", "worktree.py")
+
+
+def killed(work: Callable[[], object], *, after: float | None = None, at_line: int | None = None) -> tuple[bool, bool]:
+    """Do the work in a forked process that is killed; whether it was acknowledged before, and whether it died.
+
+    It dies `after` seconds with every process it started, or alone `at_line`, counted over the write path.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        if at_line is not None:
+            sys.settrace(_dies_at(at_line))
+        try:
+            work()
+            os.write(writer, b"done")
+        finally:
+            os._exit(0)
+    os.close(writer)
+    if after is not None:
+        time.sleep(after)
+        os.killpg(os.getpgid(child), signal.SIGKILL)
+    said = os.read(reader, 4)
+    os.close(reader)
+    _, code = os.waitpid(child, 0)
+    return said == b"done", os.WIFSIGNALED(code)
+
+
+def _dies_at(line: int) -> TraceFunction:
+    left = [line]
+
+    def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
+        if Path(frame.f_code.co_filename).name not in TRACED:
+            return None
+        if event == "line":
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    return trace
+
+
+def change(top: Path) -> None:
+    put(Repo.open(top), CHANGE, attempt=ATTEMPT)
+
+
+def commit_by_hand(top: Path) -> None:
+    commit_worktree(Repo.open(top))
+
+
+def copy(pattern: Path, number: int) -> Path:
+    return Path(shutil.copytree(pattern, f"round-{number}"))
+
+
+def survives(top: Path, tip: str, *, acknowledged: bool, plain: bool) -> None:
+    """What must hold after a kill, whether a plain `git commit` or a decision of ours comes next."""
+    if plain:
+        (top / "notes.txt").write_bytes(b"mine\n")
+        git("add", "notes.txt", cwd=top)
+        git("commit", "-qm", "plain", cwd=top)
+    put(Repo.open(top), {"Users/ada/next/SKILL.md": b"# Next\n"})
+    landed = ATTEMPT in git("log", "--format=%(trailers:key=Skill-Attempt,valueonly)", f"{tip}..HEAD", cwd=top)
+    assert landed or not acknowledged
+    content = git("show", f"HEAD:{SKILL}", cwd=top).encode() + b"\n"
+    assert content == SECOND if landed else content in (FIRST, SECOND if plain else FIRST)
+    assert status(top) == []
+    assert sorted(files(top)) == git("ls-files", "-z", cwd=top).split("\0")[:-1]
+    assert (OTHER in files(top)) == (content == FIRST) == (NEW not in files(top))
+    sound(top)
+
+
+@pytest.mark.slow
+def test_a_writer_killed_on_any_line_of_the_write_path_loses_nothing(repo: Repo, top: Path) -> None:
+    tip, number, died = str(repo.tip("HEAD")), 0, True
+    while died:
+        number += 1
+        place = copy(top, number)
+        acknowledged, died = killed(partial(change, place), at_line=1 + 5 * number)
+        assert not (acknowledged and died)
+        survives(place, tip, acknowledged=acknowledged, plain=number % 2 == 0)
+        shutil.rmtree(place)
+    assert number > 20
+
+
+@pytest.mark.slow
+def test_a_writer_killed_at_any_time_with_its_children_loses_nothing(repo: Repo, top: Path) -> None:
+    tip, began = str(repo.tip("HEAD")), time.monotonic()
+    place = copy(top, 0)
+    put(Repo.open(place), CHANGE)
+    whole = time.monotonic() - began
+    for number in range(1, 16):
+        place = copy(top, number)
+        moment = random.Random(number).uniform(0, whole)
+        acknowledged, _ = killed(partial(change, place), after=moment)
+        cleared(place)
+        survives(place, tip, acknowledged=acknowledged, plain=number % 2 == 0)
+        shutil.rmtree(place)
+
+
+def cleared(top: Path) -> None:
+    """Remove the lock files that a dead git left, as the hints of our errors say."""
+    for stale in (top / ".git").rglob("*.lock"):
+        stale.unlink()
+
+
+@pytest.fixture
+def wrapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Have a script run in place of `git read-tree`; `$GIT` is the real one, `$PPID` the writer."""
+    real = shutil.which("git")
+    (tmp_path / "bin").mkdir()
+
+    def wrap(script: str) -> None:
+        (tmp_path / "bin/git").write_text(
+            f'#!/bin/sh\nGIT={real}\ncase "$* " in *" -n "*) ;; *read-tree*)\n{script}\n;; esac\nexec $GIT "$@"\n'
+        )
+        (tmp_path / "bin/git").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+
+    return wrap
+
+
+def unwrapped(tmp_path: Path) -> None:
+    (tmp_path / "bin/git").unlink()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("kill -9 $PPID; exit", id="before git starts"),
+        pytest.param('$GIT "$@"; kill -9 $PPID; exit', id="after git is done"),
+        pytest.param(f"printf '%s' '{SECOND.decode()}' > {SKILL}; kill -9 $PPID; exit", id="one file written"),
+        pytest.param(f"rm {OTHER}; kill -9 $PPID; exit", id="one file removed"),
+        pytest.param(f"mkdir -p {NEW[:-9]}; echo '# Fresh' > {NEW}; kill -9 $PPID; exit", id="one file new"),
+        pytest.param('kill -9 $PPID; sleep 0.5; exec $GIT "$@"', id="git runs on"),
+    ],
+)
+@pytest.mark.parametrize("plain", [False, True], ids=["ours next", "git next"])
+def test_a_writer_killed_while_files_are_written_is_mended(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], script: str, plain: bool
+) -> None:
+    wrapped(script)
+    assert killed(partial(change, top)) == (False, True)
+    unwrapped(tmp_path)
+    if "sleep" in script and plain:
+        time.sleep(1)
+    survives(top, str(repo.tip("HEAD")), acknowledged=False, plain=plain)
+
+
+def test_a_lock_of_a_dead_git_is_named_and_then_all_is_mended(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+) -> None:
+    wrapped(f"touch .git/index.lock; rm {OTHER}; kill -9 $PPID; exit")
+    assert killed(partial(change, top)) == (False, True)
+    unwrapped(tmp_path)
+    with pytest.raises(Locked) as caught:
+        put(repo, {NEW: b"x"})
+    Path(re.findall(r"rm '(.*)'", caught.value.hint)[0]).unlink()
+    survives(top, str(repo.tip("HEAD")), acknowledged=False, plain=False)
+
+
+def test_mending_says_so_and_keeps_what_the_user_did_since(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+) -> None:
+    wrapped('$GIT "$@"; kill -9 $PPID; exit')
+    killed(partial(change, top))
+    unwrapped(tmp_path)
+    (top / SKILL).write_bytes(b"mine\n")
+    landed = put(repo, {"Users/ada/next/SKILL.md": b"x"})
+    assert landed.mended and landed.mended.startswith("undid an interrupted update of ") and str(top) in landed.mended
+    assert status(top) == [f"MM {SKILL}"] and files(top)[SKILL] == b"mine\n"
+    assert put(repo, {OTHER: b"y"}).mended is None
+
+
+def test_mending_leaves_another_branch_alone(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+) -> None:
+    git("branch", "side", cwd=top)
+    wrapped('$GIT "$@"; kill -9 $PPID; exit')
+    killed(partial(change, top))
+    unwrapped(tmp_path)
+    git("switch", "-q", "-f", "side", cwd=top)
+    before = files(top)
+    put(repo, {}, ref="refs/heads/side")
+    assert (files(top), status(top)) == (before, [])
+    sound(top)
+
+
+def test_mending_respects_a_sparse_checkout(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+) -> None:
+    git("update-index", "-q", "--refresh", cwd=top)
+    git("sparse-checkout", "set", "--cone", "Users/bob", cwd=top)
+    here = files(top)
+    wrapped('$GIT "$@"; kill -9 $PPID; exit')
+    killed(partial(change, top))
+    unwrapped(tmp_path)
+    put(repo, {"Users/ada/next/SKILL.md": b"x"})
+    assert (files(top), status(top)) == (here, [])
+    sound(top)
+
+
+@pytest.mark.slow
+def test_hand_edits_survive_a_kill_while_they_are_committed(repo: Repo, top: Path) -> None:
+    text = "---\nname: release\ndescription: How to release. Use it before each release.\n---\n# Release\n\n- {}\n"
+    put(repo, {SKILL: text.format("Run the tests.").encode()})
+    number, died = 0, True
+    while died:
+        number += 1
+        place = copy(top, number)
+        (place / SKILL).write_text(text.format("Written by hand."))
+        _, died = killed(partial(commit_by_hand, place), at_line=10 * number)
+        put(Repo.open(place), {"Users/ada/next/SKILL.md": b"# Next\n"})
+        assert "Written by hand." in (place / SKILL).read_text()
+        sound(place)
+        shutil.rmtree(place)
+    assert number > 5
