@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pygit2.enums import FileMode
+
 from skillgit.errors import RepositoryError
 from skillgit.git import FORMAT
 from skillgit.git.repo import Entry, Repo
@@ -81,6 +83,10 @@ def _set_up(repo: Repo, tx: Transaction) -> None:
 
 def _content(repo: Repo, commit: str | None, path: str) -> bytes:
     entry = repo.entry(commit, path)
+    if entry is not None and entry.mode not in (FileMode.BLOB, FileMode.BLOB_EXECUTABLE):
+        raise RepositoryError(
+            f"'{path}' is no plain file", hint="git itself would not read it; make it one, and commit"
+        )
     return repo.read(entry.oid) if entry else b""
 
 
