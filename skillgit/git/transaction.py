@@ -85,13 +85,13 @@ def write(
     With `park_as`, an id, commits that meet edits of the user's are kept at
     `refs/skillgit/proposals/<id>` and `Landed.blocked` says why; without it that is a RepositoryError.
     A ref that does not exist yet starts at HEAD. Raises StaleRef when the ref keeps moving, Locked
-    when another skillgit does not let go within 30 seconds, or another git within about 3.
+    when another skillgit does not let go within 30 seconds, or another git within about 2.
     """
     target = ref or repo.branch_ref()
     mended: str | None = None
     with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS) as held:
         for tries in range(_TRIES):
-            time.sleep(random.uniform(0.5, 1) * 0.015 * tries)
+            time.sleep(random.uniform(0.5, 1) * 0.01 * tries)
             try:
                 mended = mended or intent.mend(repo)
                 landed = _land(_Attempt(repo, target, held, park_as), body)
