@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from skillgit.changes.record import Change, Recorded, record
-from skillgit.changes.skill import FILE, load, shown
+from skillgit.changes.skill import FILE, load, readable, shown
 from skillgit.errors import NotFound, Refused, RepositoryError, Unsafe, UsageError
+from skillgit.git import worktree
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
 from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.skills import document as documents
+from skillgit.skills import naming, tree
 from skillgit.skills.document import Document
+from skillgit.skills.tree import Listed, problems_of_tree
 from skillgit.skills.version import rule_changes
 
 
@@ -43,19 +46,19 @@ def commit_worktree(repo: Repo, paths: Sequence[str] = ()) -> tuple[tuple[Record
     """Record the hand edits of the work tree, one decision a skill; `paths` limits it to those skills.
 
     Every skill is validated before the first file is touched. The bumped version is written into the
-    work tree's SKILL.md. Refused where there is nothing to record.
+    work tree's SKILL.md. Refused where there is nothing to record, or where git is in the middle of something.
     """
     top = _top(repo)
     made: list[Recorded] = []
 
     def body(tx: Transaction) -> None:
         made.clear()
+        worktree.raise_if_busy(repo)
         touched = _touched(repo, top, tx.tip)
-        chosen = [path for path in touched if not paths or path in paths]
-        if not chosen:
+        changes = [_change(repo, tx, top, path) for path in touched if not paths or path in paths]
+        made.extend(record(tx, change) for change in changes if change.after is not change.before)
+        if not made:
             raise Refused("nothing to commit: no skill changed in the work tree")
-        changes = [_change(repo, tx, top, path) for path in chosen]
-        made.extend(record(tx, change) for change in changes)
         for recorded in made:
             _settle(repo, tx, top, recorded.decision.path)
 
@@ -84,10 +87,19 @@ def _top(repo: Repo) -> Path:
 
 def _touched(repo: Repo, top: Path, tip: str | None) -> list[str]:
     """The skills whose files differ between the work tree and the tip, by path, sorted."""
-    said = git(["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"], cwd=top).decode()
-    files = [row[3:] for row in said.split("\0") if row]
+    said = git(["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"], cwd=top)
+    rows = [(row[:2], row[3:]) for row in said.decode("utf-8", "surrogateescape").split("\0") if row]
     known = set(repo.skills(tip))
-    return sorted({skill for file in files if (skill := _skill_of(top, file, known))})
+    touched: set[str] = set()
+    for state, file in rows:
+        skill = _skill_of(top, file, known)
+        if skill and state in _CONFLICTS:
+            raise Refused(f"'{file}' has a conflict that is not resolved", hint="resolve it, and 'git add' it")
+        touched |= {skill} if skill else set()
+    return sorted(touched)
+
+
+_CONFLICTS = ("DD", "AU", "UD", "UA", "DU", "AA", "UU")
 
 
 def _skill_of(top: Path, file: str, known: set[str]) -> str | None:
@@ -95,52 +107,79 @@ def _skill_of(top: Path, file: str, known: set[str]) -> str | None:
     if parts[0] not in ("Users", "Common"):
         return None
     folders = ["/".join(parts[:end]) for end in range(2, len(parts))]
-    return next((path for path in folders if path in known or (top / path / FILE).is_file()), None)
+    return next((path for path in folders if path in known or os.path.lexists(top / path / FILE)), None)
 
 
 def _change(repo: Repo, tx: Transaction, top: Path, path: str) -> Change:
-    before = load(repo, tx.tip, path).document if path in repo.skills(tx.tip) else None
-    if not (top / path / FILE).is_file():
-        if before is None:
-            raise NotFound(f"no {FILE} in '{path}'")
+    """What was done to one skill by hand; `after` is `before` itself where nothing was."""
+    _check_folders(top, path)
+    known = path in repo.skills(tx.tip)
+    before = readable(repo, tx.tip, path)
+    if not os.path.lexists(top / path / FILE):
         return Change("remove", path, before, None, summary(before, None))
+    if not known:
+        naming.parse_path(path)
+    files = _files(repo, tx, top, path)
     after = documents.parse((top / path / FILE).read_bytes())
     if before is not None and before.render() == after.render():
-        after = before.with_field(("metadata", "version"), before.version)
-    return Change("edit", path, before, after, summary(before, after), files=_files(repo, tx, top, path))
+        after = before.with_field(("metadata", "version"), before.version) if files else before
+    return Change("edit", path, before, after, summary(before, after), files=files)
 
 
 def _files(repo: Repo, tx: Transaction, top: Path, path: str) -> dict[str, Entry | None]:
     """The files beside SKILL.md that differ from the tip, as git would store them; the index is left alone."""
-    listed = git(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", path], cwd=top).decode()
-    there = sorted({name for name in listed.split("\0") if name and os.path.lexists(top / name)})
-    for name in there:
-        if not name.isprintable() or not stat.S_ISREG((top / name).lstat().st_mode):
-            raise Unsafe(f"'{name}' is no regular file with a plain name", hint="a skill holds regular files only")
-    oids = git(["hash-object", "-w", "--stdin-paths"], cwd=top, stdin="".join(f"{name}\n" for name in there).encode())
-    found = {
-        name.removeprefix(f"{path}/"): Entry(oid, _mode(top / name))
-        for name, oid in zip(there, oids.decode().split(), strict=True)
-    }
+    there = _there(top, path)
+    said = "".join(f"{path}/{name}\n" for name in there)
+    oids = git(["hash-object", "-w", "--stdin-paths"], cwd=top, stdin=said.encode()).decode().split()
+    found = {name: Entry(oid, there[name].mode) for name, oid in zip(there, oids, strict=True)}
     committed = repo.files(tx.tip, path)
     gone: dict[str, Entry | None] = dict.fromkeys(name for name in committed if name not in found)
     new = {name: entry for name, entry in found.items() if committed.get(name) != entry}
     return {name: entry for name, entry in {**new, **gone}.items() if name != FILE}
 
 
-def _mode(file: Path) -> int:
-    return 0o100755 if file.stat().st_mode & stat.S_IXUSR else 0o100644
+def _there(top: Path, path: str) -> dict[str, Listed]:
+    """The files of a skill in the work tree that git does not ignore; Unsafe where one is not fit to be kept."""
+    words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", f":(literal){path}"]
+    listed = git(words, cwd=top).decode("utf-8", "surrogateescape").split("\0")
+    names = sorted({name for name in listed if name and os.path.lexists(top / name)})
+    files = {name.removeprefix(f"{path}/"): (top / name).lstat() for name in names}
+    there = {name: Listed(name, _mode(found), found.st_size) for name, found in files.items()}
+    for problem in problems_of_tree(there.values()):
+        raise Unsafe(f"cannot keep skill '{shown(path)}': {problem.message}", hint=_REGULAR)
+    return there
+
+
+_REGULAR = "a skill holds regular files with plain names, in folders of its own"
+
+
+def _check_folders(top: Path, path: str) -> None:
+    """Unsafe where a folder on the way to the skill is a symbolic link: what it holds is not the repository's."""
+    for folder in (Path(path), *Path(path).parents):
+        if (top / folder).is_symlink() and folder != Path():
+            raise Unsafe(f"'{folder}' is a symbolic link", hint=_REGULAR)
+
+
+def _mode(found: os.stat_result) -> int:
+    """git's mode for a file; what is no regular file has one that no skill may hold."""
+    if stat.S_ISLNK(found.st_mode):
+        return tree.SYMLINK
+    if not stat.S_ISREG(found.st_mode):
+        return 0
+    return tree.EXECUTABLE if found.st_mode & stat.S_IXUSR else tree.FILE
 
 
 def _settle(repo: Repo, tx: Transaction, top: Path, path: str) -> None:
     """Put what was committed into the work tree and the index, so that moving the branch finds them alike."""
     entry = repo.entry(tx.tip, f"{path}/{FILE}")
-    if entry is not None:
-        target = top / path / FILE
-        scratch = target.with_name(f".{FILE}.skillgit")
-        scratch.write_bytes(repo.read(entry.oid))
-        scratch.replace(target)
-    git(["add", "--all", "--", path], cwd=top)
+    if entry is None:
+        git(["rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", f":(literal){path}"], cwd=top)
+        return
+    target = top / path / FILE
+    scratch = target.with_name(f".{FILE}.skillgit")
+    scratch.write_bytes(repo.read(entry.oid))
+    scratch.replace(target)
+    git(["add", "--all", "--", f":(literal){path}"], cwd=top)
 
 
 def choose(repo: Repo, tip: str | None, typed: Sequence[str]) -> list[str]:

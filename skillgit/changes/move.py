@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from skillgit.changes.record import Change, Recorded, record
-from skillgit.changes.skill import load, owner, shown
-from skillgit.errors import Refused, UsageError
+from skillgit.changes.skill import load, owner, readable, shown
+from skillgit.errors import NotFound, Refused, UsageError
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.skills import naming
@@ -15,7 +15,9 @@ def remove(repo: Repo, path: str) -> tuple[Recorded, Landed]:
     made: list[Recorded] = []
 
     def body(tx: Transaction) -> None:
-        made[:] = [record(tx, Change("remove", path, load(repo, tx.tip, path).document, None, "removed"))]
+        if path not in repo.skills(tx.tip):
+            raise NotFound(f"no skill '{shown(path)}'")
+        made[:] = [record(tx, Change("remove", path, readable(repo, tx.tip, path), None, "removed"))]
 
     landed = write(repo, body)
     return made[0], landed
@@ -28,17 +30,29 @@ def move(repo: Repo, path: str, target: str) -> tuple[Recorded, Landed]:
 
     def body(tx: Transaction) -> None:
         before = load(repo, tx.tip, path).document
-        taken = {naming.folded(other): other for other in repo.skills(tx.tip) if other != path}
-        if naming.folded(target) in taken:
-            raise Refused(f"skill '{shown(taken[naming.folded(target)])}' is already there")
-        if target == path:
-            raise Refused(f"skill '{shown(path)}' is already there")
+        _check_free(repo, tx.tip, path, target)
         after = before.with_field("name", target.rpartition("/")[2])
         change = Change("move", target, before, after, f"was {shown(path)}", was=path)
         made[:] = [record(tx, change)]
 
     landed = write(repo, body)
     return made[0], landed
+
+
+def _check_free(repo: Repo, tip: str | None, path: str, target: str) -> None:
+    """Refused where `target` is taken, on any file system, or lies in what is no folder of skills."""
+    known = repo.skills(tip)
+    twins = [other for other in known if naming.folded(other) == naming.folded(target)]
+    if twins and (target == path or twins != [path]):
+        raise Refused(f"skill '{shown(twins[0])}' is already there")
+    parts = target.split("/")
+    for folder in ("/".join(parts[:end]) for end in range(1, len(parts))):
+        if folder in known:
+            raise Refused(f"'{folder}' is a skill itself", hint="a skill holds no other skills")
+        if repo.entry(tip, folder) is not None:
+            raise Refused(f"'{folder}' is a file or a submodule", hint="name another folder")
+    if repo.entry(tip, target) is not None or repo.files(tip, target):
+        raise Refused(f"'{target}' is in use, though not by a skill", hint="choose another name")
 
 
 def destination(path: str, typed: str) -> str:

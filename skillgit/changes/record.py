@@ -123,14 +123,18 @@ def _numbered(tx: Transaction, change: Change, bump: Bump) -> Document | None:
     if change.after is None or change.after is change.before:
         return change.after
     document = with_id(change.after)
-    if change.before is not None:
-        least = version.next_version(change.before.version, bump)
-    else:
-        had = ledger.last_version(tx.repo, tx.tip, change.path)
-        least = version.next_version(had, "patch") if had else ""
+    least = _least(change.before, ledger.last_version(tx.repo, tx.base, change.path), bump)
     own = document.version
-    number = own if own and version.is_above(own, least) else least or FIRST_VERSION
+    number = version.normal(own) if own and version.is_above(own, least) else least or FIRST_VERSION
     return document.with_field(("metadata", "version"), number)
+
+
+def _least(before: Document | None, had: str | None, bump: Bump) -> str:
+    """The lowest version that may follow: what the diff asks for, above what the path ever had; "" for a first one."""
+    if before is None:
+        return version.next_version(had, "patch") if had else ""
+    number = before.version
+    return version.next_version(had if had and version.is_above(had, number) else number, bump)
 
 
 def _edits(tx: Transaction, change: Change, document: Document | None) -> dict[str, Entry | None]:

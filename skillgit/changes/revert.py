@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skillgit.changes import versions
 from skillgit.changes.record import Change, Recorded, record
-from skillgit.changes.skill import FILE, Skill, load, shown
+from skillgit.changes.skill import FILE, Skill, load, readable, shown
 from skillgit.errors import NotFound, Refused
 from skillgit.git import history
 from skillgit.git.repo import Entry, Repo
@@ -21,11 +21,11 @@ def revert(repo: Repo, path: str, *, to: str | None = None) -> tuple[Recorded, L
     def body(tx: Transaction) -> None:
         assert tx.tip is not None
         commit, then = _earlier(repo, tx.tip, path, to)
-        now = load(repo, tx.tip, path).document if path in repo.skills(tx.tip) else None
+        now = readable(repo, tx.tip, path)
         files = _differing(repo.files(tx.tip, path), repo.files(commit, then.path))
         after = then.document.with_field("name", path.rpartition("/")[2])
         if now is not None and not files and now.render() == after.with_field(_VERSION, now.version).render():
-            raise Refused(f"skill '{shown(path)}' is already as it was at {then.version}")
+            raise Refused(f"skill '{shown(path)}' is already as it was at {then.version}", hint=_back(path, then.path))
         summary = f"back to {then.version}"
         made[:] = [record(tx, Change("revert", path, now, after.with_field(_VERSION, ""), summary, files=files))]
 
@@ -38,19 +38,27 @@ _VERSION = ("metadata", "version")
 
 def _earlier(repo: Repo, tip: str, path: str, to: str | None) -> tuple[str, Skill]:
     """The commit and the skill to go back to."""
-    if to is not None:
-        match = versions.find(repo, tip, path, to)
-        return match.revision.oid, load(repo, match.revision.oid, match.path)
     last = next(history.log_of(repo, tip, path, limit=1), None)
     if last is None:
         raise NotFound(f"no skill '{shown(path)}'")
-    place = last.decision.was if last.decision and last.decision.was else path
+    was = last.decision.was if last.decision else None
+    if last.decision and was == path:
+        raise Refused(f"skill '{shown(path)}' is now '{last.decision.skill}'", hint=_back(last.decision.path, path))
+    if to is not None:
+        match = versions.find(repo, tip, path, to)
+        return match.revision.oid, load(repo, match.revision.oid, match.path)
+    place = was or path
     for parent in last.parents[:1]:
         if place in repo.skills(parent):
             return parent, load(repo, parent, place)
     raise Refused(
         f"skill '{shown(path)}' has no earlier version", hint=f"'skillgit remove {shown(path)}' takes it away"
     )
+
+
+def _back(path: str, old: str) -> str:
+    """The hint that a move is undone by another one; "" where there was none."""
+    return f"'skillgit mv {shown(path)} {shown(old)}' gives it its old name back" if path != old else ""
 
 
 def _differing(now: dict[str, Entry], then: dict[str, Entry]) -> dict[str, Entry | None]:

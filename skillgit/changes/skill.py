@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from skillgit.errors import NotFound, SkillgitError
+from skillgit.errors import Invalid, NotFound, SkillgitError, Unreadable
 from skillgit.git.repo import Repo
 from skillgit.skills import document as documents
 from skillgit.skills import naming
@@ -74,6 +74,15 @@ def read(repo: Repo, oid: str, path: str) -> Document:
         return documents.parse(repo.read(oid))
     except SkillgitError as err:
         raise type(err)(f"cannot read skill '{shown(path)}': {err.message}", hint=err.hint) from err
+
+
+def readable(repo: Repo, commit: str | None, path: str) -> Document | None:
+    """The SKILL.md at the full path `path`; None where there is none, or where a plain commit left a broken one."""
+    oid = repo.skills(commit).get(path)
+    try:
+        return read(repo, oid, path) if oid else None
+    except (Invalid, Unreadable):
+        return None
 
 
 def find(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:

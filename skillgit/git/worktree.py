@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 import pygit2
 
+from skillgit.errors import RepositoryError
 from skillgit.git import EMPTY_TREE, index
 from skillgit.git.index import Staged
 from skillgit.git.repo import Entry, Repo
@@ -64,15 +65,21 @@ def checkouts(repo: Repo, ref: str) -> list[Checkout]:
     return [each for each in every if _stands_on(each.git_dir, ref) and (each.worktree / ".git").exists()]
 
 
+def raise_if_busy(repo: Repo) -> None:
+    """Look before the work tree's files are touched: RepositoryError in the middle of a merge, a rebase or the like."""
+    busy = _under_way(repo.git_dir, {**_HOLDS_HEAD, **_HOLDS_FILES})
+    if busy:
+        raise RepositoryError(f"the work tree is busy: {busy}", hint="'git status' says how to end it")
+
+
 def to_bring(repo: Repo, checkout: Checkout, step: Step) -> tuple[str, ...] | Blocked:
     """The files that have to be brought along; Blocked where that would cost an edit. Nothing is touched.
 
     What the index holds as `new` says is the user's own doing, and stays as it is.
     """
-    names = {**_HOLDS_HEAD, **_HOLDS_FILES} if step.paths else _HOLDS_HEAD
-    under_way = next((words for name, words in names.items() if (checkout.git_dir / name).exists()), None)
-    if under_way:
-        return Blocked("", f"{under_way} is in progress")
+    busy = _under_way(checkout.git_dir, {**_HOLDS_HEAD, **_HOLDS_FILES} if step.paths else _HOLDS_HEAD)
+    if busy:
+        return Blocked("", busy)
     new = {path: repo.entry(step.new, path) for path in step.paths}
     changed = [path for path, entry in new.items() if entry != repo.entry(step.old, path)]
     known = index.staged(checkout.worktree, changed)
@@ -133,6 +140,11 @@ def _tried(checkout: Checkout, step: Step, paths: Sequence[str]) -> tuple[str, .
     if not tried.stderr.lstrip().startswith(b"error:"):
         raise failure(_READ_TREE, tried.stderr)
     return Blocked(next((path for path in paths if f"'{path}'" in words), paths[0]), words)
+
+
+def _under_way(git_dir: Path, names: Mapping[str, str]) -> str:
+    """What git is in the middle of, in words, or ""."""
+    return next((f"{words} is in progress" for name, words in names.items() if (git_dir / name).exists()), "")
 
 
 def _stands_on(git_dir: Path, ref: str) -> bool:
