@@ -19,7 +19,7 @@ from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.learn import extract_offline
 from skillgit.learn.candidate import Abstention, Candidate, unsupported
 from skillgit.learn.decide import Verdict, decide
-from skillgit.learn.redact import holds_secret, redact
+from skillgit.learn.redact import PLACEHOLDER, without_secrets
 from skillgit.search.index import Index
 from skillgit.skills.document import Document
 from skillgit.transcripts.model import Transcript
@@ -96,7 +96,10 @@ def ingest(learner: Learner, transcript: Transcript) -> Outcome:
     outcomes: list[Outcome] = []
 
     def body(tx: Transaction) -> None:
-        outcomes[:] = [_settled(learner, tx, transcript, candidate)]
+        outcome, change = _settled(learner, tx, transcript, candidate)
+        if change and (outcome.decision != "discard" or learner.discards == "branch"):
+            outcome = replace(outcome, recorded=record(tx, change).decision)
+        outcomes[:] = [outcome]
 
     attempt = attempt_key(learner, transcript)
     landed = write(learner.repo, body, ref=learner.ref, park_as=attempt.lower())
@@ -112,20 +115,14 @@ def rehearse(learner: Learner, transcript: Transcript) -> Outcome:
     candidate = _candidate(learner, transcript)
     if isinstance(candidate, Outcome):
         return candidate
-    return _settled(learner, _Rehearsal(learner.repo, learner.ref, _tip(learner)), transcript, candidate)
+    outcome, _ = _settled(learner, Transaction(learner.repo, learner.ref, _tip(learner)), transcript, candidate)
+    return outcome
 
 
 def attempt_key(learner: Learner, transcript: Transcript) -> str:
     """The key under which an attempt is applied once: the same conversation, user and hint give the same."""
     text = "\0".join([transcript.digest, learner.user, learner.hint or ""])
     return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()[:26]
-
-
-class _Rehearsal(Transaction):
-    """A transaction that makes nothing."""
-
-    def commit(self, message: str, edits: object) -> str:
-        return ""
 
 
 def _tip(learner: Learner) -> str | None:
@@ -137,15 +134,19 @@ def _candidate(learner: Learner, transcript: Transcript) -> Candidate | Outcome:
     done = _applied(learner, _tip(learner), attempt_key(learner, transcript))
     if done:
         return done
-    found = extract_offline.extract(transcript, hint=learner.hint)
+    said = without_secrets(transcript)
+    found = extract_offline.extract(said, hint=learner.hint)
     if isinstance(found, Abstention):
         return Outcome("none", found.reason)
-    loose = unsupported(found, transcript)
+    loose = unsupported(found, said)
     rules = tuple(rule for rule in found.rules if rule not in loose)
     steps = tuple(step for step in found.steps if step not in loose)
     if not rules and not steps:
         return Outcome("none", "no rule could be traced to the user's words")
-    return _without_secrets(replace(found, rules=rules, steps=steps))
+    rules, steps = (tuple(rule for rule in told if PLACEHOLDER not in rule.text) for told in (rules, steps))
+    if not rules and not steps:
+        return Outcome("none", "all that was said holds a secret")
+    return replace(found, rules=rules, steps=steps)
 
 
 def _applied(learner: Learner, tip: str | None, attempt: str) -> Outcome | None:
@@ -157,21 +158,14 @@ def _applied(learner: Learner, tip: str | None, attempt: str) -> Outcome | None:
     return None
 
 
-def _without_secrets(candidate: Candidate) -> Candidate | Outcome:
-    rules = tuple(rule for rule in candidate.rules if not holds_secret(rule.text))
-    steps = tuple(step for step in candidate.steps if not holds_secret(step.text))
-    if not rules and not steps:
-        return Outcome("none", "all that was said holds a secret")
-    triggers = tuple(redact(trigger) for trigger in candidate.triggers)
-    return replace(candidate, rules=rules, steps=steps, triggers=triggers, description=redact(candidate.description))
-
-
-def _settled(learner: Learner, tx: Transaction, transcript: Transcript, candidate: Candidate) -> Outcome:
-    """Decide on the transaction's tip, and draft the commit of the decision."""
+def _settled(
+    learner: Learner, tx: Transaction, transcript: Transcript, candidate: Candidate
+) -> tuple[Outcome, Change | None]:
+    """Decide on the transaction's tip; the change that the decision makes is still to be recorded."""
     attempt = attempt_key(learner, transcript)
     done = _applied(learner, tx.tip, attempt)
     if done:
-        return done
+        return done, None
     known = tx.repo.skills(tx.tip)
     learner.index.sync(known, tx.repo.read)
     verdict = decide(
@@ -184,9 +178,7 @@ def _settled(learner: Learner, tx: Transaction, transcript: Transcript, candidat
     change = _change(verdict, transcript, candidate, attempt)
     recorded, after = describe(tx, change)
     outcome = Outcome(verdict.action, verdict.reason, candidate, recorded, before=verdict.before, after=after)
-    if verdict.action != "discard" or learner.discards == "branch":
-        outcome = replace(outcome, recorded=record(tx, replace(change, after=after)).decision)
-    return outcome
+    return outcome, replace(change, after=after)
 
 
 def _discard_apart(tx: Transaction, outcome: Outcome) -> None:
@@ -214,7 +206,7 @@ def _quotes(transcript: Transcript, candidate: Candidate) -> tuple[Quote, ...]:
     """Each cited passage once, in order; one that stands in another of its turn says nothing more."""
     said = list(dict.fromkeys((evidence.turn, evidence.quote) for evidence in candidate.evidence))
     return tuple(
-        Quote(transcript.digest, turn, redact(quote))
+        Quote(transcript.digest, turn, quote)
         for turn, quote in said
         if not any(other != quote and quote in other for place, other in said if place == turn)
     )
