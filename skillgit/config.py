@@ -90,12 +90,12 @@ def user(repo: Repo, flag: str | None = None) -> str:
     """Whose skills a command is about, as a path segment.
 
     `--user`, `SKILLGIT_USER` and `git config skillgit.user` are taken as they are or refused; where none
-    is given it is made of git's `user.name`, or of the login name.
+    is given it is made of the name git gives an author, or of the login name.
     """
     given = setting(repo, "user", flag)
     if given.text or given.source == "flag":
         return naming.segment(given.text)
-    return naming.slug(repo.config("user.name") or getpass.getuser())
+    return naming.slug(os.environ.get("GIT_AUTHOR_NAME") or repo.config("user.name") or getpass.getuser())
 
 
 def _policy(repo: Repo) -> dict[str, str]:

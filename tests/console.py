@@ -76,7 +76,9 @@ def render(transcript: Transcript) -> str:
     """Write a transcript as its file has it."""
     lines = list(transcript.head)
     for step in transcript.steps:
-        lines.extend(f"{'>' if number else '$'} {line}".rstrip() for number, line in enumerate(step.command.split("\n")))
+        first, *further = step.command.split("\n")
+        lines.append(f"$ {first}")
+        lines.extend(f"> {line}" if line else ">" for line in further)
         lines.extend(step.output.splitlines())
         lines.extend([f"[exit {step.code}]"] if step.code else [])
     return "".join(f"{line}\n" for line in lines)
