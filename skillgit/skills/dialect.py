@@ -31,7 +31,7 @@ CLAUDE = (
 )
 
 _FRONTMATTER = re.compile(rb"(?:\xef\xbb\xbf)?\s*---")
-_PAIR = re.compile(r"([A-Za-z_][\w-]*):[ \t]+(.*?)[ \t]*(\r\n|\n|\r)")
+_PAIR = re.compile(r"([A-Za-z_][\w-]*):[ \t]+(?!&\S)(.*?)[ \t]*(\r\n|\n|\r)")  # an anchor is no slip of the pen
 _SENTENCE = re.compile(r"[.!?](?=\s)|[。！？]")
 
 
@@ -40,7 +40,7 @@ def parse_any(data: bytes) -> Document:
 
     A file without frontmatter is all body. A field whose line is no YAML by itself
     ("description: use when: asked", "argument-hint: [a] [b]") is the text behind its colon.
-    Raises as `parse` does for every other fault, and for a blank file.
+    Raises as `parse` does for every other fault, anchors among them, and for a blank file.
     """
     try:
         return parse(data)

@@ -212,7 +212,7 @@ def test_a_file_without_frontmatter_is_all_body() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b" \n", b"---\nname: a\n", skill("name: a\nname: b\n"), b"\xff", skill("a: &a [x]\nb:\n  - *a\n")],
+    [b"", b" \n", b"---\nname: a\n", skill("name: a\nname: b\n"), b"\xff", skill("a: &a [x]\nb: [*a, *a]\n")],
     ids=["empty", "blank", "not closed", "duplicate", "binary", "aliases"],
 )
 def test_other_faults_stay_faults(data: bytes) -> None:
