@@ -143,6 +143,12 @@ def _columns(text: str) -> int:
     )
 
 
+def clip(text: str, width: int) -> str:
+    """The start of a text on one line, `width` characters at the most, with a mark where it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
 def patch(text: str) -> None:
     """A unified diff, coloured line by line as git colours it."""
     for line in text.removesuffix("\n").split("\n"):

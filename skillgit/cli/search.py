@@ -15,6 +15,8 @@ from skillgit.errors import UsageError
 from skillgit.search import bm25, context
 from skillgit.search.index import Index
 
+_WIDTH = 100  # columns of the matching line that a table shows
+
 
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="The task, in your words.")],
@@ -58,7 +60,10 @@ def search(
                 }
             )
     elif hits:
-        rows = [(skills.shown(hit.path), hit.version or "-", f"{hit.score:.2f}", hit.line) for hit in hits]
+        rows = [
+            (skills.shown(hit.path), hit.version or "-", f"{hit.score:.2f}", output.clip(hit.line, _WIDTH))
+            for hit in hits
+        ]
         output.table(rows, headers=("Skill", "Version", "Score", "Line"))
     if not hits:
         output.note("no skill answers that")
