@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from skillgit.changes.record import Change, describe, record, with_id
 from skillgit.changes.skill import FILE
@@ -37,16 +36,15 @@ class Tidied:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
+    """A change to make, and the SKILL.md as it is."""
+
     change: Change
     before: bytes
 
 
-Steps: TypeAlias = Iterable[_Step]
-
-
 def normalize(
-    repo: Repo, paths: Sequence[str] = (), *, watch: Callable[[Sequence[_Step]], Steps] = iter
+    repo: Repo, paths: Sequence[str] = (), *, watch: Callable[[Sequence[Step]], Iterable[Step]] = iter
 ) -> tuple[tuple[Tidied, ...], tuple[Fault, ...], Landed]:
     """Tidy the skills at `paths`, or all; one `tidy` decision for each that changes, in one transaction.
 
@@ -76,15 +74,15 @@ def preview(repo: Repo, paths: Sequence[str] = ()) -> tuple[tuple[Tidied, ...], 
     return tuple(_foreseen(tx, step) for step in steps), tuple(faults)
 
 
-def _foreseen(tx: Transaction, step: _Step) -> Tidied:
+def _foreseen(tx: Transaction, step: Step) -> Tidied:
     decision, document = describe(tx, step.change)
     assert document is not None
     return Tidied(decision, step.before, document.render())
 
 
-def _plan(repo: Repo, tip: str | None, paths: Sequence[str]) -> tuple[list[_Step], list[Fault]]:
+def _plan(repo: Repo, tip: str | None, paths: Sequence[str]) -> tuple[list[Step], list[Fault]]:
     skills = repo.skills(tip)
-    steps: list[_Step] = []
+    steps: list[Step] = []
     faults: list[Fault] = []
     taken = set(skills)
     for path in paths or skills:
@@ -99,7 +97,7 @@ def _plan(repo: Repo, tip: str | None, paths: Sequence[str]) -> tuple[list[_Step
     return steps, faults
 
 
-def _step(path: str, content: bytes, taken: set[str]) -> _Step | None:
+def _step(path: str, content: bytes, taken: set[str]) -> Step | None:
     """What is to be done to a skill; None where it is as it should be."""
     before = dialect.parse_any(content)
     target = _path(path, taken)
@@ -109,7 +107,7 @@ def _step(path: str, content: bytes, taken: set[str]) -> _Step | None:
     if after.render() == before.render():  # only what YAML could not read was mended
         after = after.with_field(_VERSION, version.next_version(before.version, "patch"))
     summary = _summary(before, after)
-    return _Step(Change("tidy", target, before, after, summary, was=path if target != path else None), content)
+    return Step(Change("tidy", target, before, after, summary, was=path if target != path else None), content)
 
 
 def _path(path: str, taken: set[str]) -> str:

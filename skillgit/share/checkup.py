@@ -58,5 +58,5 @@ def _read(source: Source, item: Item) -> bytes | SkillgitError:
 
 def _of_document(content: bytes | SkillgitError, *, directory: str) -> tuple[Problem, ...]:
     if isinstance(content, bytes):
-        return spec.problems(content, directory=directory)
+        return tuple(sorted(spec.problems(content, directory=directory), key=lambda problem: problem.line or 0))
     return (Problem("unreadable", content.message),)

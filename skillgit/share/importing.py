@@ -35,32 +35,25 @@ Outcome: TypeAlias = Literal["new", "updated", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one incoming skill: `path` is where it stands now; `commit` is None in a preview."""
+    """What became of one incoming skill, `place` in its source: it stands at `path`, at `version`.
+
+    `decision` is None where it is unchanged; `commit` is so in a preview, too.
+    """
 
     place: str
     path: str
+    version: str
     outcome: Outcome
     decision: Decision | None = None
     commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
-    """What an import did: the skills in their order, what was left out and why, and where it landed."""
+class Step:
+    """One incoming skill and the change it asks for, or what it is unchanged from."""
 
-    skills: tuple[Imported, ...]
-    faults: tuple[Fault, ...] = ()
-    landed: Landed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
     incoming: Incoming
-    path: str
-    change: Change | None
-
-
-Steps: TypeAlias = Iterable[_Step]
+    change: Change | Imported
 
 
 def target(*, user: str | None = None, library: str | None = None) -> str:
@@ -91,8 +84,8 @@ def refuse(faults: Sequence[Fault]) -> None:
 
 
 def import_skills(
-    repo: Repo, skills: Sequence[Incoming], *, into: str, watch: Callable[[Sequence[_Step]], Steps] = iter
-) -> Import:
+    repo: Repo, skills: Sequence[Incoming], *, into: str, watch: Callable[[Sequence[Step]], Iterable[Step]] = iter
+) -> tuple[tuple[Imported, ...], Landed]:
     """Bring skills into the folder `into`, one `import` decision each, in one transaction.
 
     `watch` passes the steps on as they are taken, for a progress bar.
@@ -104,14 +97,14 @@ def import_skills(
         made.extend(_taken(tx, step) for step in watch(_plan(repo, tx.tip, skills, into)))
 
     landed = write(repo, body)
-    return Import(tuple(made), landed=landed)
+    return tuple(made), landed
 
 
-def preview(repo: Repo, skills: Sequence[Incoming], *, into: str) -> Import:
+def preview(repo: Repo, skills: Sequence[Incoming], *, into: str) -> tuple[Imported, ...]:
     """What `import_skills` would do now; nothing is written."""
     ref = repo.branch_ref()
     tx = Transaction(repo, ref, repo.tip(ref))
-    return Import(tuple(_foreseen(tx, step) for step in _plan(repo, tx.tip, skills, into)))
+    return tuple(_foreseen(tx, step) for step in _plan(repo, tx.tip, skills, into))
 
 
 def _adopted(incoming: Incoming) -> Incoming:
@@ -122,25 +115,28 @@ def _adopted(incoming: Incoming) -> Incoming:
     return replace(incoming, document=document)
 
 
-def _taken(tx: Transaction, step: _Step) -> Imported:
-    if step.change is None:
-        return Imported(step.incoming.place, step.path, "unchanged")
+def _taken(tx: Transaction, step: Step) -> Imported:
+    if isinstance(step.change, Imported):
+        return step.change
     for file in step.incoming.files:
         if file.path in step.change.files:
             tx.file(file.content, executable=file.executable)
     recorded = record(tx, step.change)
-    outcome: Outcome = "updated" if step.change.before else "new"
-    return Imported(step.incoming.place, step.path, outcome, recorded.decision, recorded.commit)
+    return _imported(step, step.change, recorded.decision, recorded.commit)
 
 
-def _foreseen(tx: Transaction, step: _Step) -> Imported:
-    if step.change is None:
-        return Imported(step.incoming.place, step.path, "unchanged")
-    decision, _ = describe(tx, step.change)
-    return Imported(step.incoming.place, step.path, "updated" if step.change.before else "new", decision)
+def _foreseen(tx: Transaction, step: Step) -> Imported:
+    if isinstance(step.change, Imported):
+        return step.change
+    return _imported(step, step.change, describe(tx, step.change)[0], None)
 
 
-def _plan(repo: Repo, tip: str | None, skills: Sequence[Incoming], into: str) -> list[_Step]:
+def _imported(step: Step, change: Change, decision: Decision, commit: str | None) -> Imported:
+    outcome: Outcome = "updated" if change.before else "new"
+    return Imported(step.incoming.place, change.path, decision.after or "", outcome, decision, commit)
+
+
+def _plan(repo: Repo, tip: str | None, skills: Sequence[Incoming], into: str) -> list[Step]:
     _check_target(repo, tip, into)
     ids = _ids(repo, tip)
     taken = {name.partition("/")[0] for name in repo.files(tip, into)}
@@ -196,13 +192,13 @@ def _candidates(incoming: Incoming, into: str) -> Iterator[str]:
         own = uuid.uuid5(_NAMESPACE, f"{own} {into}")
 
 
-def _addition(incoming: Incoming, path: str, own: str) -> _Step:
+def _addition(incoming: Incoming, path: str, own: str) -> Step:
     document = _named(incoming.document, path).with_field(_ID, own)
     summary = f"from {incoming.key}"
-    return _Step(incoming, path, Change("import", path, None, document, summary, files=_entries(incoming)))
+    return Step(incoming, Change("import", path, None, document, summary, files=_entries(incoming)))
 
 
-def _update(repo: Repo, tip: str | None, incoming: Incoming, path: str) -> _Step:
+def _update(repo: Repo, tip: str | None, incoming: Incoming, path: str) -> Step:
     before = load(repo, tip, path).document
     document = _named(incoming.document, path).with_field(_ID, before.id)
     there = {name: entry for name, entry in repo.files(tip, path).items() if name != FILE}
@@ -210,15 +206,15 @@ def _update(repo: Repo, tip: str | None, incoming: Incoming, path: str) -> _Step
     files: dict[str, Entry | None] = {name: entry for name, entry in new.items() if there.get(name) != entry}
     files.update(dict.fromkeys(name for name in there if name not in new))
     if not files and _same(before, document):
-        return _Step(incoming, path, None)
-    return _Step(incoming, path, Change("import", path, before, document, f"from {incoming.key}", files=files))
+        return Step(incoming, Imported(incoming.place, path, before.version, "unchanged"))
+    return Step(incoming, Change("import", path, before, document, f"from {incoming.key}", files=files))
 
 
 def _same(before: Document, after: Document) -> bool:
-    """Say whether an incoming document has nothing new; an older version number is nothing new."""
+    """Say whether an incoming document says nothing new: how YAML is written does not count, nor an older version."""
     if after.version and version.is_above(after.version, before.version):
         return False
-    return after.with_field(_VERSION, before.version).render() == before.render()
+    return after.body == before.body and after.with_field(_VERSION, before.version).fields == before.fields
 
 
 def _named(document: Document, path: str) -> Document:
