@@ -28,6 +28,7 @@ WORLD = {
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
     "TERM": "dumb",
+    "SKILLGIT_UPKEEP": "0",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_EDITOR": "false",
     "GIT_TERMINAL_PROMPT": "0",

@@ -20,12 +20,14 @@ def git(
     stdin: bytes | None = None,
     env: Mapping[str, str] | None = None,
     ok: tuple[int, ...] = (0,),
+    keep: Sequence[int] = (),
 ) -> bytes:
     """Run git in `cwd` and return what it printed; any exit code but those in `ok` is a RepositoryError.
 
+    It inherits the descriptors `keep`.
     Messages are asked for in English, since some are read. No prompt appears unless a person is there.
     """
-    done = attempt(args, cwd=cwd, stdin=stdin, env=env)
+    done = attempt(args, cwd=cwd, stdin=stdin, env=env, keep=keep)
     if done.returncode not in ok:
         raise failure(args, done.stderr)
     return done.stdout
@@ -46,7 +48,7 @@ def attempt(
             cwd=cwd,
             input=b"" if stdin is None else stdin,
             capture_output=True,
-            env=_environment(env or {}),
+            env={**environment(), **(env or {})},
             check=False,
             pass_fds=keep,
         )
@@ -85,9 +87,10 @@ _OF_A_REPOSITORY = frozenset(
 """What git tells a hook about the repository it runs for; ours is the one that `cwd` stands in."""
 
 
-def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The environment for a git that we start: our own, without what a hook was told, and in English."""
     kept = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
-    env = {**kept, "LC_ALL": "C.UTF-8", "LANGUAGE": "", **extra}
+    env = {**kept, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
     if not sys.stdin or not sys.stdin.isatty():
         env["GIT_TERMINAL_PROMPT"] = "0"
     return env

@@ -14,6 +14,11 @@ from skillgit.git.run import git
 from skillgit.git.transaction import Transaction, write
 
 ATTRIBUTES = "SKILL.md merge=skillgit diff=skillgit"
+SETTINGS: dict[str, str] = {"skillgit.format": str(FORMAT), "core.fsync": "committed"}
+BARE_SETTINGS = {"core.logAllRefUpdates": "always"}
+"""A bare repository keeps no reflog by itself; without one there is nothing to mend a torn ref from."""
+OWN_SETTINGS = {"gc.auto": "0"}
+"""Of a repository that skillgit created: its housekeeping is skillgit's. One that is adopted keeps git's as it is."""
 POLICY = """\
 # What everyone who works on these skills agrees on. No addresses, commands or keys: see `git config skillgit.*`.
 
@@ -46,7 +51,7 @@ def init(directory: Path, *, bare: bool = False) -> Setup:
         _create(directory, bare=bare)
     repo = Repo.open(directory)
     landed = write(repo, lambda tx: _set_up(repo, tx))
-    _configure(repo)
+    _configure(repo, SETTINGS | OWN_SETTINGS if created else SETTINGS)
     return Setup(Repo.open(directory), created, landed.commits[0] if landed.commits else None)
 
 
@@ -90,10 +95,8 @@ def _content(repo: Repo, commit: str | None, path: str) -> bytes:
     return repo.read(entry.oid) if entry else b""
 
 
-def _configure(repo: Repo) -> None:
-    settings = {"skillgit.format": str(FORMAT), "core.fsync": "committed"}
-    if repo.worktree is None:
-        settings["core.logAllRefUpdates"] = "always"
-    for key, value in settings.items():
+def _configure(repo: Repo, settings: dict[str, str]) -> None:
+    kept = BARE_SETTINGS if repo.worktree is None else {}
+    for key, value in (settings | kept).items():
         if repo.config(key) is None:
             git(["config", "--local", key, value], cwd=repo.directory)

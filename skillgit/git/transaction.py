@@ -23,7 +23,7 @@ import pygit2
 from pygit2.enums import FileMode
 
 from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
-from skillgit.git import PROPOSALS, intent, lock, worktree
+from skillgit.git import PROPOSALS, intent, lock, upkeep, worktree
 from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, write_blob, write_commit
 from skillgit.git.repo import Entry, Repo, broken_ref
@@ -87,7 +87,12 @@ def write(
     A ref that does not exist yet starts at HEAD. Raises StaleRef when the ref keeps moving, Locked
     when another skillgit does not let go within 30 seconds, or another git within about 2.
     """
-    target = ref or repo.branch_ref()
+    landed = _write(repo, body, ref or repo.branch_ref(), park_as)
+    upkeep.start_if_due(repo, commits=len(landed.commits))
+    return landed
+
+
+def _write(repo: Repo, body: Callable[[Transaction], None], target: str, park_as: str | None) -> Landed:
     mended: str | None = None
     with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS) as held:
         for tries in range(_TRIES):
