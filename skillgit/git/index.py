@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skillgit.errors import Locked
+from skillgit.git import locks
 from skillgit.git.repo import Entry
 from skillgit.git.run import attempt, failure, git
 
@@ -58,7 +59,7 @@ def raise_if_locked(stderr: bytes, worktree: Path) -> None:
     """Locked where git said that the index of the work tree is."""
     if b"index.lock" in stderr:
         where = stderr.partition(b"'")[2].partition(b"'")[0].decode("utf-8", "replace")
-        raise Locked(f"another git process is changing '{worktree}'", hint=f"if no git runs there: rm '{where}'")
+        raise Locked(f"another git process is changing '{worktree}'", hint=locks.hint(where))
 
 
 def _run(args: Sequence[str], worktree: Path, rows: Iterable[str]) -> None:

@@ -23,7 +23,7 @@ import pygit2
 from pygit2.enums import FileMode
 
 from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
-from skillgit.git import PROPOSALS, intent, lock, upkeep, worktree
+from skillgit.git import PROPOSALS, intent, lock, locks, upkeep, worktree
 from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, write_blob, write_commit
 from skillgit.git.repo import Entry, Repo, broken_ref
@@ -195,7 +195,7 @@ def _raise_if_locked(repo: Repo, ref: str) -> None:
     """Look before the work tree is brought along, not after: a lock that is held for good changes nothing then."""
     held = (repo.git_dir if ref == "HEAD" else repo.common_dir) / f"{ref}.lock"
     if held.exists():
-        raise Locked(f"another git process holds '{held}'", hint=f"if no git runs there: rm '{held}'")
+        raise Locked(f"another git process holds '{held}'", hint=locks.hint(held))
 
 
 def _move(repo: Repo, ref: str, expected: pygit2.Reference | None, new: str) -> None:
