@@ -24,6 +24,7 @@ def revert(repo: Repo, path: str, *, to: str | None = None) -> tuple[Recorded, L
         now = readable(repo, tx.tip, path)
         files = _differing(repo.files(tx.tip, path), repo.files(commit, then.path))
         after = then.document.with_field("name", path.rpartition("/")[2])
+        after = after.with_field(("metadata", "id"), now.id) if now and now.id else after
         if now is not None and not files and now.render() == after.with_field(_VERSION, now.version).render():
             raise Refused(f"skill '{shown(path)}' is already as it was at {then.version}", hint=_back(path, then.path))
         summary = f"back to {then.version}"

@@ -43,15 +43,18 @@ def log_of(repo: Repo, rev: str, path: str, *, limit: int | None = None) -> Iter
     """The commits that changed the skill at `path`, newest first, through its moves.
 
     A move is known by its decision, not by likeness: `git log --follow` is 25 times dearer
-    and guesses.
+    and guesses. Where another skill was moved away from there before, that move is the last one told.
     """
-    start, left = rev, limit
+    start, left, given = rev, limit, False
     while start and left != 0:
         onward = ""
         for revision in _read(repo, start, paths=[path], limit=left):
-            yield revision
-            left = left - 1 if left is not None else None
             decision = revision.decision
+            yield revision
+            if decision and decision.was == path and given:
+                return
+            given = True
+            left = left - 1 if left is not None else None
             if decision and decision.action == "move" and decision.path == path and decision.was:
                 path, onward = decision.was, next(iter(revision.parents), "")
                 break

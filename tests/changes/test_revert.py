@@ -11,6 +11,7 @@ from skillgit.changes.move import move, remove
 from skillgit.changes.revert import revert
 from skillgit.changes.versions import at, find
 from skillgit.errors import NotFound, Refused, SkillgitError
+from skillgit.git.history import log_of
 from skillgit.git.repo import Repo
 from tests.changes.library import RELEASE, add, document, head, history, library, skill, state, version
 from tests.git.place import git, sound, status
@@ -94,6 +95,26 @@ def test_a_move_is_undone_by_a_move_and_the_hint_says_so(repo: Repo) -> None:
         with pytest.raises(Refused, match="skill 'ada/release' is now 'bo/ship'") as caught:
             revert(repo, RELEASE, to=to)
         assert caught.value.hint.startswith("'skillgit mv bo/ship ada/release'")
+
+
+def test_a_skill_stays_itself_though_the_text_of_another_comes_back(repo: Repo) -> None:
+    first = document(repo, RELEASE).body
+    remove(repo, RELEASE)
+    add(repo, RELEASE, "Another skill.")
+    own = document(repo, RELEASE).id
+    revert(repo, RELEASE, to="0.1.0")
+    assert (document(repo, RELEASE).body, document(repo, RELEASE).id) == (first, own)
+
+
+def test_the_history_of_a_skill_ends_where_another_was_moved_away(repo: Repo) -> None:
+    write(repo, "Tag it.")
+    move(repo, RELEASE, "Users/ada/ship")
+    assert [found.path for found in log_of(repo, head(repo), RELEASE)] == [RELEASE] * 3
+    add(repo, RELEASE, "Another skill.")
+    assert history(repo, RELEASE) == ["0.2.1"]
+    assert history(repo, "Users/ada/ship") == ["0.2.0", "0.1.1", "0.1.0"]
+    with pytest.raises(NotFound, match=r"no version '0.1.0'"):
+        revert(repo, RELEASE, to="0.1.0")
 
 
 def test_the_first_version_has_none_before_it(repo: Repo, tmp_path: Path) -> None:
