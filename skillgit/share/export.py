@@ -73,9 +73,8 @@ def to_folder(repo: Repo, skills: Sequence[Outgoing], folder: Path, *, replace: 
     places = [folder / skill.name for skill in skills]
     _refuse_existing([] if replace else places)
     with _staging(folder) as stage:
-        for skill in skills:
-            for name, content, executable in _contents(repo, skill):
-                _write(stage / "new" / skill.name / name, content, executable=executable)
+        for name, content, executable in _all_contents(repo, skills):
+            _write(stage / "new" / name, content, executable=executable)
         (stage / "old").mkdir()
         for place in places:
             _swap(place, new=stage / "new" / place.name, old=stage / "old" / place.name)
@@ -94,9 +93,8 @@ def to_zip(repo: Repo, commit: str, skills: Sequence[Outgoing], file: Path, *, r
     date = _zip_date(repo, commit)
     with _staging(file.parent) as stage:
         with zipfile.ZipFile(stage / "zip", "w") as archive:
-            for skill in sorted(skills, key=lambda skill: skill.name):
-                for name, content, executable in _contents(repo, skill):
-                    archive.writestr(_zip_entry(f"{skill.name}/{name}", date, executable=executable), content)
+            for name, content, executable in _all_contents(repo, sorted(skills, key=lambda skill: skill.name)):
+                archive.writestr(_zip_entry(name, date, executable=executable), content)
         (stage / "zip").rename(file)
 
 
@@ -111,14 +109,19 @@ def _files(repo: Repo, commit: str | None, path: str) -> dict[str, Entry]:
     return files
 
 
-def _contents(repo: Repo, skill: Outgoing) -> Iterator[tuple[str, bytes, bool]]:
-    """The skill's files: path, bytes, whether it may be run; SKILL.md in the form asked for."""
-    for name, entry in sorted(skill.files.items()):
-        if name == FILE and skill.form in _DIALECTS:
-            content = _DIALECTS[skill.form](read(repo, entry.oid, skill.path)).render()
-        else:
-            content = repo.read(entry.oid)
-        yield name, content, entry.mode == tree.EXECUTABLE
+def _all_contents(repo: Repo, skills: Sequence[Outgoing]) -> Iterator[tuple[str, bytes, bool]]:
+    """Every file of the skills: its path from the skill's folder on, its bytes, whether it may be run."""
+    for skill in skills:
+        for name, entry in sorted(skill.files.items()):
+            content = _skill_file(repo, skill, entry) if name == FILE else repo.read(entry.oid)
+            yield f"{skill.name}/{name}", content, entry.mode == tree.EXECUTABLE
+
+
+def _skill_file(repo: Repo, skill: Outgoing, entry: Entry) -> bytes:
+    """The SKILL.md in the form asked for; as it is committed in the specification's own."""
+    if skill.form not in _DIALECTS:
+        return repo.read(entry.oid)
+    return _DIALECTS[skill.form](read(repo, entry.oid, skill.path)).render()
 
 
 def _refuse_existing(places: Sequence[Path]) -> None:

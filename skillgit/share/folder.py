@@ -77,6 +77,8 @@ class Folder:
             searched = depth <= MAX_DEPTH and not entry.name.startswith(".")
             if searched or (inside and depth <= MAX_DEPTH + _NESTING):
                 yield from self._walk(path, depth=depth, inside=inside)
+            elif inside:
+                yield Item(path, "file")  # too deep for a skill, whatever is in it
         elif inside or kind != "file":
             status = entry.stat(follow_symlinks=False)
             yield Item(path, kind, status.st_size, bool(status.st_mode & stat.S_IXUSR))

@@ -112,6 +112,7 @@ HOSTILE: Mapping[str, tuple[Callable[[Path], object], str]] = {
     ),
     "two SKILL.md": (lambda lib: add(lib / "bad", {"skill.md": "x"}), "are one path on some systems"),
     "a nest of folders": (lambda lib: add(lib / "bad", {"a/" * 8 + "x": ""}), "directories deep"),
+    "a bottomless nest": (lambda lib: add(lib / "bad", {"a/" * 60 + "x": ""}), "directories deep"),
     "a huge SKILL.md": (lambda lib: add(lib / "bad", {"SKILL.md": b"x" * (10 << 20)}), "larger than 1 MiB"),
     "a huge file": (lambda lib: os.truncate(add(lib / "bad", {"x.bin": ""}) / "x.bin", 1 << 40), "is larger than"),
     "many files": (lambda lib: add(lib / "bad", {f"f{n}": "" for n in range(200)}), "more than 200 files (201)"),
