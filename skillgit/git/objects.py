@@ -14,6 +14,7 @@ import pygit2
 from pygit2.enums import FileMode
 
 from skillgit.errors import RepositoryError
+from skillgit.git import EMPTY_TREE
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
 
@@ -25,10 +26,14 @@ _EPOCH = re.compile(r"^@?(\d+) ([+-])(\d\d)(\d\d)$")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A commit to be made: its message, and what it changes against the one before it."""
+    """A commit to be made: its message, and what it changes against the one before it.
+
+    `author_of` is the commit whose author and author date it keeps; None: it is made by who runs this, now.
+    """
 
     message: str
     edits: Edits
+    author_of: str | None = None
 
 
 def write_blob(repo: Repo, content: bytes) -> str:
@@ -48,11 +53,28 @@ def write_commit(repo: Repo, parent: str | None, draft: Draft) -> str:
     edits = {tuple(path.split("/")): entry for path, entry in draft.edits.items()}
     with _written():
         root = _edited(repo.handle, base, edits) or repo.handle.TreeBuilder().write()
-        if repo.config("skillgit.sign") in ("true", "yes", "on", "1"):
-            return _signed_commit(repo, parent, str(root), draft.message)
-        author, committer = signature(repo, "AUTHOR"), signature(repo, "COMMITTER")
-        parents = [pygit2.Oid(hex=parent)] if parent else []
-        return str(repo.handle.create_commit(None, author, committer, draft.message, root, parents))
+        return _commit(repo, parent, str(root), draft)
+
+
+def changed_paths(repo: Repo, old: str | None, new: str) -> list[str]:
+    """Every file that differs between two commits (None: one without files), by the path it is stored at."""
+    words = ["diff-tree", "-r", "-z", "--name-only", "--no-renames", old or EMPTY_TREE, new, "--"]
+    return git(words, cwd=repo.directory).decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def write_commit_of(repo: Repo, parent: str, tree: str, draft: Draft) -> str:
+    """The oid of a commit on top of `parent` whose tree is `tree`; the draft's edits are not looked at."""
+    with _written():
+        return _commit(repo, parent, tree, draft)
+
+
+def _commit(repo: Repo, parent: str | None, tree: str, draft: Draft) -> str:
+    author = repo.handle[draft.author_of].peel(pygit2.Commit).author if draft.author_of else signature(repo, "AUTHOR")
+    if repo.config("skillgit.sign") in ("true", "yes", "on", "1"):
+        return _signed_commit(repo, parent, tree, draft.message, author=author)
+    parents = [pygit2.Oid(hex=parent)] if parent else []
+    committer = signature(repo, "COMMITTER")
+    return str(repo.handle.create_commit(None, author, committer, draft.message, pygit2.Oid(hex=tree), parents))
 
 
 def signature(repo: Repo, who: str) -> pygit2.Signature:
@@ -100,9 +122,16 @@ def _read_date(text: str) -> tuple[int, int]:
     return int(moment.timestamp()), int(offset.total_seconds() // 60) if offset else 0
 
 
-def _signed_commit(repo: Repo, parent: str | None, tree: str, message: str) -> str:
+def _signed_commit(repo: Repo, parent: str | None, tree: str, message: str, *, author: pygit2.Signature) -> str:
     parents = ["-p", parent] if parent else []
-    made = git(["commit-tree", "-S", *parents, "-F", "-", tree], cwd=repo.directory, stdin=message.encode())
+    sign, minutes = ("-", -author.offset) if author.offset < 0 else ("+", author.offset)
+    env = {
+        "GIT_AUTHOR_NAME": author.name,
+        "GIT_AUTHOR_EMAIL": author.email,
+        "GIT_AUTHOR_DATE": f"@{author.time} {sign}{minutes // 60:02}{minutes % 60:02}",
+    }
+    words = ["commit-tree", "-S", *parents, "-F", "-", tree]
+    made = git(words, cwd=repo.directory, stdin=message.encode(), env=env)
     return made.decode().strip()
 
 

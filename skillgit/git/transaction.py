@@ -25,7 +25,7 @@ from pygit2.enums import FileMode
 from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
 from skillgit.git import PROPOSALS, intent, lock, locks, upkeep, worktree
 from skillgit.git.intent import Intent
-from skillgit.git.objects import Draft, Edits, write_blob, write_commit
+from skillgit.git.objects import Draft, Edits, changed_paths, write_blob, write_commit, write_commit_of
 from skillgit.git.repo import Entry, Repo, broken_ref
 from skillgit.git.worktree import Blocked, Checkout, Step
 
@@ -64,13 +64,27 @@ class Transaction:
         mode = FileMode.BLOB_EXECUTABLE if executable else FileMode.BLOB
         return Entry(write_blob(self.repo, content), int(mode))
 
-    def commit(self, message: str, edits: Edits) -> str:
-        """Draft one commit on what was drafted so far; its oid."""
+    def commit(self, message: str, edits: Edits, *, author_of: str | None = None) -> str:
+        """Draft one commit on what was drafted so far; its oid. It keeps the author of the commit `author_of`."""
         for path, entry in edits.items():
             self.touched.update(dict.fromkeys(self._covers(path) if entry is None else [path]))
-        self.tip = write_commit(self.repo, self.tip, Draft(message, edits))
+        self.tip = write_commit(self.repo, self.tip, Draft(message, edits, author_of))
         self.commits.append(self.tip)
         return self.tip
+
+    def commit_tree(self, message: str, tree: str, *, author_of: str) -> str:
+        """Draft one commit, on what was drafted so far, of a whole tree that git has made; its oid."""
+        assert self.tip is not None
+        made = write_commit_of(self.repo, self.tip, tree, Draft(message, {}, author_of))
+        self.touched.update(dict.fromkeys(changed_paths(self.repo, self.tip, made)))
+        self.tip = made
+        self.commits.append(made)
+        return made
+
+    def leave_for(self, commit: str) -> None:
+        """Draft on `commit` from here on: what the branch holds beside it is left, unless it is drafted again."""
+        self.touched.update(dict.fromkeys(changed_paths(self.repo, self.tip, commit)))
+        self.tip = self.base = commit
 
     def _covers(self, path: str) -> list[str]:
         inside = self.repo.files(self.tip, path)
