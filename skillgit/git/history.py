@@ -39,6 +39,11 @@ def log(repo: Repo, rev: str, *, limit: int | None = None) -> Iterator[Revision]
     yield from _read(repo, rev, paths=[], limit=limit)
 
 
+def log_since(repo: Repo, rev: str, *, base: str) -> Iterator[Revision]:
+    """The commits of `rev` that `base` does not have, newest first, each before its parents."""
+    yield from _read(repo, rev, paths=[], limit=None, without=base)
+
+
 def log_of(repo: Repo, rev: str, path: str, *, limit: int | None = None) -> Iterator[Revision]:
     """The commits that changed the skill at `path`, newest first, through its moves.
 
@@ -61,9 +66,12 @@ def log_of(repo: Repo, rev: str, path: str, *, limit: int | None = None) -> Iter
         start = onward
 
 
-def _read(repo: Repo, rev: str, *, paths: list[str], limit: int | None) -> Iterator[Revision]:
+def _read(
+    repo: Repo, rev: str, *, paths: list[str], limit: int | None, without: str | None = None
+) -> Iterator[Revision]:
     count = [f"--max-count={limit}"] if limit is not None else []
-    args = ["--literal-pathspecs", "log", *_PLAIN, *count, repo.resolve(rev), "--", *paths]
+    range_ = [repo.resolve(rev), f"^{without}", "--topo-order"] if without else [repo.resolve(rev)]
+    args = ["--literal-pathspecs", "log", *_PLAIN, *count, *range_, "--", *paths]
     for record in git(args, cwd=repo.directory).decode("utf-8", "replace").split("\0"):
         if not record:
             continue
