@@ -82,8 +82,8 @@ def mend(repo: Repo) -> str | None:
 
 
 def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
-    """Make of each file what HEAD says, provided that index and disk hold what the intent was about."""
-    if repo.worktree is None or repo.branch_ref() != intent.ref:
+    """Make of each file what HEAD says, on whatever branch, if index and disk hold what the intent was about."""
+    if repo.worktree is None:
         return
     tip, known, there = repo.tip("HEAD"), index.staged(repo.worktree, paths), _on_disk(repo.worktree, paths)
     sparse = [path for path in paths if path in known and known[path].sparse and path not in there]
