@@ -162,7 +162,6 @@ def unwrapped(tmp_path: Path) -> None:
         pytest.param(f"printf '%s' '{SECOND.decode()}' > {SKILL}; kill -9 $PPID; exit", id="one file written"),
         pytest.param(f"rm {OTHER}; kill -9 $PPID; exit", id="one file removed"),
         pytest.param(f"mkdir -p {NEW[:-9]}; echo '# Fresh' > {NEW}; kill -9 $PPID; exit", id="one file new"),
-        pytest.param('kill -9 $PPID; sleep 0.5; exec $GIT "$@"', id="git runs on"),
     ],
 )
 @pytest.mark.parametrize("plain", [False, True], ids=["ours next", "git next"])
@@ -172,9 +171,19 @@ def test_a_writer_killed_while_files_are_written_is_mended(
     wrapped(script)
     assert killed(partial(change, top)) == (False, True)
     unwrapped(tmp_path)
-    if "sleep" in script and plain:
-        time.sleep(1)
     survives(top, str(repo.tip("HEAD")), acknowledged=False, plain=plain)
+
+
+def test_a_git_that_runs_on_after_its_writer_died_is_waited_for(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+) -> None:
+    wrapped(f'kill -9 $PPID; sleep 0.5; $GIT "$@"; touch {tmp_path}/done; exit')
+    assert killed(partial(change, top)) == (False, True)
+    unwrapped(tmp_path)
+    put(repo, {OTHER: b"# Report 2\n"})
+    assert (tmp_path / "done").exists()
+    assert status(top) == [] and files(top)[SKILL] == FIRST
+    sound(top)
 
 
 def test_a_lock_of_a_dead_git_is_named_and_then_all_is_mended(
@@ -189,29 +198,36 @@ def test_a_lock_of_a_dead_git_is_named_and_then_all_is_mended(
     survives(top, str(repo.tip("HEAD")), acknowledged=False, plain=False)
 
 
+@pytest.mark.parametrize("staged", [False, True], ids=["edited", "staged and put back"])
 def test_mending_says_so_and_keeps_what_the_user_did_since(
-    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], staged: bool
 ) -> None:
     wrapped('$GIT "$@"; kill -9 $PPID; exit')
     killed(partial(change, top))
     unwrapped(tmp_path)
     (top / SKILL).write_bytes(b"mine\n")
+    if staged:
+        git("add", SKILL, cwd=top)
+        (top / SKILL).write_bytes(SECOND)
+    before, kept = (top / SKILL).read_bytes(), git("ls-files", "-s", SKILL, cwd=top)
     landed = put(repo, {"Users/ada/next/SKILL.md": b"x"})
     assert landed.mended and landed.mended.startswith("undid an interrupted update of ") and str(top) in landed.mended
-    assert status(top) == [f"MM {SKILL}"] and files(top)[SKILL] == b"mine\n"
+    assert ((top / SKILL).read_bytes(), git("ls-files", "-s", SKILL, cwd=top)) == (before, kept)
+    assert status(top) == [f"MM {SKILL}"]
     assert put(repo, {OTHER: b"y"}).mended is None
 
 
-def test_mending_leaves_another_branch_alone(
-    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+@pytest.mark.parametrize("switch", [["switch", "-q"], ["switch", "-q", "-f"], ["checkout", "-q", "--detach"]])
+def test_mending_follows_a_user_who_went_elsewhere(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], switch: list[str]
 ) -> None:
     git("branch", "side", cwd=top)
+    before = files(top)
     wrapped('$GIT "$@"; kill -9 $PPID; exit')
     killed(partial(change, top))
     unwrapped(tmp_path)
-    git("switch", "-q", "-f", "side", cwd=top)
-    before = files(top)
-    put(repo, {}, ref="refs/heads/side")
+    git(*switch, "side", cwd=top)
+    put(repo, {})
     assert (files(top), status(top)) == (before, [])
     sound(top)
 

@@ -117,16 +117,14 @@ def test_an_attempt_is_found_at_the_commit_that_applied_it(repo: Repo, kept: Pat
     assert ledger.applied(repo, repo.tip("HEAD"), "A1") == repo.resolve("HEAD~1")
 
 
-def test_the_highest_version_counts_wherever_it_was(repo: Repo, top: Path) -> None:
+@pytest.mark.parametrize(("here", "there"), [("0.1.9", "0.1.10"), ("0.1.10", "0.1.9")])
+def test_the_highest_version_counts_on_whichever_side_of_a_merge(repo: Repo, top: Path, here: str, there: str) -> None:
     git("switch", "-q", "-c", "side", cwd=top)
-    put(repo, {SKILL: SECOND}, version="0.3.0")
+    put(repo, {SKILL: SECOND}, version=there)
     git("switch", "-q", "main", cwd=top)
-    for version in ("0.1.9", "0.1.10"):
-        put(repo, {OTHER: version.encode()}, version=version)
-        put(repo, {SKILL: version.encode()}, version=version)
+    put(repo, {SKILL: FIRST + SECOND}, version=here)
     git("merge", "-q", "-s", "ours", "--no-edit", "side", cwd=top)
-    assert ledger.last_version(repo, repo.tip("HEAD"), PATH) == "0.3.0"
-    assert ledger.last_version(repo, repo.tip("HEAD"), "Users/ada/report") == "0.1.10"
+    assert ledger.last_version(repo, repo.tip("HEAD"), PATH) == "0.1.10"
 
 
 def test_a_skill_that_is_gone_is_remembered(repo: Repo) -> None:
