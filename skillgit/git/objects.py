@@ -70,11 +70,16 @@ def write_commit_of(repo: Repo, parent: str, tree: str, draft: Draft) -> str:
 
 def _commit(repo: Repo, parent: str | None, tree: str, draft: Draft) -> str:
     author = repo.handle[draft.author_of].peel(pygit2.Commit).author if draft.author_of else signature(repo, "AUTHOR")
-    if repo.config("skillgit.sign") in ("true", "yes", "on", "1"):
+    if signs(repo):
         return _signed_commit(repo, parent, tree, draft.message, author=author)
     parents = [pygit2.Oid(hex=parent)] if parent else []
     committer = signature(repo, "COMMITTER")
     return str(repo.handle.create_commit(None, author, committer, draft.message, pygit2.Oid(hex=tree), parents))
+
+
+def signs(repo: Repo) -> bool:
+    """Whether commits are to be signed, which the `git` program does."""
+    return repo.config("skillgit.sign") in ("true", "yes", "on", "1")
 
 
 def signature(repo: Repo, who: str) -> pygit2.Signature:

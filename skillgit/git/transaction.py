@@ -24,6 +24,7 @@ from pygit2.enums import FileMode
 
 from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
 from skillgit.git import PROPOSALS, intent, lock, locks, upkeep, worktree
+from skillgit.git.drafts import Drafts, drafting
 from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, changed_paths, write_blob, write_commit, write_commit_of
 from skillgit.git.repo import Entry, Repo, broken_ref
@@ -55,6 +56,7 @@ class Transaction:
     base: str | None = field(init=False)
     commits: list[str] = field(default_factory=list)
     touched: dict[str, None] = field(default_factory=dict)
+    drafts: Drafts | None = None
 
     def __post_init__(self) -> None:
         self.base = self.tip
@@ -70,12 +72,20 @@ class Transaction:
             self.touched.update(dict.fromkeys(self._covers(path) if entry is None else [path]))
         self.tip = write_commit(self.repo, self.tip, Draft(message, edits, author_of))
         self.commits.append(self.tip)
+        if self.drafts and self.drafts.are_many:
+            self.keep()
         return self.tip
+
+    def keep(self) -> None:
+        """Put what was drafted so far into the object store, where the `git` program sees it; no ref reaches it yet."""
+        if self.drafts:
+            self.drafts.keep()
 
     def commit_tree(self, message: str, tree: str, *, author_of: str) -> str:
         """Draft one commit, on what was drafted so far, of a whole tree that git has made; its oid."""
         assert self.tip is not None
         made = write_commit_of(self.repo, self.tip, tree, Draft(message, {}, author_of))
+        self.keep()
         self.touched.update(dict.fromkeys(changed_paths(self.repo, self.tip, made)))
         self.tip = made
         self.commits.append(made)
@@ -83,6 +93,7 @@ class Transaction:
 
     def leave_for(self, commit: str) -> None:
         """Draft on `commit` from here on: what the branch holds beside it is left, unless it is drafted again."""
+        self.keep()
         self.touched.update(dict.fromkeys(changed_paths(self.repo, self.tip, commit)))
         self.tip = self.base = commit
 
@@ -135,11 +146,13 @@ def _land(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
     _raise_if_locked(to.repo, to.target)
     expected = _lookup(to.repo, to.target)
     old = str(expected.target) if expected is not None else None
-    tx = Transaction(to.repo, to.target, old or to.repo.tip("HEAD"))
-    start = tx.tip
-    body(tx)
-    if tx.tip is None or tx.tip == start:
-        return Landed(to.target, ())
+    start = old or to.repo.tip("HEAD")
+    with drafting(to.repo) as drafts:
+        tx = Transaction(to.repo, to.target, start, drafts=drafts)
+        body(tx)
+        if tx.tip is None or tx.tip == start:
+            return Landed(to.target, ())
+        tx.keep()
     step = Step(start, tx.tip, tuple(tx.touched))
     found = _steps(to.repo, to.target, step)
     if isinstance(found, Blocked):
