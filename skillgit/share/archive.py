@@ -28,6 +28,9 @@ _SMALL = 64 << 10
 
 _CHUNK = 64 << 10
 _MAX_CONTENTS = 16 << 20
+_END_AT_MOST = 76 + 22 + (1 << 16)
+"""How far from its end a zip archive says what it holds: zip64's numbers, the plain ones, a comment."""
+
 _UTF8_NAME, _ENCRYPTED, _UNIX = 0x800, 0x1, 3
 
 
@@ -87,7 +90,7 @@ def _no_archive(path: Path) -> Unreadable:
 def _check_contents(stream: BinaryIO, path: Path) -> None:
     """Look at the table of contents' size before zipfile makes an object of each of its entries."""
     size = stream.seek(0, os.SEEK_END)
-    stream.seek(max(size - (1 << 16) - 22 - 20, 0))
+    stream.seek(max(size - _END_AT_MOST, 0))
     tail = stream.read()
     stream.seek(0)
     ends_plainly = tail[-22:-18] == b"PK\5\6" and tail[-2:] == b"\0\0"
@@ -95,8 +98,9 @@ def _check_contents(stream: BinaryIO, path: Path) -> None:
     if at < 0 or len(tail) - at < 22:
         raise _no_archive(path)
     contents = struct.unpack_from("<L", tail, at + 12)[0]
-    large_kind = tail[max(at - 20, 0) : at].startswith(b"PK\6\7")
-    if contents > _MAX_CONTENTS or large_kind:
+    if tail[max(at - 20, 0) : at].startswith(b"PK\6\7"):  # zip64: the real numbers stand before that mark
+        contents = struct.unpack_from("<Q", tail, at - 36)[0] if tail[at - 76 : at - 72] == b"PK\6\6" else size
+    if contents > _MAX_CONTENTS:
         raise Unsafe(f"archive '{path}' is made for more files than a library has")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -225,6 +226,22 @@ def test_a_table_of_contents_too_large_for_a_library_is_not_read(tmp_path: Path)
     file.write_bytes(data)
     with pytest.raises(Unsafe, match="more files than a library has"):
         take_in(file)
+
+
+def test_an_archive_of_the_zip64_kind_is_read_if_it_is_small(tmp_path: Path) -> None:
+    file = archive_of(tmp_path / "lib.zip")
+    data = file.read_bytes()
+    at = data.rindex(b"PK\x05\x06")
+    count, size, offset = struct.unpack_from("<HLL", data, at + 10)
+    for claimed, many in {size: False, 1 << 40: True}.items():
+        large = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, claimed, offset)
+        locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+        file.write_bytes(data[:at] + large + locator + data[at:])
+        if many:
+            with pytest.raises(Unsafe, match="more files than a library has"):
+                take_in(file)
+        else:
+            assert len(take_in(file).skills) == 1
 
 
 def test_names_of_an_archive_are_read_as_its_maker_wrote_them(tmp_path: Path) -> None:
