@@ -17,6 +17,7 @@ class Deliverable:
 
     title: str
     ask: str
+    noun: str = ""
     coding: bool = False
 
 
@@ -88,7 +89,7 @@ def _verb_first(body: str, code: str) -> Deliverable | None:
         verb = "write"
     title = noun if verb in _MAKING or not verb else f"{verb} {noun}"
     article = _article(noun) if code == "en" else ""
-    return Deliverable(title[:1].upper() + title[1:], f"{verb} {article}{noun}".strip())
+    return Deliverable(title[:1].upper() + title[1:], f"{verb} {article}{noun}".strip(), noun)
 
 
 def _noun_phrase(spoken: list[str]) -> str:
@@ -148,7 +149,7 @@ def _chinese(body: str) -> Deliverable | None:
         return Deliverable(verb, verb) if len(verb) > 1 and verb not in _ZH_MAKING else None
     if verb in _ZH_WRITING:
         verb = "写"
-    return Deliverable(noun if verb in _ZH_MAKING else f"{verb}{noun}", f"{verb}{noun}")
+    return Deliverable(noun if verb in _ZH_MAKING else f"{verb}{noun}", f"{verb}{noun}", noun)
 
 
 def _chinese_head(phrase: str) -> str:
@@ -172,4 +173,4 @@ _OBJECT = {
 
 def _verb_final(body: str, code: str) -> Deliverable | None:
     match = _OBJECT[code].match(body)
-    return Deliverable(match["noun"], match["noun"]) if match else None
+    return Deliverable(match["noun"], match["noun"], match["noun"]) if match else None

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from skillgit.learn.offline.language import Languages, cue, lead_length
+from skillgit.learn.offline.generic import names_a_kind
+from skillgit.learn.offline.language import TABLES, Languages, cue, lead_length
 from skillgit.learn.offline.passages import Span, clauses, sentences
 from skillgit.learn.offline.phrases import Kind
 from skillgit.learn.offline.text import words
@@ -15,6 +16,7 @@ from skillgit.learn.offline.text import words
 _ORDER = re.compile(r"\bfirst(?:ly)?\b.+\b(?:then|next|finally)\b|(?:先|首先).+(?:再|然后|接着|最后)", re.IGNORECASE)
 _FIRST = re.compile(r"\bfirst(?:ly)?\b|先", re.IGNORECASE)
 ARROW = re.compile(r"\s*(?:->|=>|→|⇒|➜|➔|⟶|-->|——>)\s*")
+_CODE_SPAN = re.compile(r"`[^`]+`")
 _WORD_START = re.compile(r"(?<=\s)(?=\w)")
 _PRONOUNS = words("you we i they he she it who that to which")
 
@@ -57,14 +59,17 @@ class Directive:
         return self.reached_by or f"{self.kind}: {self.words}"
 
 
-def read_directives(text: str, codes: Languages) -> tuple[Directive, ...]:
-    """Every directive of a turn, in order; those of a request for new work, and after it, are its spec."""
+def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ()) -> tuple[Directive, ...]:
+    """Every directive of a turn, in order; those of a request for new work, and after it, are its spec.
+
+    `kinds` are the names of the kind of work at hand: who speaks of it in general says how it is done.
+    """
     found: list[Directive] = []
     asked = False
     heading = (Reach.HERE, "")
     for sentence in sentences(text):
         asked = asked or is_request(sentence, codes)
-        read = _read_sentence(text, sentence, codes=codes)
+        read = _read_sentence(text, sentence, codes=codes, kinds=kinds)
         if sentence.text.endswith((":", "：")) and all(directive.force == Force.WEAK for directive in read):
             heading, read = max(heading, _reach(sentence.text, codes)), []
         found += [replace(_raised(directive, *heading), spec=asked) for directive in read]
@@ -87,7 +92,8 @@ def request_start(sentence: Span, codes: Languages) -> int | None:
     habit = cue("habit", body, codes)
     if _reach(sentence.text, codes)[0] == Reach.LASTING or (habit and body.startswith(habit)):
         return None
-    for clause in clauses(sentence.text, Span(0, len(sentence.text), sentence.text))[:4]:
+    ordered = _ORDER.search(sentence.text)
+    for clause in clauses(sentence.text, Span(0, len(sentence.text), sentence.text))[: 1 if ordered else 4]:
         lead = lead_length(clause.text, codes)
         body = clause.text[lead:]
         if cue("request", body, codes):
@@ -120,8 +126,19 @@ def _every_time(body: str, codes: Languages) -> tuple[Force, Kind, str]:
     """An order, or a request, behind a word for every time: "always run ...", "每次都列出..."."""
     words = cue("habit", body, codes)
     rest = body[len(words) :].strip(" ,，") if words and body.startswith(words) else ""
-    ordered = bool(rest) and (weigh(rest, codes)[0] > Force.NONE or bool(cue("request", rest, codes)))
+    ordered = bool(rest) and (weigh(rest, codes)[0] > Force.NONE or orders(rest, codes))
     return (Force.PLAIN, "habit", words) if ordered else (Force.NONE, "chat", "")
+
+
+def orders(body: str, codes: Languages) -> bool:
+    """True of a clause, its lead taken off, that could be an order by its first word: no subject, no preposition.
+
+    That alone says little: it takes another cue beside it.
+    """
+    if cue("request", body, codes):
+        return True
+    spaced = any(codes[0] == code and TABLES[code].subject for code in codes)
+    return spaced and body[:1].isalpha() and _has_object(body) and not cue("subject", body, codes)
 
 
 _PLAIN: tuple[Kind, ...] = ("permit", "forbid", "manner", "require", "prefer", "replace")
@@ -133,15 +150,37 @@ def _has_object(body: str) -> bool:
     return len(body) > 3 if not body.isascii() else " " in body
 
 
-def _read_sentence(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
+def _read_sentence(text: str, sentence: Span, *, codes: Languages, kinds: tuple[str, ...]) -> list[Directive]:
     reach, why = _reach(sentence.text, codes)
     if reach < Reach.LASTING and _is_question(sentence.text, codes):
         return []
+    kind = names_a_kind(sentence.text[lead_length(sentence.text, codes) :], kinds, codes)
     found = _group(text, sentence, codes=codes)
+    if kind:
+        found = found or _about_a_kind(sentence, reach, codes=codes)
+        found = [replace(d, kind="manner") if d.kind == "direct" else d for d in found]
+        reach, why = max((reach, why), (Reach.HABIT, f"every: {kind}"))
+    if not found and _contrasts(sentence.text, codes):
+        found = [Directive(sentence, Force.PLAIN, "contrast", sentence.text[:60])]
     if not found and _states_a_practice(sentence.text, reach, codes):
         found = [Directive(sentence, Force.PLAIN, "convention", sentence.text[:60])]
     found = [_raised(directive, reach, why) for directive in found]
-    return [d for d in found if d.reach == Reach.LASTING or not _is_bound(d, sentence, codes=codes)]
+    return [d for d in found if kind or d.reach == Reach.LASTING or not _is_bound(d, sentence, codes=codes)]
+
+
+def _about_a_kind(sentence: Span, reach: Reach, *, codes: Languages) -> list[Directive]:
+    """A sentence about a kind of work, with no other cue in it, that still orders or says what is usual."""
+    body = sentence.text[lead_length(sentence.text, codes) :]
+    if orders(body, codes) or reach > Reach.HERE or _ORDER.search(body) or cue("usual", body, codes):
+        return [Directive(sentence, Force.PLAIN, "convention", sentence.text[:60])]
+    return []
+
+
+def _contrasts(text: str, codes: Languages) -> bool:
+    """True of "this, not that" said of a form of work or of code: "metric units, not imperial"."""
+    body = text[lead_length(text, codes) :]
+    formal = cue("form", body, codes) and not cue("subject", body, codes)
+    return bool(cue("contrast", body, codes)) and (bool(formal) or len(_CODE_SPAN.findall(body)) > 1)
 
 
 def _states_a_practice(text: str, reach: Reach, codes: Languages) -> bool:
@@ -149,7 +188,8 @@ def _states_a_practice(text: str, reach: Reach, codes: Languages) -> bool:
     if text.endswith((":", "：")):
         return False
     in_order = len(ARROW.findall(text)) > 1 or bool(_ORDER.search(text))
-    return bool(cue("convention", text, codes)) or (reach > Reach.HERE and in_order)
+    practice = cue("convention", text, codes) or cue("convention", text[lead_length(text, codes) :], codes)
+    return bool(practice) or (reach > Reach.HERE and in_order)
 
 
 def _raised(directive: Directive, reach: Reach, why: str) -> Directive:
@@ -165,10 +205,11 @@ def _is_question(text: str, codes: Languages) -> bool:
 
 def _reach(text: str, codes: Languages) -> tuple[Reach, str]:
     """How far the sentence says that it holds, and by which words."""
+    body = text[lead_length(text, codes) :]
     for kind in _LASTING:
-        if words := cue(kind, text, codes):
+        if words := cue(kind, text, codes) or cue(kind, body, codes):
             return Reach.LASTING, f"{kind}: {words[:60]}"
-    force, ordered_by, _ = weigh(text[lead_length(text, codes) :], codes)
+    force, ordered_by, _ = weigh(body, codes)
     firm = force >= Force.PLAIN or ordered_by == "use" or bool(_scoped(text, codes))
     if firm and (words := cue("place", text, codes)):
         return Reach.LASTING, f"place: {words[:60]}"
@@ -180,7 +221,11 @@ _LASTING: tuple[Kind, ...] = ("lasting", "convention")
 
 
 def _is_bound(directive: Directive, sentence: Span, *, codes: Languages) -> bool:
-    return bool(cue("bound", directive.span.text, codes) or cue("once", sentence.text, codes))
+    """True of a directive about one place of one text; behind "every time" a place is that of any such text."""
+    body = sentence.text[lead_length(sentence.text, codes) :]
+    every = cue("habit", body, codes)
+    relative = bool(every) and body.startswith(every)
+    return bool((not relative and cue("bound", directive.span.text, codes)) or cue("once", sentence.text, codes))
 
 
 def _group(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
@@ -188,11 +233,12 @@ def _group(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
     found: list[Directive] = []
     opening: int | None = None
     pieces = clauses(text, sentence)
+    lasting = bool(cue("lasting", sentence.text, codes))
     for place, clause in enumerate(pieces):
         tail = bool(cue("tail", clause.text, codes))
         last = clause is pieces[-1]
         force, kind, words = _clause_force(clause, codes, opens=not last and _opens(text, clause, codes=codes))
-        if not force and opening is not None and cue("habit", text[opening : clause.start], codes):
+        if not force and (lasting or (opening is not None and _is_for_every(text[opening : clause.start], codes))):
             force, kind, words = _asked_every_time(clause, codes)
         if force and kind == "replace" and opening is None and not found and place:
             opening = pieces[0].start
@@ -207,6 +253,12 @@ def _group(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
     if found and opening is not None:
         found[-1] = _extended(found[-1], text, end=pieces[-1].end)
     return _in_one(found, text, sentence) if _ORDER.search(sentence.text) else found
+
+
+def _is_for_every(opening: str, codes: Languages) -> bool:
+    """True of an opening such as "every time you commit", not of somebody's habit: "we always stay there"."""
+    first = opening.split(maxsplit=1)[0].casefold()
+    return first not in _PRONOUNS and bool(cue("habit", opening, codes))
 
 
 def _in_one(found: list[Directive], text: str, sentence: Span) -> list[Directive]:
@@ -226,9 +278,9 @@ def _clause_force(clause: Span, codes: Languages, *, opens: bool) -> tuple[Force
 
 
 def _asked_every_time(clause: Span, codes: Languages) -> tuple[Force, Kind, str]:
-    """A request behind "as a rule," is no request for work but a way of working."""
-    words = cue("request", clause.text[lead_length(clause.text, codes) :], codes)
-    return (Force.PLAIN, "habit", words) if words else (Force.NONE, "chat", "")
+    """An order, or a request, behind "as a rule," is no request for work but a way of working."""
+    body = clause.text[lead_length(clause.text, codes) :]
+    return (Force.PLAIN, "habit", body[:60]) if orders(body, codes) else (Force.NONE, "chat", "")
 
 
 _OPENING: tuple[Kind, ...] = ("condition", "habit", "place", "lasting")

@@ -11,6 +11,10 @@ _SUBJECT = (
     r"(?:[\w./-]+\s+){0,3}[\w./-]+(?<!s)s)"
 )
 _MODAL = r"(?:must|should|shall|(?:need|needs|have|has|ought) to|are to|may not|can ?not|can'?t)"
+_HABITUAL = (
+    r"(?:always |never |usually )?(?:(?:starts?|begins?|ends?|opens?|closes?|finish(?:es)?) with|follows?|uses?|"
+    r"lists?|contains?|includes?|carry|carries) "
+)
 
 ENGLISH = Phrases(
     code="en",
@@ -28,7 +32,8 @@ ENGLISH = Phrases(
         r"(?:going|moving) forward",
         r"henceforth|hereafter",
         r"in (?:the )?future(?= |,|$)(?! (?:of|is|was|will))",
-        r"for (?:all )?(?:future|subsequent) \w+",
+        r"(?:in|for|on|with) (?:all )?(?:future|subsequent) \w+",
+        r"(?:for|in|on|with) (?:each|every|any|all) (?:[\w-]+ ){1,3}(?:you|we|i) (?!\w+ed\b)\w+",
         r"next time",
         r"for future reference",
         r"^(?:always )?(?:remember|keep in mind|bear in mind|note for (?:later|the future))(?: that| to|:|,| not)",
@@ -59,8 +64,14 @@ ENGLISH = Phrases(
         r"need|get|understand|care)\b)",
         r"^(?:(?:in|on|at|for) [\w -]+,? )?we (?:use|write|format|name|run|keep|prefer|follow|test|deploy|release)\b",
         r"^(?:please )?(?:remember|keep in mind|bear in mind)(?: that|:|,)? (?:i|my|we|our)\b",
+        rf"^(?:(?!people|colleagues|things?)[\w-]+ ){{1,3}}(?:in|at|across) (?:our|my) {_WORK} {_HABITUAL}",
+        rf"^(?:all )?our (?:[\w-]+ ){{0,2}}[\w-]+(?<!s)s {_HABITUAL}",
         r"by convention",
         r"(?:is|are) (?:our|the) (?:convention|standard|policy|house style)",
+    ),
+    usual=(
+        rf"^(?:my )?(?:[\w-]+ ){{0,2}}[\w-]+s (?:(?:in|at|on|for) [\w ]+ )?{_HABITUAL}",
+        r"^for [\w -]+s, (?:the|my|our) (?:order|structure|layout|format|sequence) is",
     ),
     forbid=(
         r"^(?:do not|don'?t|do n't|dont)(?! (?:worry|bother|know|think|understand|see|get|have|want|need|mind|"
@@ -71,7 +82,8 @@ ENGLISH = Phrases(
         r"^no (?:more )?(?!(?:one|problem|worries|idea|thanks?|thank you|need|way|doubt|matter|longer|luck|"
         r"clue|it|i|that|this|not|yes|please|the|wait|you|we|just|but|so|offen[sc]e|offense|wonder|response|"
         r"answer|result|rush|pressure)\b)[\w'/-]+(?: [\w'/-]+){0,7}(?: please)?[.!]?$",
-        r"^no need (?:to|for)|^not (?:to )?[a-z]+ ",
+        r"^no need (?:to|for)|^not (?:to )?(?!(?:the|this|that|those|these|an?|all|any|"
+        r"now|yet|really|sure|bad|quite|so|too|very|only|just|my|your|even|much|many|in|on|at|for|to)\b)[a-z]+ ",
         rf"^(?:{_SUBJECT}) (?:must not|should not|shouldn'?t|mustn'?t|shall not|may not|can ?not|can'?t|need not|"
         r"needn'?t|are not to|ought not to) ",
         r"^you (?:shouldn'?t|should not|should never|must never|mustn'?t) ",
@@ -108,7 +120,7 @@ ENGLISH = Phrases(
         r"number|sign off|pin|quote) (?!(?:it|this|that)\b)",
         r"^(?:start|begin|open|end|close|finish|conclude) (?:each|every|all|with|the (?:report|answer|email|"
         r"letter|message|document|commit)s? with)\b",
-        r"^(?:put|place|mark|label|sort|order|round|separate|group) (?:all|every|each|any|the [\w-]+s)\b",
+        r"^(?:put|place|mark|label|sort|order|round|separate|group) (?:all|every|each|any)\b",
         r"^(?:put|place|mark|label|sort|order|round|separate|group) [\w-]+s\b(?! (?:here|there))",
         r"^be (?!(?:a|an|the|there|back|right|quiet)\b)(?:more |very |less )?[\w-]+",
         r"^ask (?:me )?(?:before|first|for (?:confirmation|permission))",
@@ -132,12 +144,11 @@ ENGLISH = Phrases(
     ),
     replace=(
         r"instead of|rather than|in place of|in lieu of",
-        r"^(?:use |write |say |prefer |it'?s |spell |call |"
-        r"run )?[\w`'\"./+-]+(?: [\w`'\"./+-]+){0,4}, not [\w`'\"./+ -]+$",
         r"^prefer [\w -]+ (?:over|to) ",
         r"^use [\w`./ -]+ (?:over|not) ",
         r"^replace .* with .*(?:everywhere|throughout|all over)",
     ),
+    contrast=(r"[\w`)]+, not [^,]+$",),
     prefer=(
         r"^(?:i|we)(?: really| much| generally| strongly| personally| always| usually)* (?:prefer|dislike|"
         r"hate|can'?t stand|favou?r|like my|like our|want my|want our)\b",
@@ -191,6 +202,22 @@ ENGLISH = Phrases(
         r"^(?:rewrite|revise|modify|redo|rephrase|edit|take|repeat|reformulate|rework|restate) (?:your|the|"
         r"this|that|my|it)\b",
     ),
+    work=(
+        r"^(?:add|adjust|apply|assess|build|change|check|clean|commit|connect|configure|copy|correct|create|delete|"
+        r"deploy|do|edit|export|fill|finish|fix|format|get|handle|implement|import|improve|install|list|load|make|"
+        r"merge|migrate|move|open|optimi[sz]e|parse|polish|port|post|publish|pull|push|put|read|refactor|release|"
+        r"remove|rename|render|reorgani[sz]e|replace|research|run|save|script|send|set|ship|shorten|simplify|sort|"
+        r"split|start|summari[sz]e|tag|test|tidy|turn|update|upgrade|use|wire|write)\b(?= \S)",
+    ),
+    subject=(
+        r"^(?:i|you|he|she|it|we|they|there|this|that|these|those|the|an?|my|your|his|her|its|our|their|one|some\w*|"
+        r"every(?:one|body|thing)|nobody|people|who|what|which|where|when|why|how|is|are|was|were|am|be|been|being|"
+        r"has|have|had|do|does|did|can|could|will|would|shall|should|may|maybe|might|must|perhaps|if|of|to|in|on|at|"
+        r"by|for|from|with|about|as|than|and|or|but|so|not|no|too|very|really|just|quite|more|less|much|many|any|"
+        r"all|both|here|now|then|once|again|ever|before|after|happy|glad|nice|good|great|bad|fun|better|worse|best|"
+        r"see you|talk to you|thought|knew|heard|saw|got|went|came|made|felt|said|told|took|found|seems|"
+        r"(?!(?:embed|feed|need|speed|seed|bring|ping|string)\b)\w+(?:ing|ed))(?!\w)",
+    ),
     question=(
         r"\?\s*$",
         r"^(?:what|why|how|who|whom|whose|where|which|is|are|was|were|do|does|did|can|could|would|will|should|"
@@ -207,6 +234,7 @@ ENGLISH = Phrases(
         r"i said|again|don'?t|do not|why did you|you (?:keep|forgot|should))\b",
     ),
     bound=(
+        r"^(?:use|add|put|take|try) (?:an?|the) .+ (?:instead of|rather than|not) (?:an?|the) ",
         r"(?:this|that|these|those|the (?:first|second|third|fourth|fifth|last|next|previous|above|following|"
         r"final|same|other|current|opening|closing|middle))"
         r" (?:\w+ )?(?:paragraph|section|sentence|line|word|phrase|bullet|point|item|step|chapter|verse|"
@@ -228,6 +256,7 @@ ENGLISH = Phrases(
         r"by (?:one|two|three|a|\d+) (?:more )?(?:weeks?|days?|months?|hours?|percent|words?|pages?|lines?|sentences?)",
     ),
     once=(
+        r"(?:one|two|three|four|five|six|ten|\d+|a few|some) more(?: please)?$",
         r"(?:just |only )?(?:this|for this) (?:once|time|one)(?: only)?",
         r"for (?:now|today|the moment|the time being)|temporarily|(?:right|just) now",
         r"only (?:once|now|here|today)|one[- ]off|just once|in this (?:case|instance)",
@@ -245,7 +274,10 @@ ENGLISH = Phrases(
     ),
     fiction=(
         r"(?:short )?stor(?:y|ies)|poems?|songs?|lyrics|novel|tale|fairy ?tale|screenplay|scene|haiku|"
-        r"limerick|sonnet|fan ?fiction|fanfic|chapter|plot|character|dialogue|joke",
+        r"limerick|sonnet|fan ?fiction|fanfic|chapter|the plot|plot (?:twist|line)|character|"
+        r"dialogue|joke",
+        r"logos?|posters?|flyers?|banners?|icons?|images?|pictures?|drawings?|illustrations?|paintings?|web ?sites?|"
+        r"(?:web|landing|home) ?pages?|games?|(?:\w+ )?names?(?= for)|ideas?(?= for)|slogans?|taglines?",
     ),
     chat=(
         r"^(?:hi|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night)|bye|goodbye|thanks?|"

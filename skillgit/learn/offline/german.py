@@ -53,6 +53,7 @@ GERMAN = Phrases(
         r"(?:muss|müssen|musst|sollen|sollten|soll|sollte|achte darauf|stelle? sicher|vergiss nicht|es ist wichtig)",
     ),
     replace=(r"statt|anstelle|anstatt|an stelle von|, nicht \w+[.!]?$",),
+    contrast=(r"[\w`)]+, (?:nicht|keine?) [^,]+$",),
     prefer=(r"^ich (?:bevorzuge|mag lieber|hasse|hätte lieber|will lieber|ziehe .* vor|mag keine)",),
     permit=(
         r"(?:ist|sind) (?:doch |wieder )?(?:ok|okay|in ordnung|erlaubt)|^du (?:kannst|darfst) (?:wieder|doch|jetzt) .*",

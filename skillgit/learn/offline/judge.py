@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from skillgit.learn.offline.directives import Directive, Force, Reach, asks_for_work, is_request, read_directives
-from skillgit.learn.offline.language import Languages, cue, languages
-from skillgit.learn.offline.passages import own_words, sentences
-from skillgit.learn.offline.setting import Setting, delivers, read_setting
+from skillgit.learn.offline.directives import (
+    Directive,
+    Force,
+    Reach,
+    asks_for_work,
+    is_request,
+    read_directives,
+    request_start,
+)
+from skillgit.learn.offline.generic import kinds_of_work
+from skillgit.learn.offline.language import Languages, cue, languages, lead_length
+from skillgit.learn.offline.passages import Span, own_words, sentences
+from skillgit.learn.offline.setting import Setting, delivers, is_asking, read_setting
 from skillgit.transcripts.model import Transcript, Turn
 
 # A first message longer than this is the specification of one piece of work, whatever words it uses.
@@ -33,11 +42,18 @@ class TurnVerdict:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """What went before a turn: `spoken` by the user, `worked` on something, a work of `fiction` asked for last."""
+    """What went before a turn.
+
+    `spoken` by the user, `asked` a question, `worked` on something, a work of `fiction` asked for last;
+    `kinds` are the names of the kind of work at hand. The agent `waits` for the answer to a question of its own.
+    """
 
     spoken: bool = False
+    asked: bool = False
     worked: bool = False
     fiction: bool = False
+    waits: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +78,35 @@ def judge_turns(transcript: Transcript) -> tuple[TurnVerdict, ...]:
             context = _Context(codes, past, setting.service, past.worked and (setting.agent or turned_down))
             verdicts.append(_judge(turn, context, place=place))
             past = _after(past, turn, codes)
-        elif delivers(turn):
-            past = replace(past, worked=True)
+        elif turn.role == "assistant":
+            done = delivers(turn)
+            past = replace(past, worked=past.worked or done, waits=not done and is_asking(turn))
     return _judge_row(tuple(verdicts), transcript, setting=setting) if setting.monologue else tuple(verdicts)
 
 
 def _after(past: _Past, turn: Turn, codes: Languages) -> _Past:
     said = sentences(turn.text)
-    asked = next((sentence for sentence in said[:6] if is_request(sentence, codes)), None)
+    asked = next((sentence for sentence in said[:6] if is_request(sentence, codes)), None) or _order(said, codes)
     return _Past(
         spoken=past.spoken or any(not cue("chat", sentence.text, codes) for sentence in said),
+        asked=past.asked or any(cue("question", sentence.text, codes) for sentence in said),
         worked=past.worked or asked is not None,
         fiction=bool(cue("fiction", asked.text, codes)) if asked else past.fiction,
+        kinds=kinds_of_work(asked.text[request_start(asked, codes) or 0 :], codes) if asked else past.kinds,
     )
+
+
+def _order(said: tuple[Span, ...], codes: Languages) -> Span | None:
+    """The sentence a turn opens with, where it is an order to do something."""
+    opening = said[0] if said else None
+    return opening if opening and cue("work", opening.text[lead_length(opening.text, codes) :], codes) else None
 
 
 def _judge(turn: Turn, context: _Context, *, place: int) -> TurnVerdict:
     refusal = _refusal(turn.text, context)
     if refusal:
         return TurnVerdict(place, False, refusal)
-    found = read_directives(turn.text, context.codes)
+    found = read_directives(turn.text, context.codes, kinds=context.past.kinds)
     teaching = tuple(directive for directive in found if _teaches(directive, turn.text, context, found=found))
     if not teaching:
         return TurnVerdict(place, False, _nothing(found, context), found)
@@ -109,7 +134,7 @@ def _teaches(directive: Directive, text: str, context: _Context, *, found: tuple
         return directive.reach == Reach.LASTING and directive.kind != "convention" and _is_brief(text)
     if not context.past.worked:
         return _teaches_at_once(directive, text, context, found=found)
-    if context.past.fiction and directive.reach == Reach.HERE and not cue("form", directive.span.text, context.codes):
+    if directive.reach == Reach.HERE and _is_about_this_one(directive, text, context):
         return False
     return (
         directive.force >= Force.PLAIN
@@ -119,10 +144,22 @@ def _teaches(directive: Directive, text: str, context: _Context, *, found: tuple
     )
 
 
+def _is_about_this_one(directive: Directive, text: str, context: _Context) -> bool:
+    """True of an instruction that answers the agent, speaks of what is in a story, or comes with a choice."""
+    form = cue("form", directive.span.text, context.codes)
+    chooses = directive.kind in {"use", "replace"} and bool(cue("bound", text, context.codes))
+    return context.past.waits or (context.past.fiction and not form) or (chooses and not context.corrects)
+
+
 def _teaches_at_once(directive: Directive, text: str, context: _Context, *, found: tuple[Directive, ...]) -> bool:
-    """True of an instruction in a turn that nothing was asked for or done before."""
+    """True of an instruction in a turn that no work was asked for or done before."""
     if directive.reach == Reach.LASTING:
         return _is_brief(text)
+    form = bool(cue("form", directive.span.text, context.codes))
+    if context.past.asked and form and directive.force >= Force.PLAIN:
+        return True
+    if directive.kind == "prefer" and not form:
+        return False
     said = sentences(text)
     lone = len(said) <= _REMARK and not any(other.spec for other in found)
     asks = any(cue("question", sentence.text, context.codes) for sentence in said)

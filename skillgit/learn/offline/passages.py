@@ -25,7 +25,7 @@ _MATERIAL_LINE = re.compile(
     r"^\s*(?:>|\||\$ |#!|@@ |\+\+\+ |--- \S|Traceback |File \"|at [\w.$]+\(|\d{4}-\d\d-\d\d[T ]\d\d:|\[?\d\d:\d\d:\d\d"
     r"|(?:import|from) [\w.]+|(?:def|class|function|const|let|var|public|private|return)\b.*[({;=]|"
     r"[{}()\[\];]+\s*$|\\\w+\{)"
-    r"|[;{]\s*$",
+    r"|[=(){}\[\]+].*;\s*$|\{\s*$",
 )
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(

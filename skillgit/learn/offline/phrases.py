@@ -10,17 +10,21 @@ Kind = Literal[
     "place",
     "habit",
     "convention",
+    "usual",
     "forbid",
     "use",
     "form",
     "manner",
     "require",
     "replace",
+    "contrast",
     "prefer",
     "permit",
     "adjust",
     "direct",
     "request",
+    "work",
+    "subject",
     "question",
     "polite",
     "reject",
@@ -63,17 +67,21 @@ class Phrases:
     place       holds wherever the user works: "in this repository"
     habit       holds every time: "always", "by default"
     convention  how a group works: "our convention is"
+    usual       says what all works of a kind do: "start with"
     forbid      tells the agent not to: "do not", "avoid"
     use         picks a means: "use"; it speaks of how to work only with a `form`
     form        words for the form of work: "format", "table", "tone"
     manner      tells the agent how: "keep", "answer in", "cite"
     require     says how work has to be: "must", "make sure"
     replace     one way of working put in the place of another: "instead of"
+    contrast    closes a sentence with what it does not mean: ", not American"
     prefer      a taste the user declares: "I prefer"
     permit      takes a prohibition back: "is fine after all"
     adjust      asks for more or less of a quality: "more concise"
     direct      any other order about the work at hand: "add", "remove"
     request     asks for a new piece of work: "write a ..."
+    work        opens any other order to do something: "fix"; what follows it is about that work
+    subject     opens a clause that is no order: it speaks of somebody or something
     question    asks to be told something
     polite      a question that is an order: "could you not ..."
     reject      opens a turn that turns down what was done: "no,", "wrong"
@@ -94,17 +102,21 @@ class Phrases:
     place: tuple[str, ...] = ()
     habit: tuple[str, ...] = ()
     convention: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
     use: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
     manner: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
+    contrast: tuple[str, ...] = ()
     prefer: tuple[str, ...] = ()
     permit: tuple[str, ...] = ()
     adjust: tuple[str, ...] = ()
     direct: tuple[str, ...] = ()
     request: tuple[str, ...] = ()
+    work: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
     question: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()

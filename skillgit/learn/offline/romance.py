@@ -54,6 +54,7 @@ SPANISH = Phrases(
         r"asegúrate|hace falta)",
     ),
     replace=(r"en (?:vez|lugar) de|en vez|no \w+[.!]?$",),
+    contrast=(r"[\w`)]+, no [^,]+$",),
     prefer=(r"^(?:siempre )?(?:prefiero|odio|detesto|me gusta más|no me gusta)",),
     permit=(
         r"(?:ya )?(?:se )?puedes? (?:volver a )?(?:usar|incluir|poner) .*|(?:está|"
@@ -145,6 +146,7 @@ FRENCH = Phrases(
         r"il est (?:important|obligatoire|nécessaire)|n['’]oublie[zr]? pas)",
     ),
     replace=(r"au lieu d|plutôt qu|à la place d",),
+    contrast=(r"[\w`)]+, pas [^,]+$",),
     prefer=(r"^(?:je préfère|je déteste|je n['’]aime pas|nous préférons)",),
     permit=(
         r"(?:tu peux|vous pouvez|on peut) (?:de nouveau |à nouveau |finalement )?(?:utiliser|mettre|"
@@ -234,6 +236,7 @@ PORTUGUESE = Phrases(
         r"certifique-se|garanta|não esqueça)",
     ),
     replace=(r"em vez de|ao invés de|no lugar de|em lugar de",),
+    contrast=(r"[\w`)]+, não [^,]+$",),
     prefer=(r"^(?:eu )?(?:prefiro|odeio|detesto|não gosto de)",),
     permit=(r"(?:pode|podem) (?:voltar a |usar |colocar |incluir ).*|(?:está|estão|tá) (?:ok|bem|liberad\w) .*",),
     adjust=(
@@ -312,6 +315,7 @@ ITALIAN = Phrases(
         r"(?:deve|devono|devi|bisogna|occorre|assicurati|è (?:importante|obbligatorio|necessario)|non dimenticare)",
     ),
     replace=(r"invece d|al posto d|anziché|piuttosto che",),
+    contrast=(r"[\w`)]+, non [^,]+$",),
     prefer=(r"^(?:io )?(?:preferisco|odio|detesto|non mi piacciono|non mi piace)",),
     permit=(
         r"(?:puoi|potete|si può|si possono) (?:di nuovo |ora )?(?:usare|mettere|includere) .*|(?:va|vanno) bene .*",

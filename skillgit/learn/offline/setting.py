@@ -35,6 +35,15 @@ _CUSTOMER = re.compile(
     re.IGNORECASE,
 )
 _DELIVERY = 150
+# What an agent says, however shortly, when it hands over or has done what it was told.
+_DONE = re.compile(
+    r"\W*(?:(?:ok|okay|sure|great|of course|sorry|好的?|はい|네|sí|oui|ja|sim|sì|да)[,.!，。、！ ]+)*"
+    r"(?:(?:all |it'?s )?done|here (?:you|it|is|are|they)|here['’]s|i(?:['’]ve| have)? \w+ed|(?!need|want)\w+ed\b|"
+    r"已|写好|完成|做好|整理好|改好|搞定|以下是|见下|hecho|listo|aquí|voici|voilà|c['’]est fait|fertig|erledigt|"
+    r"hier (?:ist|sind)|pronto|feito|aqui|ecco|fatto|готово|вот|сделан|(?:書|作|作成|完成|変更|追加)\w*ました|"
+    r"\S+했습니다)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +82,10 @@ def _is_service(mine: list[str], theirs: list[str]) -> bool:
 
 
 def delivers(turn: Turn) -> bool:
-    """True of an assistant turn that did work: it called tools or wrote more than a remark."""
-    return turn.role == "assistant" and (bool(turn.calls) or len(turn.text) >= _DELIVERY)
+    """True of an assistant turn that did work: it called tools, wrote more than a remark, or says that it is done."""
+    return bool(turn.calls) or len(turn.text) >= _DELIVERY or bool(_DONE.match(turn.text))
+
+
+def is_asking(turn: Turn) -> bool:
+    """True of a turn that ends with a question."""
+    return turn.text.rstrip().endswith(("?", "？"))
