@@ -95,7 +95,14 @@ def user(repo: Repo, flag: str | None = None) -> str:
     given = setting(repo, "user", flag)
     if given.text or given.source == "flag":
         return naming.segment(given.text)
-    return naming.slug(os.environ.get("GIT_AUTHOR_NAME") or repo.config("user.name") or getpass.getuser())
+    return naming.slug(os.environ.get("GIT_AUTHOR_NAME") or repo.config("user.name") or _login())
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as err:  # a user id that the system has no name for, as in containers
+        raise UsageError("it is not clear whose skills these are", hint="git config skillgit.user NAME") from err
 
 
 def _policy(repo: Repo) -> dict[str, str]:

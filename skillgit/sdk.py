@@ -46,6 +46,8 @@ class Decision:
     """What became of one conversation, as `skillgit ingest --json` says it.
 
     `decision` is add, merge, discard or none; `skill`, `version` and `commit` are None where nothing was recorded.
+    `ref` is what holds the commit: the branch, or where `parked` is set one of its own, since edits of the
+    user's were in the way.
     """
 
     decision: str
@@ -53,6 +55,8 @@ class Decision:
     skill: str | None = None
     version: str | None = None
     commit: str | None = None
+    ref: str | None = None
+    parked: bool = False
     score: float | None = None
     evidence: tuple[Quote, ...] = ()
 
@@ -103,15 +107,17 @@ class SkillRepo:
             discards=learning.discards(self.repo),
         )
         outcome = learning.ingest(learner, items[0])
-        said = outcome.recorded
+        said, landed = outcome.recorded, outcome.landed
         return Decision(
             outcome.decision,
             outcome.reason,
             outcome.skill,
             outcome.version,
             outcome.commit,
-            said.score if said else None,
-            said.evidence if said else (),
+            ref=landed.ref if landed and landed.commits else None,
+            parked=bool(landed and landed.blocked),
+            score=said.score if said else None,
+            evidence=said.evidence if said else (),
         )
 
     def search(
@@ -159,25 +165,28 @@ class SkillRepo:
         """The commits, or those that changed one skill, newest first, with their decisions."""
         if skill is None:
             return tuple(history.log(self.repo, self._head, limit=limit))
-        return tuple(history.log_of(self.repo, self._head, self._path(skill), limit=limit))
+        return tuple(history.log_of(self.repo, self._head, self._path_ever(skill), limit=limit))
 
     def diff(self, skill: str, old: str, new: str | None = None) -> str:
         """What changed in a skill's files between two versions, or since one, as `git diff` says it."""
-        path = self._path(skill)
+        path = self._path_ever(skill)
         before = versions.find(self.repo, self._head, path, old)
-        after = versions.find(self.repo, self._head, path, new or self.get(path).version)
+        after = (
+            versions.find(self.repo, self._head, path, new)
+            if new
+            else versions.versions(self.repo, self._head, path)[0]
+        )
         return compare.diff(self.repo, before, after)
 
     def revert(self, skill: str, *, to: str | None = None) -> Skill:
-        """Bring back the version before the last change, or `to`, as a new version."""
-        recorded, _ = reverting.revert(self.repo, self._path(skill), to=to)
+        """Bring back the version before the last change, or `to`, as a new version; a removed skill comes back, too."""
+        recorded, _ = reverting.revert(self.repo, self._path_ever(skill), to=to)
         return self.get(recorded.decision.path)
 
     def export(self, skill: str, directory: str | Path, *, form: exporting.Form = "agentskills") -> Path:
-        """Write a skill's files to `directory/<name>`; the folder that was written."""
-        path = self._path(skill)
-        exporting.export(self.repo, self._head, [path], target=Path(directory), form=form)
-        return Path(directory) / path.rpartition("/")[2]
+        """Write a skill's files to `directory/<name>`, in the form an agent reads; the folder that was written."""
+        chosen = exporting.choose(self.repo, self._head, [self._path(skill)], form=form)
+        return exporting.to_folder(self.repo, chosen, Path(directory))[0]
 
     @cached_property
     def _index(self) -> Index:
@@ -189,3 +198,6 @@ class SkillRepo:
 
     def _path(self, skill: str) -> str:
         return skills.find(self.repo, self.repo.tip("HEAD"), skill, user=self.user)
+
+    def _path_ever(self, skill: str) -> str:
+        return skills.find_ever(self.repo, self._head, skill, user=self.user)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from skillgit.errors import Invalid, NotFound, SkillgitError, Unreadable
+from skillgit.git import ledger
 from skillgit.git.repo import Repo
 from skillgit.skills import document as documents
 from skillgit.skills import naming
@@ -88,6 +89,15 @@ def readable(repo: Repo, commit: str | None, path: str) -> Document | None:
 def find(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:
     """The full path of the skill that `typed` names in a commit: `Users/ada/x`, `ada/x` or just `x`."""
     return naming.resolve(typed, repo.skills(commit), user=user)
+
+
+def find_ever(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:
+    """As `find`, but where nothing of that name is there now, also a skill that is gone since."""
+    known = repo.skills(commit)
+    try:
+        return naming.resolve(typed, known, user=user)
+    except NotFound:
+        return naming.resolve(typed, {*known, *ledger.paths(repo, commit)}, user=user)
 
 
 def shown(path: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from skillgit.changes import skill
 from skillgit.changes.record import Recorded
 from skillgit.cli import output
 from skillgit.config import user
 from skillgit.errors import UsageError
-from skillgit.git import ledger
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed
-from skillgit.skills import naming
 
 
 def open_repo() -> Repo:
@@ -29,13 +28,14 @@ def at_commit(repo: Repo, rev: str | None) -> str:
     return repo.resolve(rev or "HEAD")
 
 
-def find(repo: Repo, typed: str, *, at: str | None = None, gone: bool = False) -> str:
-    """The full path of the skill the user typed, at HEAD or another commit; with `gone`, also a removed one's."""
-    commit = at or head(repo)
-    known = set(repo.skills(commit))
-    if gone:
-        known |= set(ledger.paths(repo, commit))
-    return naming.resolve(typed, known, user=user(repo))
+def find(repo: Repo, typed: str, *, at: str | None = None) -> str:
+    """The full path of the skill the user typed, at HEAD or another commit."""
+    return skill.find(repo, at or head(repo), typed, user=user(repo))
+
+
+def find_ever(repo: Repo, typed: str, *, at: str) -> str:
+    """The full path of the skill the user typed, at a commit or before it."""
+    return skill.find_ever(repo, at, typed, user=user(repo))
 
 
 def at_version(typed: str) -> tuple[str, str | None]:

@@ -9,7 +9,7 @@ import typer
 from skillgit.changes import compare, versions
 from skillgit.changes.versions import Version
 from skillgit.cli import output
-from skillgit.cli.context import find, open_repo
+from skillgit.cli.context import find_ever, open_repo
 from skillgit.errors import NotFound, UsageError
 from skillgit.git.repo import Repo
 
@@ -25,7 +25,7 @@ def diff(
     """Show what changed in a skill's files between two versions; without V1..V2, in its last change."""
     repo = open_repo()
     head = repo.resolve("HEAD")
-    before, after = _ends(repo, head, find(repo, skill, at=head, gone=True), between)
+    before, after = _ends(repo, head, find_ever(repo, skill, at=head), between)
     options = [*(["--word-diff=plain"] if words else []), *(["--stat"] if stat else [])]
     with output.paged():
         output.patch(compare.diff(repo, before, after, options=options))

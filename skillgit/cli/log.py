@@ -8,7 +8,7 @@ import typer
 
 from skillgit.changes.skill import shown
 from skillgit.cli import output
-from skillgit.cli.context import at_commit, find, open_repo
+from skillgit.cli.context import at_commit, find_ever, open_repo
 from skillgit.git import history
 from skillgit.git.history import Revision
 
@@ -27,7 +27,7 @@ def log(
     repo = open_repo()
     commit = at_commit(repo, at)
     if skill:
-        revisions = history.log_of(repo, commit, find(repo, skill, at=commit, gone=True), limit=limit)
+        revisions = history.log_of(repo, commit, find_ever(repo, skill, at=commit), limit=limit)
     else:
         revisions = history.log(repo, commit, limit=limit)
     with output.paged():

@@ -8,7 +8,7 @@ import typer
 
 from skillgit.changes import revert as reverting
 from skillgit.cli import output
-from skillgit.cli.context import find, open_repo, said, tell
+from skillgit.cli.context import find_ever, open_repo, said, tell
 
 
 def revert(
@@ -21,7 +21,7 @@ def revert(
     What comes back is a new version, so a revert can be reverted. Nothing is taken out of the history.
     """
     repo = open_repo()
-    path = find(repo, skill, at=repo.resolve("HEAD"), gone=True)
+    path = find_ever(repo, skill, at=repo.resolve("HEAD"))
     recorded, landed = reverting.revert(repo, path, to=to)
     output.report(said(recorded, landed), as_json=as_json)
     tell(landed)
