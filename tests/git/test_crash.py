@@ -106,7 +106,7 @@ def test_a_writer_killed_on_any_line_of_the_write_path_loses_nothing(repo: Repo,
     while died:
         number += 1
         place = copy(top, number)
-        acknowledged, died = killed(partial(change, place), at_line=1 + 5 * number)
+        acknowledged, died = killed(partial(change, place), at_line=1 + 8 * number)
         assert not (acknowledged and died)
         survives(place, tip, acknowledged=acknowledged, plain=number % 2 == 0)
         shutil.rmtree(place)
