@@ -51,11 +51,14 @@ class Recorded:
     commit: str
 
 
-def record(tx: Transaction, change: Change) -> Recorded:
-    """Draft the commit of a change. Invalid where the skill it would leave breaks the specification."""
+def record(tx: Transaction, change: Change, *, author_of: str | None = None) -> Recorded:
+    """Draft the commit of a change, by the author of the commit `author_of`, if one is given.
+
+    Invalid where the skill it would leave breaks the specification.
+    """
     decision, document = describe(tx, change)
     edits = _edits(tx, change, document)
-    return Recorded(decision, tx.commit(encode(decision), edits))
+    return Recorded(decision, tx.commit(encode(decision), edits, author_of=author_of))
 
 
 def describe(tx: Transaction, change: Change) -> tuple[Decision, Document | None]:
