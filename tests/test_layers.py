@@ -18,7 +18,7 @@ SOURCES = PACKAGE + sorted((ROOT / "tests").rglob("*.py")) + sorted((ROOT / "ben
 
 LAYERS = (  # imports go down this list or stay in their row
     {"cli", "serve", "hook", "sdk", "__init__", "__main__"},
-    {"learn", "search", "share", "chat", "changes"},
+    {"learn", "search", "share", "chat", "changes", "doctor"},
     {"git", "models", "config"},
     {"skills", "transcripts", "merge"},
     {"errors"},

@@ -48,6 +48,7 @@ class Row:
 
 COMMANDS = (
     Row("set up", "init", "create a skill repository, or adopt one"),
+    Row("set up", "doctor", "check the repository, and mend it"),
     Row("learn", "ingest", "turn transcripts into decisions: add, merge, discard"),
     Row("look", "list", "list the skills"),
     Row("look", "show", "show a skill, at any version"),

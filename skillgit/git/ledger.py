@@ -46,6 +46,23 @@ def paths(repo: Repo, tip: str | None) -> tuple[str, ...]:
     return _ask(repo, tip, "SELECT path FROM version ORDER BY path")
 
 
+def last_versions(repo: Repo, tip: str | None) -> dict[str, str]:
+    """The highest version that each path ever had in the history of `tip`."""
+    rows = _ask(repo, tip, "SELECT last || ' ' || path FROM version")
+    return {path: last for last, _, path in (row.partition(" ") for row in rows)}
+
+
+def is_sound(repo: Repo, tip: str) -> bool:
+    """Whether the ledger that is kept says what one made anew from the history says."""
+    asked = "SELECT key || ' ' || oid FROM attempt UNION SELECT path || ' ' || last FROM version ORDER BY 1"
+    return _ask(repo, tip, asked) == _answer(repo, tip, _MEMORY, asked, ())
+
+
+def drop(repo: Repo) -> None:
+    """Forget what is kept: the next question makes it again."""
+    (repo.private / "ledger.db").unlink(missing_ok=True)
+
+
 def _ask(repo: Repo, tip: str | None, question: str, *words: str) -> tuple[str, ...]:
     """The first column of the answer; a file that fails is dropped and made again, or done without."""
     if tip is None:

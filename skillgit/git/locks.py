@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,13 +143,17 @@ def _is_in(where: Path, roots: Sequence[Path]) -> bool:
 
 def _who_has_open(inodes: set[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
     for process in _processes():
-        try:
-            for descriptor in (process / "fd").iterdir():
-                inode = _inode(descriptor.stat())
-                if inode in inodes:
-                    yield inode, f"pid {process.name} has it open"
-        except OSError:  # it has just ended, or is another user's
-            continue
+        for inode in _opened(process) & inodes:
+            yield inode, f"pid {process.name} has it open"
+
+
+def _opened(process: Path) -> set[tuple[int, int]]:
+    opened: set[tuple[int, int]] = set()
+    with suppress(OSError):  # it has just ended, or is another user's
+        for descriptor in (process / "fd").iterdir():
+            with suppress(OSError):  # closed meanwhile
+                opened.add(_inode(descriptor.stat()))
+    return opened
 
 
 def _inode(stat: os.stat_result) -> tuple[int, int]:

@@ -43,6 +43,11 @@ def load(directory: Path, known: Mapping[str, Segment]) -> Loaded:
     return Loaded()
 
 
+def read(directory: Path) -> Loaded:
+    """The same, and nothing is removed."""
+    return _read(sorted(directory.glob(f"{_OURS}*{_SUFFIX}")), {})
+
+
 def save(directory: Path, data: bytes, *, replaces: Collection[str]) -> None:
     """Write a segment that every later `load` sees whole or not at all; then drop what it replaces, and rubbish.
 
@@ -64,13 +69,19 @@ def _name(path: Path) -> str:
 
 
 def _load(paths: list[Path], known: Mapping[str, Segment]) -> Loaded:
+    loaded = _read(paths, known)
+    for name in loaded.damaged:
+        with suppress(OSError):  # where it may not be removed, it is reported again
+            paths[0].with_name(name).unlink(missing_ok=True)
+    return loaded
+
+
+def _read(paths: list[Path], known: Mapping[str, Segment]) -> Loaded:
     segments, damaged = [], []
     for path in paths:
         segment = known.get(_name(path)) or _open(path)
         if segment is None:
             damaged.append(path.name)
-            with suppress(OSError):  # where it may not be removed, it is reported again
-                path.unlink(missing_ok=True)
         else:
             segments.append(segment)
     return Loaded(tuple(segments), tuple(damaged))

@@ -46,6 +46,20 @@ class Synced:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a directory keeps of the index of some skills: files that are damaged, documents that are not there."""
+
+    damaged: tuple[str, ...]
+    unseen: int
+
+
+def kept(directory: Path, skills: Mapping[str, str]) -> Kept:
+    """How far the cache is behind these skills; nothing is changed."""
+    found = cache.read(directory)
+    return Kept(found.damaged, len(_documents(skills).keys() - _keys(found.segments)))
+
+
 class Index:
     """Which skills a text is about. Many processes may share a directory; threads must not share an Index."""
 

@@ -1,0 +1,75 @@
+"""The skills of HEAD: each can be read, keeps to the specification, has an id and a version of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from skillgit.changes.skill import readable, shown
+from skillgit.doctor.finding import Case, Finding
+from skillgit.git import ledger
+from skillgit.git.run import git
+from skillgit.skills import spec
+from skillgit.skills.version import is_above
+
+_GITLINK = "160000"
+
+
+def valid(case: Case) -> Iterator[Finding]:
+    """Every SKILL.md can be read and keeps to the Agent Skills specification."""
+    for path, oid in case.skills.items():
+        found = spec.problems(case.repo.read(oid), directory=path.rpartition("/")[2])
+        if found:
+            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            helps = "skillgit edit" if found[0].code == "unreadable" else "skillgit normalize"
+            yield Finding(f"'{shown(path)}': {found[0].message}{more}", f"{helps} {shown(path)}")
+
+
+def ids(case: Case) -> Iterator[Finding]:
+    """No two skills have the same metadata.id."""
+    first: dict[str, str] = {}
+    for path in case.skills:
+        document = readable(case.repo, case.tip, path)
+        other = first.setdefault(document.id, path) if document and document.id else path
+        if other != path:
+            words = f"'{shown(path)}' and '{shown(other)}' have the same metadata.id"
+            yield Finding(words, f"take the id out of the copy: skillgit edit {shown(path)}")
+
+
+def versions(case: Case) -> Iterator[Finding]:
+    """No skill has a lower version than it once had."""
+    had = ledger.last_versions(case.repo, case.tip)
+    for path in case.skills.keys() & had.keys():
+        document = readable(case.repo, case.tip, path)
+        if document and document.version != had[path] and not is_above(document.version, had[path]):
+            words = f"'{shown(path)}' has version {document.version or 'none'}, and had {had[path]}"
+            yield Finding(words, f"the next change gives it a higher one: skillgit edit {shown(path)}")
+
+
+def libraries(case: Case) -> Iterator[Finding]:
+    """Every shared library is there, at a commit that its remote has."""
+    top = case.repo.worktree
+    if top is None or case.tip is None:
+        return
+    rows = git(["ls-tree", "-r", "-z", case.tip, "--", "Common"], cwd=top).decode("utf-8", "surrogateescape")
+    for row in rows.split("\0")[:-1]:
+        about, _, path = row.partition("\t")
+        mode, _, oid = about.split(" ")
+        if mode == _GITLINK:
+            yield from _library(case, path, oid)
+
+
+def _library(case: Case, path: str, oid: str) -> Iterator[Finding]:
+    top = case.repo.worktree
+    assert top is not None
+    known = git(["config", "--blob", f"{case.tip}:.gitmodules", "--get-regexp", r"\.path$"], cwd=top, ok=(0, 1, 128))
+    if path not in [line.partition(" ")[2] for line in known.decode("utf-8", "replace").splitlines()]:
+        yield Finding(
+            f"library '{path}' is in no .gitmodules", f"git rm --cached {path}, then git submodule add URL {path}"
+        )
+    elif not (top / path / ".git").exists():
+        yield Finding(f"library '{path}' is not there", f"git submodule update --init -- {path}")
+    elif git(["rev-parse", "--quiet", "--verify", f"{oid}^{{commit}}"], cwd=top / path, ok=(0, 1)) == b"":
+        yield Finding(f"library '{path}' lacks its commit {oid[:10]}", f"git submodule update -- {path}")
+    elif not git(["for-each-ref", "--contains", oid, "refs/remotes", "refs/tags"], cwd=top / path):
+        words = f"library '{path}' is at {oid[:10]}, which is on no branch of its remote"
+        yield Finding(words, f"others cannot fetch it: git -C {path} push")

@@ -1,0 +1,145 @@
+"""How the repository is set up, what was left under way, and whether housekeeping keeps up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from skillgit.doctor.finding import FIX, Case, Finding
+from skillgit.git import PROPOSALS, graph, intent, lock, setup, upkeep
+from skillgit.git.repo import Repo
+from skillgit.git.run import attempt, git
+
+_DAY = 86400.0
+_MANY_LOOSE = 6000
+_MANY_PACKS = 50
+_FAR_BEHIND = 1000
+_SCRATCH = (
+    "objects/??/tmp_obj_*",
+    "objects/tmp_*",
+    "objects/pack/tmp_*",
+    "objects/info/commit-graphs/tmp_*",
+    "skillgit/intent.new",
+    "skillgit/index/*.unfinished",
+)
+
+
+def set_up(case: Case) -> Iterator[Finding]:
+    """`skillgit init` was here: its settings and its line of .gitattributes."""
+    repo = case.repo
+    entry = repo.entry(case.tip, ".gitattributes")
+    attributes = repo.read(entry.oid).decode("utf-8", "replace").splitlines() if entry else []
+    wanted = setup.SETTINGS | (setup.BARE_SETTINGS if repo.worktree is None else {})
+    unset = [key for key in wanted if repo.config(key) is None]
+    helps, ours = "skillgit init", "skillgit.format" not in unset or setup.ATTRIBUTES in attributes
+    mend = partial(_init, repo) if ours else None  # to adopt a repository is for its owner to say
+    if setup.ATTRIBUTES not in attributes:
+        yield Finding(f".gitattributes lacks '{setup.ATTRIBUTES}'", helps, mend)
+    if unset:
+        yield Finding(f"git config lacks {', '.join(unset)}", helps, mend)
+
+
+def under_way(case: Case) -> Iterator[Finding]:
+    """No update of a work tree was left half done."""
+    if (case.repo.private / "intent").exists():
+        words = "an update of a work tree was interrupted, or is under way"
+        yield Finding(words, "the next decision finishes it", partial(_finish, case.repo))
+
+
+def leftovers(case: Case) -> Iterator[Finding]:
+    """No scratch files are left of processes that died."""
+    old = [file for file in _scratch(case.repo) if time.time() - file.lstat().st_mtime > _DAY]
+    if old:
+        words = f"{len(old)} scratch files of dead processes, such as '{old[0]}'"
+        yield Finding(words, "remove them", partial(_remove, old))
+
+
+def proposals(case: Case) -> Iterator[Finding]:
+    """No decision waits because it met edits of the user's."""
+    shown = git(["for-each-ref", "--format=%(refname) %(subject)", PROPOSALS], cwd=case.repo.directory)
+    for row in shown.decode("utf-8", "replace").splitlines():
+        ref, _, subject = row.partition(" ")
+        if (
+            case.tip
+            and attempt(["merge-base", "--is-ancestor", ref, case.tip], cwd=case.repo.directory).returncode == 0
+        ):
+            yield Finding(f"'{ref}' has been merged", f"git update-ref -d {ref}", partial(_drop, case.repo, ref))
+        else:
+            yield Finding(f"a decision waits for review: {subject}", f"git merge {ref}")
+
+
+def housekeeping(case: Case) -> Iterator[Finding]:
+    """Loose objects and packs are few."""
+    unfit = upkeep.unfit(case.repo)
+    mend = partial(_keep_house, case.repo) if not unfit else None
+    helps = f"git gc (skillgit leaves it alone: {unfit})" if unfit else FIX
+    loose, packs = upkeep.loose(case.repo), upkeep.packs(case.repo)
+    if loose > _MANY_LOOSE:
+        yield Finding(f"there are about {loose} loose objects", helps, mend)
+    if packs > _MANY_PACKS:
+        yield Finding(f"there are {packs} packs", helps, mend)
+
+
+def commit_graph(case: Case) -> Iterator[Finding]:
+    """The commit-graph is there, knows the changed paths, and is not far behind; a log is ten times dearer without."""
+    if upkeep.unfit(case.repo) or case.tip is None:
+        return
+    known = graph.state(case.repo.common_dir)
+    count = int(git(["rev-list", "--count", "--all"], cwd=case.repo.directory))
+    helps = FIX
+    if known.commits and not known.changed_paths:
+        words = "the commit-graph lacks the changed paths"
+        yield Finding(words, helps, partial(_rewrite_graph, case.repo))
+    elif count - known.commits > _FAR_BEHIND:
+        words = f"the commit-graph lacks {count - known.commits} of {count} commits"
+        yield Finding(words, helps, partial(_keep_house, case.repo))
+    if case.full and known.commits:
+        yield from _graph_faults(case.repo)
+
+
+def _graph_faults(repo: Repo) -> Iterator[Finding]:
+    fault = graph.fault(repo.common_dir)
+    if fault:
+        yield Finding(f"the commit-graph is damaged: {fault}", FIX, partial(_rewrite_graph, repo))
+
+
+def _scratch(repo: Repo) -> list[Path]:
+    inside = [file for pattern in _SCRATCH for file in sorted(repo.common_dir.glob(pattern)) if file.is_file()]
+    if repo.worktree is None:
+        return inside
+    asked = ["ls-files", "-z", "--others", "--", ":(glob)**/.SKILL.md.skillgit"]
+    beside = git(asked, cwd=repo.worktree).decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return inside + [repo.worktree / path for path in beside]
+
+
+def _init(repo: Repo) -> str:
+    setup.init(repo.directory)
+    return "set up anew"
+
+
+def _finish(repo: Repo) -> str:
+    with lock.hold(repo.private / "lock", seconds=30):
+        return intent.mend(repo) or "it is done"
+
+
+def _remove(files: list[Path]) -> str:
+    for file in files:
+        file.unlink(missing_ok=True)
+    return "removed"
+
+
+def _drop(repo: Repo, ref: str) -> str:
+    git(["update-ref", "-d", ref], cwd=repo.directory)
+    return "dropped"
+
+
+def _keep_house(repo: Repo) -> str:
+    upkeep.run(repo)
+    return f"{upkeep.packs(repo)} packs, and a commit-graph with the changed paths"
+
+
+def _rewrite_graph(repo: Repo) -> str:
+    upkeep.rewrite_graph(repo)
+    return "written anew"
