@@ -15,7 +15,7 @@ import pygit2
 from pygit2.enums import FileMode, ObjectType
 
 from skillgit.errors import NotFound, RepositoryError
-from skillgit.git import FORMAT
+from skillgit.git import FORMAT, layout
 
 DEPTH = 6
 """How many folders below `Users/<user>` or `Common` a skill may stand, as agents scan them."""
@@ -38,7 +38,7 @@ class Repo:
         self.common_dir = _common_dir(self.git_dir)
         self.worktree = Path(handle.workdir) if handle.workdir else None
         self.private = self.common_dir / "skillgit"
-        self._found: dict[tuple[str, int], dict[str, str]] = {}
+        self._levels: dict[tuple[str, str], _Level] = {}
 
     @classmethod
     def open(cls, path: Path) -> Repo:
@@ -74,6 +74,8 @@ class Repo:
         try:
             found = self.handle.revparse_single(rev).peel(pygit2.Commit)
         except (KeyError, ValueError, pygit2.GitError) as err:
+            if rev == "HEAD" and self.tip("HEAD") is None:
+                raise NotFound("there are no commits yet", hint="'skillgit init' makes the first one") from err
             raise NotFound(f"no commit '{rev}'", hint="'git log --oneline' shows what there is") from err
         return str(found.id)
 
@@ -86,37 +88,50 @@ class Repo:
 
     def entry(self, commit: str | None, path: str) -> Entry | None:
         """The file at `path` in a commit; None where there is none, or where a folder stands there."""
+        return self.stored_entry(commit, self.stored(commit, path))
+
+    def stored_entry(self, commit: str | None, stored: str) -> Entry | None:
+        """The file stored at just this path in a commit, as index and work tree have it; None as in `entry`."""
         if commit is None:
             return None
         try:
-            found = self._tree(commit)[path]
+            found = self._tree(commit)[stored]
         except KeyError:
             return None
         return None if found.type == ObjectType.TREE else Entry(str(found.id), int(found.filemode))
+
+    def stored(self, commit: str | None, path: str) -> str:
+        """Where a path is stored in a commit, or would be; `layout.py` says how the two differ."""
+        return layout.stored(self._tree(commit), path) if commit else path
 
     def files(self, commit: str | None, path: str) -> dict[str, Entry]:
         """Every file below the folder `path` in a commit, by its path inside that folder, in git's order."""
         if commit is None:
             return {}
-        try:
-            folder = self._tree(commit)[path] if path else self._tree(commit)
-        except KeyError:
-            return {}
-        return dict(_walk(folder, "")) if isinstance(folder, pygit2.Tree) else {}
+        tree = self._tree(commit)
+        folder = layout.folder(tree, layout.stored(tree, path)) if path else tree
+        return dict(_walk(folder, "")) if folder is not None else {}
+
+    def names(self, commit: str | None, path: str) -> set[str]:
+        """The names that are taken in the folder `path` in a commit."""
+        folder = layout.folder(self._tree(commit), path) if commit else None
+        return layout.names(folder) if folder is not None else set()
 
     def skills(self, commit: str | None) -> dict[str, str]:
         """Every skill of a commit: its path to the oid of its SKILL.md, sorted by path.
 
-        A folder with a SKILL.md is a skill and is not searched further. Folders are remembered
-        by tree oid, so that the next commit costs what it changed.
+        A folder with a SKILL.md is a skill and is not searched further. What the folders of one commit
+        hold is remembered by tree oid, so that the next commit costs what it changed.
         """
         if commit is None:
             return {}
-        tree, found = self._tree(commit), {}
+        search = _Search(self.handle, self._levels)
         for root in ("Common", "Users"):
-            if root in tree and isinstance(tree[root], pygit2.Tree):
-                found.update({f"{root}/{path}": oid for path, oid in self._below(tree[root], DEPTH).items()})
-        return dict(sorted(found.items()))
+            folder = layout.folder(self._tree(commit), root)
+            if folder is not None:
+                search.below(str(folder.id), f"{root}/", DEPTH)
+        self._levels = search.used
+        return dict(sorted(search.found.items()))
 
     def config(self, key: str) -> str | None:
         """A value of git's configuration (all levels), or None; "true" where a key stands without a value."""
@@ -138,24 +153,44 @@ class Repo:
         except (KeyError, ValueError, pygit2.GitError) as err:
             raise RepositoryError(f"cannot read commit {commit}: {err}", hint="run 'git fsck'") from err
 
-    def _below(self, tree: pygit2.Object, depth: int) -> dict[str, str]:
-        key = (str(tree.id), depth)
-        if key not in self._found:
-            self._found[key] = self._search(tree, depth)
-        return self._found[key]
 
-    def _search(self, tree: pygit2.Object, depth: int) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """What one folder holds itself: skills (path to oid of SKILL.md), and folders (path to tree oid) that are none."""
+
+    skills: dict[str, str]
+    folders: dict[str, str]
+
+
+class _Search:
+    """The skills of a commit being found; `known` are the levels, by tree oid and path, of another one."""
+
+    def __init__(self, handle: pygit2.Repository, known: dict[tuple[str, str], _Level]) -> None:
+        self.found: dict[str, str] = {}
+        self.used: dict[tuple[str, str], _Level] = {}
+        self._handle, self._known = handle, known
+
+    def below(self, oid: str, prefix: str, depth: int) -> None:
+        """Take in every skill in a folder and at most `depth - 1` folders below it."""
+        key = oid, prefix
+        level = self.used[key] = self._known.get(key) or self._read(oid, prefix)
+        flat = {path: self.found[path] for path in self.found.keys() & level.skills.keys()}
+        self.found |= level.skills | flat | {layout.sharded(path): level.skills[path] for path in flat}
+        if depth > 1:
+            for path, inner in level.folders.items():
+                self.below(inner, f"{path}/", depth - 1)
+
+    def _read(self, oid: str, prefix: str) -> _Level:
+        level, tree = _Level({}, {}), self._handle[oid]
         assert isinstance(tree, pygit2.Tree)
-        found: dict[str, str] = {}
-        for folder in tree:
-            if folder.type != ObjectType.TREE or folder.name is None:
-                continue
-            skill = _skill_file(folder)
-            if skill is not None:
-                found[folder.name] = skill
-            elif depth > 1:
-                found.update({f"{folder.name}/{path}": oid for path, oid in self._below(folder, depth - 1).items()})
-        return found
+        for item in tree:
+            if item.type == ObjectType.TREE and item.name is not None:
+                path, skill = layout.unsharded(prefix + item.name), _skill_file(item)
+                if skill is not None:
+                    level.skills[path] = skill
+                else:
+                    level.folders[path] = str(item.id)
+        return level
 
 
 def broken_ref(ref: str, said: str) -> RepositoryError:

@@ -68,9 +68,10 @@ class Transaction:
 
     def commit(self, message: str, edits: Edits, *, author_of: str | None = None) -> str:
         """Draft one commit on what was drafted so far; its oid. It keeps the author of the commit `author_of`."""
-        for path, entry in edits.items():
+        stored = {self.repo.stored(self.tip, path): entry for path, entry in edits.items()}
+        for path, entry in stored.items():
             self.touched.update(dict.fromkeys(self._covers(path) if entry is None else [path]))
-        self.tip = write_commit(self.repo, self.tip, Draft(message, edits, author_of))
+        self.tip = write_commit(self.repo, self.tip, Draft(message, stored, author_of))
         self.commits.append(self.tip)
         if self.drafts and self.drafts.are_many:
             self.keep()
