@@ -89,8 +89,8 @@ def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
     sparse = [path for path in paths if path in known and known[path].sparse and path not in there]
     todo: dict[str, Entry | None] = {}
     for path in paths:
-        ours = (repo.entry(intent.old, path), repo.entry(intent.new, path))
-        wanted = repo.entry(tip, path)
+        ours = (repo.stored_entry(intent.old, path), repo.stored_entry(intent.new, path))
+        wanted = repo.stored_entry(tip, path)
         listed = known[path].entry if path in known else None
         on_disk = listed if path in sparse else there.get(path)
         if listed in ours and on_disk in ours and not listed == on_disk == wanted:

@@ -80,8 +80,8 @@ def to_bring(repo: Repo, checkout: Checkout, step: Step) -> tuple[str, ...] | Bl
     busy = _under_way(checkout.git_dir, {**_HOLDS_HEAD, **_HOLDS_FILES} if step.paths else _HOLDS_HEAD)
     if busy:
         return Blocked("", busy)
-    new = {path: repo.entry(step.new, path) for path in step.paths}
-    changed = [path for path, entry in new.items() if entry != repo.entry(step.old, path)]
+    new = {path: repo.stored_entry(step.new, path) for path in step.paths}
+    changed = [path for path, entry in new.items() if entry != repo.stored_entry(step.old, path)]
     known = index.staged(checkout.worktree, changed)
     todo = [path for path in changed if not _holds(known.get(path), new[path])]
     for path in todo:
@@ -113,7 +113,7 @@ def _obstacle(repo: Repo, worktree: Path, path: str, step: Step, known: Mapping[
     for part in [str(parent) for parent in reversed(PurePosixPath(path).parents)][1:]:
         there = worktree / part
         if os.path.lexists(there) and (there.is_symlink() or not there.is_dir()):
-            return None if repo.entry(step.old, part) else Blocked(part, "it is not the folder that git knows")
+            return None if repo.stored_entry(step.old, part) else Blocked(part, "it is not the folder that git knows")
     if path in known and known[path].stage:
         return Blocked(path, "it has a conflict that is not resolved")
     exists = os.path.lexists(worktree / path)
