@@ -144,7 +144,7 @@ def _put_away(ground: Ground, file: LockFile) -> str:
 def _put_away_object(ground: Ground, file: Path) -> str:
     kept = torn.put_away_object(ground.common_dir, file)
     for worktree in ground.worktrees:
-        torn.restore(worktree)
+        torn.restore(ground.common_dir, worktree)
     oid = file.parent.name + file.name
     lost = torn.missing(ground.directory, [oid])
     return f"moved to '{kept}'; " + ("it is gone" if lost else "there is a whole one")

@@ -50,15 +50,20 @@ def put_away_object(common_dir: Path, file: Path) -> Path:
         return locks.set_aside(common_dir, file)
 
 
-def restore(worktree: Path) -> None:
-    """What the index names and the work tree still holds is in the object store again."""
-    rows = git(["ls-files", "-s", "-z"], cwd=worktree).decode("utf-8", "surrogateescape").split("\0")[:-1]
-    files = {path: about.split(" ")[1] for about, _, path in (row.partition("\t") for row in rows)}
+def restore(common_dir: Path, worktree: Path) -> None:
+    """What the index names and the work tree still holds is in the object store again, and the index's trees."""
+    listed = git(["ls-files", "-s", "-z"], cwd=worktree)
+    rows = (row.partition("\t") for row in listed.decode("utf-8", "surrogateescape").split("\0")[:-1])
+    files = {path: about.split(" ")[1] for about, _, path in rows}
     gone = set(missing(worktree, list(files.values())))
     for path, oid in files.items():
         if oid in gone and (worktree / path).is_file():
             attempt(["hash-object", "-w", "--", path], cwd=worktree)
-    attempt(["write-tree"], cwd=worktree)
+    scratch = common_dir / "skillgit" / "index.doctor"  # one that does not say which trees it has written before
+    env = {"GIT_INDEX_FILE": str(scratch)}
+    attempt(["update-index", "-z", "--index-info"], cwd=worktree, stdin=listed, env=env)
+    attempt(["write-tree"], cwd=worktree, env=env)
+    scratch.unlink(missing_ok=True)
 
 
 def missing(directory: Path, oids: Sequence[str]) -> list[str]:

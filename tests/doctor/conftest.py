@@ -1,0 +1,31 @@
+"""A healthy skill repository, made once and copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from skillgit.git.repo import Repo
+from tests.changes.library import library
+
+
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pattern") / "library"
+
+
+@pytest.fixture
+def repo(pattern: Path, tmp_path: Path) -> Repo:
+    """A repository with a work tree and three skills; it has nothing wrong with it."""
+    if not pattern.exists():
+        library(pattern)
+    return Repo.open(Path(shutil.copytree(pattern, tmp_path / "library")))
+
+
+@pytest.fixture
+def top(repo: Repo) -> Path:
+    """The work tree of `repo`."""
+    assert repo.worktree is not None
+    return repo.worktree
