@@ -62,6 +62,8 @@ COMMANDS = (
     Row("change", "remove", "remove a skill"),
     Row("change", "mv", "rename a skill, or give it to another user"),
     Row("change", "normalize", "write skills as the specification wants them"),
+    Row("share", "push", "send the branch to a remote, on top of what others sent"),
+    Row("share", "pull", "bring in what others sent to a remote"),
     Row("share", "import", "bring in a directory or zip of skills"),
     Row("share", "export", "write skills out to a directory or zip"),
 )

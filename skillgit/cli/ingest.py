@@ -21,6 +21,7 @@ from skillgit.git import remote
 from skillgit.learn import ingest as learning
 from skillgit.learn.ingest import Learner, Outcome
 from skillgit.search.index import Index
+from skillgit.share import exchange
 from skillgit.transcripts import detect
 from skillgit.transcripts.model import Diagnostic, Transcript
 
@@ -76,7 +77,7 @@ def ingest(
     ):
         failed |= not _ingest_file(run, source, alone=len(sources) == 1)
     if target and repo.tip(learner.ref) not in (None, head(repo)):
-        remote.push(repo, target, learner.ref)
+        exchange.push(repo, remote.branch(repo, target, learner.ref.removeprefix("refs/heads/")))
         output.note(remote.request_pull(repo, target, base=repo.branch_ref(), ref=learner.ref))
     if failed:
         raise typer.Exit(1)

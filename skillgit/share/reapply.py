@@ -1,0 +1,278 @@
+"""Our commits made again on top of what others have pushed: each decision on the ground that is there now.
+
+    what they did meanwhile                          what becomes of our decision
+    nothing to this skill                            the same change, its version above theirs
+    applied the same attempt, or the same change     nothing: they have it
+    changed the SKILL.md too                         both changes in one text (`combine.py`), a version above both
+    said all that it says                            a discard: already covered
+    learned a skill of the same name                 decided again: our lesson goes into theirs
+    gave the name to a skill of another kind         ours gets a name of its own
+    changed the same words, or removed the skill     parked at refs/skillgit/proposals/<id>, for a person to choose
+
+A commit that is no decision is picked as `git cherry-pick` picks it; where that meets a conflict, nothing is
+done at all. Authors and their dates stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from skillgit.changes.record import Change, record
+from skillgit.changes.skill import FILE, readable, shown
+from skillgit.errors import Invalid, Refused
+from skillgit.git.history import Revision
+from skillgit.git.message import Decision
+from skillgit.git.objects import changed_paths
+from skillgit.git.pick import pick
+from skillgit.git.repo import Entry
+from skillgit.git.transaction import Transaction
+from skillgit.learn.edit import extend
+from skillgit.share.combine import aligned, combine, lesson
+from skillgit.skills import naming
+from skillgit.skills.document import Document
+
+_VERSION = ("metadata", "version")
+Files = Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Reapplied:
+    """What became of one commit of ours: made again, left out because they have it, or parked; and why."""
+
+    was: Revision
+    fate: Literal["again", "known", "parked"]
+    words: str = ""
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Not:
+    """Why a decision is not made again: they have it already (`known`), or a person has to choose."""
+
+    words: str
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What our commits are made again on: a transaction that stands on theirs, and the attempts of theirs.
+
+    `moved` says where a skill that our decisions still call by its old path stands now.
+    """
+
+    tx: Transaction
+    attempts: frozenset[str]
+    moved: dict[str, str] = field(default_factory=dict)
+
+    def place(self, path: str) -> str:
+        """Where the skill that our decisions know at `path` stands now."""
+        seen = {path}
+        while self.moved.get(path, path) not in seen:
+            path = self.moved[path]
+            seen.add(path)
+        return path
+
+    def document(self, path: str) -> Document | None:
+        """The SKILL.md that stands at `path` now, if one can be read there."""
+        return readable(self.tx.repo, self.tx.tip, path)
+
+    def files(self, path: str) -> Files:
+        """The files of the skill that stands at `path` now."""
+        return self.tx.repo.files(self.tx.tip, path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """A decision of ours as it was made: the skill at `start` before it, and at the decision's path after it."""
+
+    revision: Revision
+    decision: Decision
+    start: str
+    before: Document | None
+    after: Document | None
+    files_before: Files
+    changed: Mapping[str, Entry | None]
+
+    def change(self, path: str, before: Document | None, after: Document | None) -> Change:
+        """The same decision about the skill at `path`, with these texts on both sides."""
+        said = self.decision
+        return Change(
+            action=said.action,
+            path=path,
+            before=before,
+            after=after,
+            summary=said.summary,
+            files=self.changed,
+            score=said.score,
+            nearest=said.nearest,
+            reason=said.reason,
+            learner=said.learner,
+            attempt=said.attempt,
+            evidence=said.evidence,
+        )
+
+
+def ground(tx: Transaction, theirs: Iterable[Revision]) -> Ground:
+    """The ground that the commits `theirs`, newest first, have made."""
+    decisions = [revision.decision for revision in theirs if revision.decision]
+    moves = {decision.was: decision.path for decision in reversed(decisions) if decision.was}
+    return Ground(tx, frozenset(decision.attempt for decision in decisions if decision.attempt), moves)
+
+
+def reapply(on: Ground, revision: Revision) -> Reapplied:
+    """Draft one commit of ours again; Refused where it is no decision and meets a conflict."""
+    ours = _read(on, revision)
+    if ours is None:
+        return _picked(on, revision)
+    if ours.decision.attempt in on.attempts:
+        return Reapplied(revision, "known", "the same conversation was learned from there")
+    change = _again(on, ours)
+    if isinstance(change, _Not):
+        return Reapplied(revision, "known" if change.known else "parked", change.words)
+    try:
+        return Reapplied(revision, "again", decision=record(on.tx, change, author_of=revision.oid).decision)
+    except Invalid as err:
+        return Reapplied(revision, "parked", err.message)
+
+
+def _read(on: Ground, revision: Revision) -> _Ours | None:
+    """Our decision, taken apart; None where the commit says none, or does other things as well."""
+    decision, (parent,) = revision.decision, revision.parents
+    if decision is None:
+        return None
+    repo, start = on.tx.repo, decision.was or decision.path
+    before, after = repo.files(parent, start), repo.files(revision.oid, decision.path)
+    changed = _differing(before, after)
+    said = len(before) + len(after) if decision.was else len(changed)
+    if len(changed_paths(repo, parent, revision.oid)) != said:
+        return None
+    changed.pop(FILE, None)
+    texts = readable(repo, parent, start), readable(repo, revision.oid, decision.path)
+    if FILE in after and texts[1] is None:
+        return None
+    return _Ours(revision, decision, start, *texts, before, changed)
+
+
+def _differing(before: Files, after: Files) -> dict[str, Entry | None]:
+    gone: dict[str, Entry | None] = dict.fromkeys(name for name in before if name not in after)
+    return {**gone, **{name: entry for name, entry in after.items() if before.get(name) != entry}}
+
+
+def _again(on: Ground, ours: _Ours) -> Change | _Not:
+    """What our decision comes to on this ground."""
+    moves = ours.decision.was is not None
+    path = on.place(ours.start) if ours.files_before else ours.start
+    target = ours.decision.path if moves else path
+    if ours.after == ours.before and not ours.changed and not moves:
+        now = on.document(path)
+        return ours.change(path, now, now)
+    if moves and on.files(target):
+        return _Not(f"there is another skill '{shown(target)}' now")
+    if not ours.files_before and on.files(path):
+        return _added(on, ours, path)
+    found = _kept(on, ours, path, target) if _untouched(on, ours, path) else _met(on, ours, path, target)
+    return replace(found, was=path) if moves and isinstance(found, Change) else found
+
+
+def _untouched(on: Ground, ours: _Ours, path: str) -> bool:
+    """Whether the skill is there as our decision found it, but for its version."""
+    now, then = on.files(path), ours.files_before
+    if now == then:
+        return True
+    theirs = on.document(path)
+    if theirs is None or ours.before is None or _beside(now) != _beside(then):
+        return False
+    return aligned(ours.before, like=theirs, name=theirs.name).render() == theirs.render()
+
+
+def _kept(on: Ground, ours: _Ours, path: str, target: str) -> Change:
+    theirs, after = on.document(path), ours.after
+    if theirs and after:
+        after = _own_version(aligned(after, like=theirs, name=_name(target)), ours)
+    return ours.change(target, theirs, after)
+
+
+def _met(on: Ground, ours: _Ours, path: str, target: str) -> Change | _Not:
+    """What our decision comes to where they have changed the same skill, or taken it away."""
+    theirs, files = on.document(path), on.files(path)
+    if ours.after is None:
+        return _Not("it was changed there, and removed here") if files else _Not("it is gone there too", known=True)
+    if theirs is None or ours.before is None:
+        return _Not("it was changed there" if files else "it was removed there")
+    sides = [aligned(side, like=theirs, name=_name(target)) for side in (ours.before, ours.after, theirs)]
+    merged = combine(*sides)
+    if merged is None:
+        return _Not("the same words were changed there")
+    changed = {name: entry for name, entry in ours.changed.items() if files.get(name) != entry}
+    both = [name for name in changed if files.get(name) != ours.files_before.get(name)]
+    if both:
+        return _Not(f"'{both[0]}' was changed there too")
+    if merged.render() == sides[2].render() and not changed and target == path:
+        return _covered(ours, path, theirs)
+    return replace(ours.change(target, theirs, _own_version(merged, ours)), files=changed)
+
+
+def _added(on: Ground, ours: _Ours, path: str) -> Change | _Not:
+    """What a new skill of ours comes to where its name is taken by now."""
+    theirs, after = on.document(path), ours.after
+    assert after is not None
+    same = theirs and aligned(after, like=theirs, name=theirs.name).render() == theirs.render()
+    if theirs and same and _beside(on.files(path)) == ours.changed:
+        return _covered(ours, path, theirs)
+    if theirs and ours.decision.attempt and not ours.changed:
+        edited = extend(theirs, lesson(None, after))
+        if not edited.hunks:
+            return _covered(ours, path, theirs)
+        change = ours.change(path, theirs, edited.document)
+        return replace(change, action="merge", reason=f"the same job as {shown(path)}", score=None, nearest=None)
+    if theirs and theirs.id == after.id:
+        return _Not("it was brought in there too, with other words")
+    folder, _, name = path.rpartition("/")
+    own = f"{folder}/{naming.unique(name, _names(on, folder))}"
+    on.moved[path] = own
+    return ours.change(own, None, after.with_field("name", _name(own)))
+
+
+def _covered(ours: _Ours, path: str, theirs: Document) -> Change | _Not:
+    """Where they say it all: a lesson is on record as a discard; any other change is made already."""
+    if ours.decision.attempt is None:
+        return _Not("the same change was made there", known=True)
+    words = f"already covered by {shown(path)}"
+    change = ours.change(path, theirs, theirs)
+    return replace(change, action="discard", summary=words, reason=words, files={}, score=None, nearest=None)
+
+
+def _own_version(document: Document, ours: _Ours) -> Document:
+    """The document with the version our decision gave it, which counts where it is above theirs."""
+    assert ours.after is not None
+    return document.with_field(_VERSION, ours.after.version) if ours.after.version else document
+
+
+def _beside(files: Files) -> Files:
+    return {name: entry for name, entry in files.items() if name != FILE}
+
+
+def _names(on: Ground, folder: str) -> list[str]:
+    inside = (path.removeprefix(f"{folder}/") for path in on.tx.repo.skills(on.tx.tip) if path.startswith(f"{folder}/"))
+    return [path.partition("/")[0] for path in inside]
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _picked(on: Ground, revision: Revision) -> Reapplied:
+    repo, (parent,) = on.tx.repo, revision.parents
+    found = pick(on.tx, revision.oid, parent=parent)
+    if found.conflicts:
+        raise Refused(
+            f"commit {revision.oid[:10]} '{revision.subject}' meets a conflict in '{found.conflicts[0]}'",
+            hint="nothing was changed; 'git pull --rebase' lets you resolve it, as it is no decision of skillgit's",
+        )
+    assert on.tx.tip is not None
+    if changed_paths(repo, parent, revision.oid) and not changed_paths(repo, on.tx.tip, found.tree):
+        return Reapplied(revision, "known", "the same change was made there")
+    on.tx.commit_tree(revision.message, found.tree, author_of=revision.oid)
+    return Reapplied(revision, "again")
