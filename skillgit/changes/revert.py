@@ -52,9 +52,8 @@ def _earlier(repo: Repo, tip: str, path: str, to: str | None) -> tuple[str, Skil
     for parent in last.parents[:1]:
         if place in repo.skills(parent):
             return parent, load(repo, parent, place)
-    raise Refused(
-        f"skill '{shown(path)}' has no earlier version", hint=f"'skillgit remove {shown(path)}' takes it away"
-    )
+    hint = versions.cut_short(repo) or f"'skillgit remove {shown(path)}' takes it away"
+    raise Refused(f"skill '{shown(path)}' has no earlier version", hint=hint)
 
 
 def _back(path: str, old: str) -> str:

@@ -44,8 +44,14 @@ def find(repo: Repo, commit: str, path: str, number: str) -> Version:
     match = next((version for version in known if version.number == wanted), None)
     if match is None:
         had = ", ".join(version.number for version in known[:8])
-        raise NotFound(f"no version '{number}' of skill '{shown(path)}'", hint=f"it has had: {had}" if had else "")
+        hints = [f"it has had: {had}" if had else "", cut_short(repo)]
+        raise NotFound(f"no version '{number}' of skill '{shown(path)}'", hint="\n".join(filter(None, hints)))
     return match
+
+
+def cut_short(repo: Repo) -> str:
+    """The hint that a clone may lack the history that was asked for; "" where it has all of it."""
+    return "this clone is shallow: 'git fetch --unshallow' brings the rest" if repo.handle.is_shallow else ""
 
 
 def at(repo: Repo, commit: str, path: str, number: str) -> Skill:

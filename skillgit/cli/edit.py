@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -39,7 +40,6 @@ def edit(
         raise type(err)(err.message, hint=hint) from err
     finally:
         if not kept:
-            draft.unlink(missing_ok=True)
-            draft.parent.rmdir()
+            shutil.rmtree(draft.parent)  # an editor may have left a backup beside it
     output.report(said(recorded, landed), as_json=as_json)
     tell(landed)

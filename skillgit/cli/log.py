@@ -26,7 +26,7 @@ def log(
     """
     repo = open_repo()
     commit = at_commit(repo, at)
-    if skill:
+    if skill is not None:
         revisions = history.log_of(repo, commit, find_ever(repo, skill, at=commit), limit=limit)
     else:
         revisions = history.log(repo, commit, limit=limit)
