@@ -16,6 +16,7 @@ from skillgit.learn.offline.text import words
 _ORDER = re.compile(r"\bfirst(?:ly)?\b.+\b(?:then|next|finally)\b|(?:先|首先).+(?:再|然后|接着|最后)", re.IGNORECASE)
 _FIRST = re.compile(r"\bfirst(?:ly)?\b|先", re.IGNORECASE)
 ARROW = re.compile(r"\s*(?:->|=>|→|⇒|➜|➔|⟶|-->|——>)\s*")
+_COLON = re.compile(r"[:：]\s+\S")
 _CODE_SPAN = re.compile(r"`[^`]+`")
 _WORD_START = re.compile(r"(?<=\s)(?=\w)")
 _PRONOUNS = words("you we i they he she it who that to which")
@@ -66,14 +67,21 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
     """
     found: list[Directive] = []
     asked = False
+    said = sentences(text)
     heading = (Reach.HERE, "")
-    for sentence in sentences(text):
-        asked = asked or is_request(sentence, codes)
-        read = _read_sentence(text, sentence, codes=codes, kinds=kinds)
+    for place, sentence in enumerate(said):
+        asked = asked or is_request(sentence, codes) or _hands_over(sentence.text, codes)
+        kept = next((cue("again", following.text, codes) for following in said[place + 1 : place + 2]), "")
+        read = _read_sentence(text, sentence, codes=codes, kinds=kinds, kept=kept)
         if sentence.text.endswith((":", "：")) and all(directive.force == Force.WEAK for directive in read):
             heading, read = max(heading, _reach(sentence.text, codes)), []
         found += [replace(_raised(directive, *heading), spec=asked) for directive in read]
     return tuple(found)
+
+
+def _hands_over(text: str, codes: Languages) -> bool:
+    """True of an order with its material behind a colon: "Fix the grammar: he always go"."""
+    return bool(_COLON.search(text)) and bool(cue("work", text[lead_length(text, codes) :], codes))
 
 
 def asks_for_work(text: str, codes: Languages) -> bool:
@@ -91,6 +99,8 @@ def request_start(sentence: Span, codes: Languages) -> int | None:
     body = sentence.text[lead_length(sentence.text, codes) :]
     habit = cue("habit", body, codes)
     if _reach(sentence.text, codes)[0] == Reach.LASTING or (habit and body.startswith(habit)):
+        return None
+    if _has_lone_habit(clauses(sentence.text, Span(0, len(sentence.text), sentence.text)), codes):
         return None
     ordered = _ORDER.search(sentence.text)
     for clause in clauses(sentence.text, Span(0, len(sentence.text), sentence.text))[: 1 if ordered else 4]:
@@ -150,12 +160,15 @@ def _has_object(body: str) -> bool:
     return len(body) > 3 if not body.isascii() else " " in body
 
 
-def _read_sentence(text: str, sentence: Span, *, codes: Languages, kinds: tuple[str, ...]) -> list[Directive]:
-    reach, why = _reach(sentence.text, codes)
+def _read_sentence(
+    text: str, sentence: Span, *, codes: Languages, kinds: tuple[str, ...], kept: str
+) -> list[Directive]:
+    """The directives of one sentence; `kept` are the words after it that say that it holds from now on."""
+    reach, why = (Reach.LASTING, f"lasting: {kept[:60]}") if kept else _reach(sentence.text, codes)
     if reach < Reach.LASTING and _is_question(sentence.text, codes):
         return []
     kind = names_a_kind(sentence.text[lead_length(sentence.text, codes) :], kinds, codes)
-    found = _group(text, sentence, codes=codes)
+    found = _group(text, sentence, codes=codes, lasting=bool(kept))
     if kind:
         found = found or _about_a_kind(sentence, reach, codes=codes)
         found = [replace(d, kind="manner") if d.kind == "direct" else d for d in found]
@@ -228,21 +241,21 @@ def _is_bound(directive: Directive, sentence: Span, *, codes: Languages) -> bool
     return bool((not relative and cue("bound", directive.span.text, codes)) or cue("once", sentence.text, codes))
 
 
-def _group(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
+def _group(text: str, sentence: Span, *, codes: Languages, lasting: bool) -> list[Directive]:
     """Directives with what belongs to them: conditions before, the rest of the thought after."""
     found: list[Directive] = []
     opening: int | None = None
     pieces = clauses(text, sentence)
-    lasting = bool(cue("lasting", sentence.text, codes))
+    lasting = lasting or bool(cue("lasting", sentence.text, codes)) or _has_lone_habit(pieces, codes)
     for place, clause in enumerate(pieces):
-        tail = bool(cue("tail", clause.text, codes))
+        tail = place > 0 and opening is None and bool(cue("tail", clause.text, codes))
         last = clause is pieces[-1]
         force, kind, words = _clause_force(clause, codes, opens=not last and _opens(text, clause, codes=codes))
         if not force and (lasting or (opening is not None and _is_for_every(text[opening : clause.start], codes))):
             force, kind, words = _asked_every_time(clause, codes)
         if force and kind == "replace" and opening is None and not found and place:
             opening = pieces[0].start
-        if force and not (tail and (found and opening is None)):
+        if force and not tail:
             start = clause.start if opening is None else opening
             found.append(Directive(Span(start, clause.end, text[start : clause.end]), force, kind, words))
             opening = None
@@ -253,6 +266,11 @@ def _group(text: str, sentence: Span, *, codes: Languages) -> list[Directive]:
     if found and opening is not None:
         found[-1] = _extended(found[-1], text, end=pieces[-1].end)
     return _in_one(found, text, sentence) if _ORDER.search(sentence.text) else found
+
+
+def _has_lone_habit(pieces: tuple[Span, ...], codes: Languages) -> bool:
+    """True where "always" stands by itself: "write commit messages in English, always"."""
+    return any(cue("habit", piece.text, codes) == piece.text.rstrip(".!。！") for piece in pieces)
 
 
 def _is_for_every(opening: str, codes: Languages) -> bool:
@@ -280,7 +298,9 @@ def _clause_force(clause: Span, codes: Languages, *, opens: bool) -> tuple[Force
 def _asked_every_time(clause: Span, codes: Languages) -> tuple[Force, Kind, str]:
     """An order, or a request, behind "as a rule," is no request for work but a way of working."""
     body = clause.text[lead_length(clause.text, codes) :]
-    return (Force.PLAIN, "habit", body[:60]) if orders(body, codes) else (Force.NONE, "chat", "")
+    habit = cue("habit", body, codes)
+    ordered = orders(body, codes) and not (habit and body.startswith(habit))
+    return (Force.PLAIN, "habit", body[:60]) if ordered else (Force.NONE, "chat", "")
 
 
 _OPENING: tuple[Kind, ...] = ("condition", "habit", "place", "lasting")

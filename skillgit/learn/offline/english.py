@@ -32,6 +32,7 @@ ENGLISH = Phrases(
         r"(?:going|moving) forward",
         r"henceforth|hereafter",
         r"in (?:the )?future(?= |,|$)(?! (?:of|is|was|will))",
+        r"(?:in|for|with) (?:anything|everything|whatever) (?:you|i|we) [a-z]+",
         r"(?:in|for|on|with) (?:all )?(?:future|subsequent) \w+",
         r"(?:for|in|on|with) (?:each|every|any|all) (?:[\w-]+ ){1,3}(?:you|we|i) (?!\w+ed\b)\w+",
         r"next time",
@@ -62,12 +63,20 @@ ENGLISH = Phrases(
         rf"procedure)s?:",
         r"^we (?:always|never|usually|normally|generally|only|do not|don'?t)(?! (?:know|think|have|see|want|"
         r"need|get|understand|care)\b)",
-        r"^(?:(?:in|on|at|for) [\w -]+,? )?we (?:use|write|format|name|run|keep|prefer|follow|test|deploy|release)\b",
+        r"^(?:(?:in|on|at|for) [\w -]+,? )?we (?:use|target|support|require|pin|ship|write|format|name|run|keep|prefer|follow|test|deploy|release)\b",
         r"^(?:please )?(?:remember|keep in mind|bear in mind)(?: that|:|,)? (?:i|my|we|our)\b",
         rf"^(?:(?!people|colleagues|things?)[\w-]+ ){{1,3}}(?:in|at|across) (?:our|my) {_WORK} {_HABITUAL}",
         rf"^(?:all )?our (?:[\w-]+ ){{0,2}}[\w-]+(?<!s)s {_HABITUAL}",
+        rf"^(?:our|my) {_WORK} (?:uses|writes|requires|prefers|follows|wants|formats|names)\b",
         r"by convention",
         r"(?:is|are) (?:our|the) (?:convention|standard|policy|house style)",
+    ),
+    again=(
+        r"^(?:please )?(?:(?:do|use|keep|apply|follow|make|want) (?:it|this|that|these|so|the same)"
+        r"(?: (?:this|that) way| like (?:this|that)| so)?,? )?"
+        r"(?:always|every time|each time|from now on|in (?:the )?future|next time|by default)(?: too| as well)?[.!]*$",
+        r"^(?:do |apply |use )?(?:it |this |that )?(?:the )?same (?:for|in|with|goes for) (?:all|every|each|any) ",
+        r"^(?:please )?(?:remember|save|keep) (?:this|that|it)(?: for next time| in mind)?[.!]*$",
     ),
     usual=(
         rf"^(?:my )?(?:[\w-]+ ){{0,2}}[\w-]+s (?:(?:in|at|on|for) [\w ]+ )?{_HABITUAL}",
@@ -108,7 +117,7 @@ ENGLISH = Phrases(
         r"type (?:hints?|annotations?)|names?|naming|snake_case|camelcase|kebab-case|convention(?:s|al)?|"
         r"imports?|commits?|branch(?:es)?|templates?|colou?rs?|"
         r"palette|examples?|case|imperative|passive|active|capitals?|lowercase|uppercase|24-hour|12-hour|"
-        r"placeholders?|form|throughout|everywhere|consistently|dialogue|rhymes?)",
+        r"placeholders?|form|throughout|everywhere|consistently|rhymes|brief\w*|concise\w*|answers?|replies)",
     ),
     manner=(
         r"^(?:prefer|follow|adhere to|favou?r|respect|honou?r)\b(?! (?:it|this|that|them|these|those|my|her|his|up)\b)",
@@ -118,6 +127,8 @@ ENGLISH = Phrases(
         r"like|briefly|concisely|plainly|to the point)\b",
         r"^(?:cite|indent|capitali[sz]e|hyphenate|spell out|abbreviate|limit|cap|restrict|name|prefix|suffix|"
         r"number|sign off|pin|quote) (?!(?:it|this|that)\b)",
+        r"^(?:start|begin|open|end|close|finish|conclude) (?!(?:the|this|that|it|these|those|your|his|her)\b)"
+        r"(?:[\w-]+ ){1,3}with\b",
         r"^(?:start|begin|open|end|close|finish|conclude) (?:each|every|all|with|the (?:report|answer|email|"
         r"letter|message|document|commit)s? with)\b",
         r"^(?:put|place|mark|label|sort|order|round|separate|group) (?:all|every|each|any)\b",
@@ -125,6 +136,9 @@ ENGLISH = Phrases(
         r"^be (?!(?:a|an|the|there|back|right|quiet)\b)(?:more |very |less )?[\w-]+",
         r"^ask (?:me )?(?:before|first|for (?:confirmation|permission))",
         r"^(?:check|verify|confirm) with me",
+        r"^(?:run|test|lint|format|check|commit|build|review|verify|ask|update|read|write|plan|"
+        r"stop)\b.*\b(?:before|after|whenever) (?:you|we) (?!(?:did|were|are|have|had|can|could|\w+ed)\b)[a-z]+\b"
+        r"(?! (?:it|this|that|them|on)\b)",
         r"^(?:run|test|lint|format|check|commit|build|review|verify|ask|update|read|write|plan|"
         r"stop)\b.*\b(?:before|after|when|whenever) (?:you |we |i )?(?:\w+ing\b|commit|push|merge|release|"
         r"deploy|start|finish|edit|change|each|every|any)",
@@ -182,6 +196,8 @@ ENGLISH = Phrases(
         r"^(?:within|under|below|up to|at most|at least|no more than|each|every|with|without)\b",
     ),
     request=(
+        r"^(?!(?:i|we|you|he|she|they|it|there|that|this|what|how|is|no|my|the)\b)(?:[\w-]+ ){1,6}(?:plan|checklist|"
+        r"itinerary|schedule|budget|outline|timetable)(?: for [\w -]+)?[.]?$",
         r"^(?:write|create|draft|generate|make|build|design|draw|plot|plan|prepare|compose|produce|develop|"
         r"set up|put together|"
         r"come up with|implement|translate|summari[sz]e|explain|describe|compare|recommend|suggest|tell|give|show|find|"
@@ -217,6 +233,14 @@ ENGLISH = Phrases(
         r"all|both|here|now|then|once|again|ever|before|after|happy|glad|nice|good|great|bad|fun|better|worse|best|"
         r"see you|talk to you|thought|knew|heard|saw|got|went|came|made|felt|said|told|took|found|seems|"
         r"(?!(?:embed|feed|need|speed|seed|bring|ping|string)\b)\w+(?:ing|ed))(?!\w)",
+    ),
+    fault=(
+        r"(?:still )?(?:crash(?:es|ed|ing)?|fails|failing|throws|broken)(?! to)|(?:does|did)(?: not|n['’]t) work|"
+        r"(?:same|an|the|this|gives?|get(?:ting)?|got) (?:\w+ )?errors?|wrong (?:answer|result|output)",
+    ),
+    content=(
+        r"(?:mention|include|talk about|bring up|refer to|speak of|say) (?:that |anything about )?"
+        r"(?:the|her|his|their|my|our|your|its|him|them)",
     ),
     question=(
         r"\?\s*$",
@@ -258,7 +282,8 @@ ENGLISH = Phrases(
     once=(
         r"(?:one|two|three|four|five|six|ten|\d+|a few|some) more(?: please)?$",
         r"(?:just |only )?(?:this|for this) (?:once|time|one)(?: only)?",
-        r"for (?:now|today|the moment|the time being)|temporarily|(?:right|just) now",
+        r"for (?:now|the moment|the time being)|temporarily|(?:right|just) now|today|tonight|tomorrow|"
+        r"this (?:week|weekend|morning|afternoon|evening|month|year)",
         r"only (?:once|now|here|today)|one[- ]off|just once|in this (?:case|instance)",
     ),
     persona=(
@@ -273,11 +298,12 @@ ENGLISH = Phrases(
         r"let'?s (?:play|roleplay)",
     ),
     fiction=(
-        r"(?:short )?stor(?:y|ies)|poems?|songs?|lyrics|novel|tale|fairy ?tale|screenplay|scene|haiku|"
+        r"(?:short )?stor(?:y|ies)|poems?|songs?|lyrics|novel|tale|fairy ?tale|raps?|verses?|jingle|ballad|screenplay|scene|haiku|"
         r"limerick|sonnet|fan ?fiction|fanfic|chapter|the plot|plot (?:twist|line)|character|"
         r"dialogue|joke",
         r"logos?|posters?|flyers?|banners?|icons?|images?|pictures?|drawings?|illustrations?|paintings?|web ?sites?|"
         r"(?:web|landing|home) ?pages?|games?|(?:\w+ )?names?(?= for)|ideas?(?= for)|slogans?|taglines?",
+        r"(?:recommend|suggest|find|brainstorm)",
     ),
     chat=(
         r"^(?:hi|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night)|bye|goodbye|thanks?|"

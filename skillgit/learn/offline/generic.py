@@ -29,6 +29,7 @@ _THIS_ONE = words(
 )
 _EACH = words("each every any all")
 _LINKS = words("in for on of to with from at by and or")
+_INSIDE = ("中", "里", "的", "内", "上", "の")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _SHORTEST_STEM = 3
 
@@ -40,7 +41,7 @@ def kinds_of_work(request: str, codes: Languages) -> tuple[str, ...]:
     found = deliverable(body, codes[0])
     noun = found.noun.casefold() if found else ""
     if codes[0] != "en":
-        return (noun,) if noun else ()
+        return tuple(dict.fromkeys([noun, noun.split(" ", 1)[0]])) if noun else ()
     heads = [noun] if _is_plural(noun) and " " in noun else [noun.rpartition(" ")[2]]
     deed = verb if verb in _SAME else _DEEDS.get(verb, "")
     return tuple(dict.fromkeys(name for name in [*heads, deed] if name))
@@ -64,7 +65,7 @@ def _english(text: str, kind: str) -> bool:
 
 def _other(text: str, kind: str) -> bool:
     if not kind.isascii() and any("\u3040" <= char <= "\u9fff" for char in kind):
-        return text.startswith(kind)
+        return text.startswith(kind) and not text[len(kind) :].startswith(_INSIDE)
     stem = kind[: max(_SHORTEST_STEM, len(kind) - 2)]
     return any(word.startswith(stem) and abs(len(word) - len(kind)) <= 2 for word in _WORD.findall(text))
 

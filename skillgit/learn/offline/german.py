@@ -28,9 +28,11 @@ GERMAN = Phrases(
         r"ablauf)(?:en)?(?: \w+){0,4} (?:ist|sind|lautet)",
         r"^(?:bei uns|wir) (?:\w+ )?(?:verwend|nutz|benutz|schreib|halt)\w*",
     ),
+    again=(r"^(?:immer|jedes mal|ab jetzt|künftig|auch künftig|merk dir das)[.!]*$",),
     forbid=(
         r"^(?:verwende|nutze|benutze|nutz|benutz|schreib\w*|mach\w*|füge?|setz\w*|nimm|gib|ändere|lösche|lass|"
         r"committe|nenn\w*|erkläre?|zeig\w*)\b.*\b(?:kein\w*|nicht|nie|niemals|nichts)\b",
+        r"^nicht (?!(?:so|gut|schlecht|wahr|nur|mehr|jetzt|hier)\b)\w+$",
         r"^(?:keine?[nmrs]? (?!(?:ahnung|problem|sorge|frage|zeit)\b)\w+|vermeide|hör auf|nie(?:mals)? |"
         r"verzichte auf|bitte keine?)",
         r"^ich (?:will|möchte|mag) keine",
@@ -38,6 +40,7 @@ GERMAN = Phrases(
         r"^ohne \w+[.!]?$",
     ),
     use=(
+        r"\w+ (?:verwenden|nutzen|benutzen|nehmen)$",
         r"^(?:verwende|nutze|benutze|nutz|benutz|nimm|halte? dich|bevorzuge|zitiere|befolge|formatiere|"
         r"beschränke?|sei|setze?) ",
     ),
@@ -47,6 +50,7 @@ GERMAN = Phrases(
         r"kommentare?|namen|beispiele?|leerzeichen|tabs|wörter|begriffe|imperativ|sprache",
     ),
     manner=(
+        r"^(?!(?:ich|du|er|sie|es|wir|ist|sind|war|hat|fast|nicht)\b)\w+ (?:immer|stets) \w+",
         r"^(?:schreibe?|antworte|erkläre?|sprich|formuliere) (?:\w+ ){0,3}(?:auf|in|mit|ohne|als|im|kurz|knapp)\b",
     ),
     require=(
@@ -68,6 +72,10 @@ GERMAN = Phrases(
         r"analysiere|suche?|hilf|zeig|erzähl)(?: mir| uns)? (?:eine?n?[mrs]?|den|die|das|diesen?|dieses|"
         r"mein\w*|bei|wie|was|warum)\b",
         r"^(?:ich brauche|ich möchte eine?n?|ich will eine?n?|weiter$)",
+    ),
+    subject=(
+        r"^(?:ich|du|er|sie|es|wir|ihr|man|der|die|das|ein\w*|mein\w*|dein\w*|sein\w*|ihre?\w*|unser\w*|ist|sind|war|"
+        r"hat|habe|wird|nicht|kein\w*|dass|wenn|in|auf|an|bei|mit|von|zu|für|sehr|so|zu|noch)(?!\w)",
     ),
     question=(r"\?\s*$", r"^(?:was|wie|warum|wieso|wer|wo|wann|welche\w*|ist|sind|hat|gibt)\b"),
     polite=(r"^(?:kannst|könntest|würdest) du (?:bitte )?(?:keine?|nicht|immer|aufhören|nur)",),

@@ -80,7 +80,8 @@ def judge_turns(transcript: Transcript) -> tuple[TurnVerdict, ...]:
             past = _after(past, turn, codes)
         elif turn.role == "assistant":
             done = delivers(turn)
-            past = replace(past, worked=past.worked or done, waits=not done and is_asking(turn))
+            worked = past.worked or bool(turn.calls) or (done and not past.asked)
+            past = replace(past, worked=worked, waits=not done and is_asking(turn))
     return _judge_row(tuple(verdicts), transcript, setting=setting) if setting.monologue else tuple(verdicts)
 
 
@@ -145,10 +146,13 @@ def _teaches(directive: Directive, text: str, context: _Context, *, found: tuple
 
 
 def _is_about_this_one(directive: Directive, text: str, context: _Context) -> bool:
-    """True of an instruction that answers the agent, speaks of what is in a story, or comes with a choice."""
-    form = cue("form", directive.span.text, context.codes)
-    chooses = directive.kind in {"use", "replace"} and bool(cue("bound", text, context.codes))
-    return context.past.waits or (context.past.fiction and not form) or (chooses and not context.corrects)
+    """True of an instruction that answers the agent, speaks of what is in a text, or comes with a choice or a fault."""
+    said, codes, past = directive.span.text, context.codes, context.past
+    form = cue("form", said, codes)
+    chooses = directive.kind in {"use", "replace"} and bool(cue("bound", text, codes))
+    about_content = bool(cue("content", said, codes)) or (past.fiction and not form)
+    about_now = past.waits or bool(cue("fault", text, codes))
+    return about_content or about_now or (chooses and not context.corrects)
 
 
 def _teaches_at_once(directive: Directive, text: str, context: _Context, *, found: tuple[Directive, ...]) -> bool:
@@ -157,13 +161,27 @@ def _teaches_at_once(directive: Directive, text: str, context: _Context, *, foun
         return _is_brief(text)
     form = bool(cue("form", directive.span.text, context.codes))
     if context.past.asked and form and directive.force >= Force.PLAIN:
-        return True
+        return not cue("direct", directive.span.text, context.codes)
     if directive.kind == "prefer" and not form:
         return False
     said = sentences(text)
     lone = len(said) <= _REMARK and not any(other.spec for other in found)
     asks = any(cue("question", sentence.text, context.codes) for sentence in said)
-    return not context.past.spoken and directive.reach == Reach.HABIT and lone and not asks and _is_brief(text)
+    return (
+        directive.reach == Reach.HABIT
+        and not context.past.spoken
+        and not asks
+        and lone
+        and _is_brief(text)
+        and not _tells_of_somebody(directive, context.codes)
+    )
+
+
+def _tells_of_somebody(directive: Directive, codes: Languages) -> bool:
+    """True of somebody's habit that only looks like an order: "he never remembers"."""
+    said = directive.span.text
+    opening = cue("condition", said, codes) or said.startswith(cue("habit", said, codes))
+    return directive.kind in {"habit", "forbid"} and bool(cue("subject", said, codes)) and not opening
 
 
 def _is_brief(text: str) -> bool:

@@ -10,6 +10,7 @@ Kind = Literal[
     "place",
     "habit",
     "convention",
+    "again",
     "usual",
     "forbid",
     "use",
@@ -25,6 +26,8 @@ Kind = Literal[
     "request",
     "work",
     "subject",
+    "fault",
+    "content",
     "question",
     "polite",
     "reject",
@@ -67,6 +70,7 @@ class Phrases:
     place       holds wherever the user works: "in this repository"
     habit       holds every time: "always", "by default"
     convention  how a group works: "our convention is"
+    again       says that what came just before holds from now on: "do it like that every time"
     usual       says what all works of a kind do: "start with"
     forbid      tells the agent not to: "do not", "avoid"
     use         picks a means: "use"; it speaks of how to work only with a `form`
@@ -82,6 +86,8 @@ class Phrases:
     request     asks for a new piece of work: "write a ..."
     work        opens any other order to do something: "fix"; what follows it is about that work
     subject     opens a clause that is no order: it speaks of somebody or something
+    fault       reports that the work fails: what is said along is about that failure
+    content     says what one text shall speak of: "do not mention her age"
     question    asks to be told something
     polite      a question that is an order: "could you not ..."
     reject      opens a turn that turns down what was done: "no,", "wrong"
@@ -102,6 +108,7 @@ class Phrases:
     place: tuple[str, ...] = ()
     habit: tuple[str, ...] = ()
     convention: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
     use: tuple[str, ...] = ()
@@ -117,6 +124,8 @@ class Phrases:
     request: tuple[str, ...] = ()
     work: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
+    fault: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
     question: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()

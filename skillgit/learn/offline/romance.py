@@ -29,9 +29,10 @@ SPANISH = Phrases(
         r"práctica)s?(?: \w+){0,4} (?:es|son)",
         r"^(?:en \w+(?: \w+)?,? )?(?:siempre )?(?:usamos|utilizamos|escribimos|seguimos)",
     ),
+    again=(r"^(?:siempre|cada vez|hazlo siempre así|recuérdalo)[.!]*$",),
     forbid=(
         r"^no (?:(?:me|lo|la|los|las|te) )?\w{2,}(?:es|as|en|an|éis|áis)\b(?! (?:bien|mal))",
-        r"^(?:evita|evite|deja de|deje de|nada de|prohibido|prescinde de|nunca|jamás)",
+        r"^(?:evita|evite|deja de|deje de|nada de|prohibido|prescinde de|(?:nunca|jamás)(?! \w+o\b))",
         r"^no (?:quiero|me gustan?) ",
         r"no (?:se )?(?:debe|deben|puede|pueden) ",
         r"^sin \w+",
@@ -46,6 +47,7 @@ SPANISH = Phrases(
         r"ejemplos?|negritas?|tabulaciones|espacios|palabras?|imperativo|voz (?:activa|pasiva)",
     ),
     manner=(
+        r"^(?!(?:yo|casi|me|te|se|no|él|ella)\b)\w+(?<!o) siempre \w+",
         r"^(?:escribe|responde|contesta|redacta|habla|explica|formatea|escriba|responda) (?:\w+ ){0,2}(?:en|"
         r"con|sin|como|usando)",
     ),
@@ -70,6 +72,10 @@ SPANISH = Phrases(
         r"calcula|analiza|busca|escribe|haz|ayúdame|necesito|quiero) "
         r"(?:me )?(?:una?|el|la|los|las|este|esta|esto|mi|un|qué|cómo|a)\b",
         r"^(?:continúa|sigue$|adelante)",
+    ),
+    subject=(
+        r"^(?:yo|tú|él|ella|nosotros|ellos|ellas|el|la|los|las|un|una|mi|tu|su|me|te|se|lo|le|es|era|no|que|si|en|de|a|por|"
+        r"para|con|hay|está|\w+o)(?!\w)",
     ),
     question=(r"\?\s*$", r"^¿", r"^(?:qué|cómo|por qué|cuál|cuándo|dónde|quién|cuánt\w+)"),
     polite=(r"^¿?(?:puedes|podrías) (?:no|dejar de|usar siempre|evitar|siempre)",),
@@ -120,6 +126,7 @@ FRENCH = Phrases(
         r"pratique)s?(?: \w+){0,4} (?:est|sont)",
         r"^(?:chez nous,? |dans l['’]équipe,? )?(?:nous|on) (?:utilis|écri|suiv|emploi)\w+",
     ),
+    again=(r"^(?:toujours|à chaque fois|fais toujours comme ça|retiens-le)[.!]*$",),
     forbid=(
         r"^(?:ne |n['’])[\w' ’]{1,30}\b(?:pas|plus|jamais|aucune?)\b",
         r"^(?:évite[zr]?|arrête[zr]?|cesse[zr]?|pas de|pas d['’]|plus de|plus d['’]|jamais de|interdit|"
@@ -138,8 +145,9 @@ FRENCH = Phrases(
         r"exemples?|gras|tabulations|espaces|mots?|impératif|voix (?:active|passive)",
     ),
     manner=(
+        r"^(?!(?:je|j|tu|il|elle|on|nous|vous|ils|elles|c|presque|est)\b)[\w-]+ toujours \w+",
         r"^(?:écris|écrivez|réponds|répondez|rédige[zr]?|parle[zr]?|explique[zr]?|"
-        r"formate[zr]?)(?:-moi)? (?:\w+ ){0,2}(?:en|avec|sans|comme|dans)\b",
+        r"formate[zr]?)(?:-moi)? (?:[\w’'-]+ ){0,4}(?:en|avec|sans|comme|dans)\b",
     ),
     require=(
         r"(?:il faut|tu dois|vous devez|doit|doivent|assure-toi|assurez-vous|veille[zr]? à|"
@@ -161,6 +169,10 @@ FRENCH = Phrases(
         r"^(?:écris|rédige|crée|génère|fais|donne|dis|traduis|résume|explique|prépare|calcule|analyse|conçois|"
         r"aide|propose)(?:-moi)? (?:une?|le|la|les|l['’]|ce|cette|mon|ma|des|du|à|comment|pourquoi)",
         r"^(?:j['’]ai besoin|je veux une?|je voudrais|il me faut|continue)",
+    ),
+    subject=(
+        r"^(?:je|j['’]\w+|tu|il|elle|on|nous|vous|ils|elles|le|la|les|l['’]\w+|un|une|mon|ma|mes|ton|ta|son|sa|ce|c['’]\w+|"
+        r"ça|est|était|que|si|en|de|à|au|par|pour|avec)(?!\w)",
     ),
     question=(r"\?\s*$", r"^(?:qu['’]|que |quel|quelle|comment|pourquoi|où|quand|qui|combien|est-ce)"),
     polite=(r"^(?:peux-tu|pourrais-tu|pouvez-vous|pourriez-vous) (?:ne pas|ne plus|toujours|éviter|arrêter|utiliser)",),
@@ -214,9 +226,10 @@ PORTUGUESE = Phrases(
         r"(?:nossa|nosso|a|o) (?:convenção|norma|regra|padrão|processo|procedimento|prática)(?: \w+){0,4} (?:é|são)",
         r"^(?:aqui )?(?:nós |a gente )?(?:usamos|utilizamos|escrevemos|seguimos|usa)\b",
     ),
+    again=(r"^(?:sempre|toda vez|faça sempre assim|lembre-se disso)[.!]*$",),
     forbid=(
         r"^não (?:(?:me|se|o|a) )?(?!(?:sei|entendi|quero|preciso|é|está|foi|tem|tenho|consigo|se preocupe)\b)\w{2,}",
-        r"^(?:evite|evita|pare de|para de|nada de|nunca|jamais|deixe de|proibido)",
+        r"^(?:evite|evita|pare de|para de|nada de|(?:nunca|jamais)(?! \w+o\b)|deixe de|proibido)",
         r"^não quero (?:ver )?\w+s\b",
         r"não (?:se )?(?:deve|devem|pode|podem) ",
         r"^sem \w+",
@@ -228,6 +241,7 @@ PORTUGUESE = Phrases(
         r"exemplos?|negrito|tabulações|espaços|palavras?|imperativo|voz (?:ativa|passiva)",
     ),
     manner=(
+        r"^(?!(?:eu|quase|me|te|se|não|ele|ela)\b)\w+(?<!o) sempre \w+",
         r"^(?:escreva|responda|redija|fale|explique|formate|escreve|responde) (?:\w+ ){0,2}(?:em|com|sem|como|"
         r"usando)\b",
     ),
@@ -248,6 +262,10 @@ PORTUGUESE = Phrases(
         r"^(?:escreva|crie|gere|faça|faz|dê|me dê|diga|me diga|traduza|resuma|explique|prepare|calcule|"
         r"analise|elabore|me ajude|ajude)(?: me)? (?:um|uma|o|a|os|as|este|esta|isso|meu|minha|como|por que)\b",
         r"^(?:preciso de|quero um|quero uma|gostaria de|continue)",
+    ),
+    subject=(
+        r"^(?:eu|tu|você|ele|ela|nós|eles|elas|o|a|os|as|um|uma|meu|minha|me|te|se|lhe|é|era|não|que|em|de|por|para|com|"
+        r"há|está|\w+o)(?!\w)",
     ),
     question=(r"\?\s*$", r"^(?:o que|qual|quais|como|por que|porque|onde|quando|quem|quanto)\b"),
     polite=(r"^(?:você )?(?:pode|poderia) (?:não|parar de|sempre|evitar|usar sempre)",),
@@ -297,6 +315,7 @@ ITALIAN = Phrases(
         r"prassi)(?: \w+){0,4} (?:è|sono)",
         r"^(?:da noi |noi )?(?:usiamo|utilizziamo|scriviamo|seguiamo)",
     ),
+    again=(r"^(?:sempre|ogni volta|fai sempre così|ricordalo)[.!]*$",),
     forbid=(
         r"^non (?:mi )?(?!(?:so|capisco|voglio|ho|è|posso|sono|c)\b)\w+",
         r"^(?:evita|evitare|smetti di|smettila di|niente|mai|basta)",
@@ -310,7 +329,10 @@ ITALIAN = Phrases(
         r"fras[ei]|paragrafi|fonti|citazioni|riferimenti|unità|date?|commenti|nomi|esempi|grassetto|"
         r"tabulazioni|spazi|parole|imperativo|forma (?:attiva|passiva)",
     ),
-    manner=(r"^(?:scrivi|rispondi|parla|spiega|formatta)(?:mi)? (?:\w+ ){0,2}(?:in|con|senza|come|usando)\b",),
+    manner=(
+        r"^(?!(?:io|quasi|mi|ti|si|non|lui|lei)\b)\w+(?<!o) sempre \w+",
+        r"^(?:scrivi|rispondi|parla|spiega|formatta)(?:mi)? (?:\w+ ){0,2}(?:in|con|senza|come|usando)\b",
+    ),
     require=(
         r"(?:deve|devono|devi|bisogna|occorre|assicurati|è (?:importante|obbligatorio|necessario)|non dimenticare)",
     ),
@@ -329,6 +351,10 @@ ITALIAN = Phrases(
         r"^(?:scrivi|crea|genera|fai|dammi|dimmi|traduci|riassumi|spiega|prepara|calcola|analizza|"
         r"aiutami)(?:mi)? (?:una?|un['’]|il|la|lo|i|gli|le|l['’]|questo|questa|come|a|perché)\b",
         r"^(?:ho bisogno|vorrei|mi serve|continua)",
+    ),
+    subject=(
+        r"^(?:io|tu|lui|lei|noi|voi|loro|il|lo|la|i|gli|le|un|una|mio|mia|mi|ti|si|è|era|non|che|se|in|di|a|da|per|con|"
+        r"c['’]è|\w+o)(?!\w)",
     ),
     question=(r"\?\s*$", r"^(?:cosa|che cosa|come|perché|quale|quali|dove|quando|chi|quanto)\b"),
     polite=(r"^(?:puoi|potresti) (?:non|smettere|sempre|evitare|usare sempre)",),
