@@ -6,6 +6,7 @@ import difflib
 import glob
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +17,9 @@ from skillgit import config
 from skillgit.changes.skill import shown
 from skillgit.cli import output
 from skillgit.cli.context import head, open_repo, tell
-from skillgit.errors import Locked, SkillgitError, StaleRef, Unreadable, UsageError
+from skillgit.errors import Locked, Refused, SkillgitError, StaleRef, Unreadable, UsageError
 from skillgit.git import remote
+from skillgit.git.repo import Repo
 from skillgit.learn import ingest as learning
 from skillgit.learn.ingest import Learner, Outcome
 from skillgit.search.index import Index
@@ -59,6 +61,8 @@ def ingest(
     'User:' and 'Assistant:'. The decision is to add a skill, to merge into one, to discard what is known, or none
     where nothing durable was said. A conversation that the history holds already changes nothing.
     """
+    if transcript_format is not None:
+        detect.named(transcript_format)
     repo = open_repo()
     learner = Learner(
         repo,
@@ -77,10 +81,16 @@ def ingest(
     ):
         failed |= not _ingest_file(run, source, alone=len(sources) == 1)
     if target and repo.tip(learner.ref) not in (None, head(repo)):
-        exchange.push(repo, remote.branch(repo, target, learner.ref.removeprefix("refs/heads/")))
-        output.note(remote.request_pull(repo, target, base=repo.branch_ref(), ref=learner.ref))
+        _ask_for_review(repo, target, learner.ref)
     if failed:
         raise typer.Exit(1)
+
+
+def _ask_for_review(repo: Repo, target: str, ref: str) -> None:
+    """Push the branch of decisions, and say the text of a pull request where there was something new."""
+    shared = remote.branch(repo, target, ref.removeprefix("refs/heads/"))
+    if exchange.push(repo, shared).sent:
+        output.note(remote.request_pull(repo, target, base=repo.branch_ref(), ref=ref))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +106,24 @@ def _sources(files: list[str]) -> Iterator[_Source]:
         path = Path(word)
         if word == "-" or path.is_file():
             yield _Source(word, asked=True)
-        elif path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
-            if not found:
-                raise UsageError(f"no transcript in folder '{word}'", hint=f"looked for {', '.join(_SUFFIXES)}")
-            yield from (_Source(str(file), asked=False) for file in found)
-        elif matches := sorted(glob.glob(word, recursive=True)):  # noqa: PTH207  # pathlib's refuses absolute patterns
-            yield from _sources([match for match in matches if Path(match).is_file()])
-        elif path.exists():
-            raise Unreadable(f"'{word}' is neither a file nor a folder")
+        elif word and path.is_dir():
+            yield from _in_folder(path)
+        elif path.exists() and word:
+            raise Unreadable(f"'{word}' is neither a file nor a folder", hint="for a pipe: skillgit ingest - < PIPE")
         else:
-            raise UsageError(f"no file '{word}'")
+            matches = sorted(glob.glob(word, recursive=True))  # noqa: PTH207  # pathlib's refuses absolute patterns
+            found = [match for match in matches if Path(match).is_file()]
+            if not found:
+                raise UsageError(f"no file '{word}'")
+            yield from _sources(found)
+
+
+def _in_folder(folder: Path) -> Iterator[_Source]:
+    every = (path for path in folder.rglob("*") if ".git" not in path.relative_to(folder).parts)
+    found = sorted(path for path in every if path.suffix.lower() in _SUFFIXES and path.is_file())
+    if not found:
+        raise UsageError(f"no transcript in folder '{folder}'", hint=f"looked for {', '.join(_SUFFIXES)}")
+    yield from (_Source(str(file), asked=False) for file in found)
 
 
 def _ingest_file(run: _Run, source: _Source, *, alone: bool) -> bool:
@@ -120,7 +137,7 @@ def _ingest_file(run: _Run, source: _Source, *, alone: bool) -> bool:
                 )
                 read_all = False
             else:
-                _learn(run, source, item)
+                read_all &= _learned(run, source, item)
     except (Locked, StaleRef):
         raise
     except SkillgitError as err:
@@ -131,12 +148,22 @@ def _ingest_file(run: _Run, source: _Source, *, alone: bool) -> bool:
     return read_all
 
 
+def _learned(run: _Run, source: _Source, transcript: Transcript) -> bool:
+    """Whether a decision could be made; where not, that is said, and the other conversations go on."""
+    try:
+        _learn(run, source, transcript)
+    except Refused as err:
+        output.complain(f"{_place(source, transcript)}: {err.message}", hint=err.hint)
+        return False
+    return True
+
+
 def _chunks(path: str) -> Iterator[bytes]:
-    if path == "-":
-        yield from iter(lambda: sys.stdin.buffer.read(_CHUNK), b"")
-        return
-    with Path(path).open("rb") as file:
-        yield from iter(lambda: file.read(_CHUNK), b"")
+    try:
+        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
+            yield from iter(lambda: file.read(_CHUNK), b"")
+    except OSError as err:
+        raise Unreadable(f"cannot read it: {(err.strerror or '').lower()}") from err
 
 
 def _learn(run: _Run, source: _Source, transcript: Transcript) -> None:
