@@ -20,7 +20,7 @@ def pull(
     """Bring in what others sent to a remote, and make your own decisions again on top of it.
 
     Decisions that were not sent yet get new versions. What contradicts theirs is kept aside for you to look at,
-    and said. Nothing of yours in the work tree is touched.
+    and said. Your edits in the work tree are not touched.
     """
     repo = open_repo()
     show(exchange.pull(repo, remotes.branch(repo, remote, branch)), as_json=as_json)
