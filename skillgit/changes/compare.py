@@ -16,10 +16,16 @@ def diff(repo: Repo, before: Version | None, after: Version, *, options: Sequenc
 
     Its paths are `ada/release@0.1.0/SKILL.md`: the skill, the version, the file. `options` are git diff's.
     """
-    old = f"{before.revision.oid}:{before.path}" if before else EMPTY_TREE
+    old = _tree(repo, before) if before else EMPTY_TREE
     labels = [f"--src-prefix={_label(before or after, there=before is not None)}", f"--dst-prefix={_label(after)}"]
-    trees = [old, f"{after.revision.oid}:{after.path}"]
-    return git(["diff", *options, *labels, *trees, "--"], cwd=repo.directory).decode("utf-8", "replace")
+    return git(["diff", *options, *labels, old, _tree(repo, after), "--"], cwd=repo.directory).decode(
+        "utf-8", "replace"
+    )
+
+
+def _tree(repo: Repo, version: Version) -> str:
+    oid = version.revision.oid
+    return f"{oid}:{repo.stored(oid, version.path)}"
 
 
 def _label(version: Version, *, there: bool = True) -> str:

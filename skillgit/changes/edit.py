@@ -10,7 +10,7 @@ from pathlib import Path
 from skillgit.changes.record import Change, Recorded, record
 from skillgit.changes.skill import FILE, load, readable, shown
 from skillgit.errors import NotFound, Refused, RepositoryError, Unsafe, UsageError
-from skillgit.git import worktree
+from skillgit.git import layout, worktree
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
 from skillgit.git.transaction import Landed, Transaction, write
@@ -107,46 +107,57 @@ def _skill_of(top: Path, file: str, known: set[str]) -> str | None:
     if parts[0] not in ("Users", "Common"):
         return None
     folders = ["/".join(parts[:end]) for end in range(2, len(parts))]
-    return next((path for path in folders if path in known or os.path.lexists(top / path / FILE)), None)
+    paths = [folder if folder in known else layout.unsharded(folder) for folder in folders]
+    return next((path for path in paths if path in known or _is_there(top, path, layout.sharded(path))), None)
+
+
+def _is_there(top: Path, *folders: str) -> bool:
+    return any(os.path.lexists(top / folder / FILE) for folder in folders)
+
+
+def _folder(repo: Repo, commit: str | None, top: Path, path: str) -> str:
+    """Where a skill is in the work tree: as stored in the commit, unless it is only where a person put it."""
+    places = (repo.stored(commit, path), path, layout.sharded(path))
+    return next((place for place in places if _is_there(top, place)), places[0])
 
 
 def _change(repo: Repo, tx: Transaction, top: Path, path: str) -> Change:
     """What was done to one skill by hand; `after` is `before` itself where nothing was."""
-    _check_folders(top, path)
+    folder = _folder(repo, tx.tip, top, path)
+    _check_folders(top, folder)
     known = path in repo.skills(tx.tip)
     before = readable(repo, tx.tip, path)
-    if not os.path.lexists(top / path / FILE):
+    if not _is_there(top, folder):
         return Change("remove", path, before, None, summary(before, None))
     if not known:
         naming.parse_path(path)
-    files = _files(repo, tx, top, path)
-    after = documents.parse((top / path / FILE).read_bytes())
+    files = _files(top, folder, repo.files(tx.tip, path))
+    after = documents.parse((top / folder / FILE).read_bytes())
     if before is not None and before.render() == after.render():
         after = before.with_field(("metadata", "version"), before.version) if files else before
     return Change("edit", path, before, after, summary(before, after), files=files)
 
 
-def _files(repo: Repo, tx: Transaction, top: Path, path: str) -> dict[str, Entry | None]:
-    """The files beside SKILL.md that differ from the tip, as git would store them; the index is left alone."""
-    there = _there(top, path)
-    said = "".join(f"{path}/{name}\n" for name in there)
+def _files(top: Path, folder: str, committed: dict[str, Entry]) -> dict[str, Entry | None]:
+    """The files beside SKILL.md that are not as committed, as git would store them; the index is left alone."""
+    there = _there(top, folder)
+    said = "".join(f"{folder}/{name}\n" for name in there)
     oids = git(["hash-object", "-w", "--stdin-paths"], cwd=top, stdin=said.encode()).decode().split()
     found = {name: Entry(oid, there[name].mode) for name, oid in zip(there, oids, strict=True)}
-    committed = repo.files(tx.tip, path)
     gone: dict[str, Entry | None] = dict.fromkeys(name for name in committed if name not in found)
     new = {name: entry for name, entry in found.items() if committed.get(name) != entry}
     return {name: entry for name, entry in {**new, **gone}.items() if name != FILE}
 
 
-def _there(top: Path, path: str) -> dict[str, Listed]:
+def _there(top: Path, folder: str) -> dict[str, Listed]:
     """The files of a skill in the work tree that git does not ignore; Unsafe where one is not fit to be kept."""
-    words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", f":(literal){path}"]
+    words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", f":(literal){folder}"]
     listed = git(words, cwd=top).decode("utf-8", "surrogateescape").split("\0")
     names = sorted({name for name in listed if name and os.path.lexists(top / name)})
-    files = {name.removeprefix(f"{path}/"): (top / name).lstat() for name in names}
+    files = {name.removeprefix(f"{folder}/"): (top / name).lstat() for name in names}
     there = {name: Listed(name, _mode(found), found.st_size) for name, found in files.items()}
     for problem in problems_of_tree(there.values()):
-        raise Unsafe(f"cannot keep skill '{shown(path)}': {problem.message}", hint=_REGULAR)
+        raise Unsafe(f"cannot keep skill '{shown(folder)}': {problem.message}", hint=_REGULAR)
     return there
 
 
@@ -171,15 +182,20 @@ def _mode(found: os.stat_result) -> int:
 
 def _settle(repo: Repo, tx: Transaction, top: Path, path: str) -> None:
     """Put what was committed into the work tree and the index, so that moving the branch finds them alike."""
+    folder, stored = _folder(repo, tx.base, top, path), repo.stored(tx.tip, path)
     entry = repo.entry(tx.tip, f"{path}/{FILE}")
+    if entry is None or folder != stored:
+        git(["rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", f":(literal){folder}"], cwd=top)
     if entry is None:
-        git(["rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", f":(literal){path}"], cwd=top)
         return
-    target = top / path / FILE
+    if folder != stored:
+        (top / stored).parent.mkdir(parents=True, exist_ok=True)
+        (top / folder).rename(top / stored)
+    target = top / stored / FILE
     scratch = target.with_name(f".{FILE}.skillgit")
     scratch.write_bytes(repo.read(entry.oid))
     scratch.replace(target)
-    git(["add", "--all", "--", f":(literal){path}"], cwd=top)
+    git(["add", "--all", "--", f":(literal){stored}"], cwd=top)
 
 
 def choose(repo: Repo, tip: str | None, typed: Sequence[str]) -> list[str]:

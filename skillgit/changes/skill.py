@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from skillgit.errors import Invalid, NotFound, SkillgitError, Unreadable
-from skillgit.git import ledger
+from skillgit.git import layout, ledger
 from skillgit.git.repo import Repo
 from skillgit.skills import document as documents
 from skillgit.skills import naming
@@ -88,7 +88,8 @@ def readable(repo: Repo, commit: str | None, path: str) -> Document | None:
 
 def find(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:
     """The full path of the skill that `typed` names in a commit: `Users/ada/x`, `ada/x` or just `x`."""
-    return naming.resolve(typed, repo.skills(commit), user=user)
+    known = repo.skills(commit)
+    return naming.resolve(typed if typed in known else layout.unsharded(typed), known, user=user)
 
 
 def find_ever(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:

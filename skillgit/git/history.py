@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from skillgit.git import layout
 from skillgit.git.message import Decision, decode
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
@@ -53,7 +55,7 @@ def log_of(repo: Repo, rev: str, path: str, *, limit: int | None = None) -> Iter
     start, left, given = rev, limit, False
     while start and left != 0:
         onward = ""
-        for revision in _read(repo, start, paths=[path], limit=left):
+        for revision in islice(_at_place(repo, repo.resolve(start), path, left), left):
             decision = revision.decision
             yield revision
             if decision and decision.was == path and given:
@@ -64,6 +66,23 @@ def log_of(repo: Repo, rev: str, path: str, *, limit: int | None = None) -> Iter
                 path, onward = decision.was, next(iter(revision.parents), "")
                 break
         start = onward
+
+
+def _at_place(repo: Repo, commit: str, path: str, limit: int | None) -> Iterator[Revision]:
+    """The commits that changed what stands at a path, wherever it was stored; they may be more than the limit.
+
+    One place after the other, since git looks at the commit-graph's filters for a single path only. What is
+    stored flat was never in a shard. The commit that moved everybody into shards changed no skill.
+    """
+    flat = repo.stored(commit, path) == path and repo.files(commit, path)
+    seen: set[str] = set()
+    for place in dict.fromkeys([path] if flat else [layout.sharded(path), path]):
+        for revision in _read(repo, commit, paths=[place], limit=limit + 1 if limit is not None else None):
+            decision = revision.decision
+            spread = decision and decision.action == "tidy" and path.startswith(f"{decision.path}/")
+            if revision.oid not in seen and not spread:
+                yield replace(revision, path=path)
+            seen.add(revision.oid)
 
 
 def _read(

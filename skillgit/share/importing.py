@@ -139,7 +139,7 @@ def _imported(step: Step, change: Change, decision: Decision, commit: str | None
 def _plan(repo: Repo, tip: str | None, skills: Sequence[Incoming], into: str) -> list[Step]:
     _check_target(repo, tip, into)
     ids = _ids(repo, tip)
-    taken = {name.partition("/")[0] for name in repo.files(tip, into)}
+    taken = repo.names(tip, into)
     claimed: set[str] = set()
     steps = []
     for incoming in skills:
