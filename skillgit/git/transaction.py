@@ -16,14 +16,15 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import pygit2
 from pygit2.enums import FileMode
 
 from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
-from skillgit.git import PROPOSALS, intent, lock, locks, upkeep, worktree
+from skillgit.git import PROPOSALS, intent, layout, lock, locks, spread, upkeep, worktree
 from skillgit.git.drafts import Drafts, drafting
 from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, changed_paths, write_blob, write_commit, write_commit_of
@@ -31,7 +32,10 @@ from skillgit.git.repo import Entry, Repo, broken_ref
 from skillgit.git.worktree import Blocked, Checkout, Step
 
 LOCK_SECONDS = 30.0
-_TRIES = 20
+_WAITS = 20
+_MOVES = 50
+"""How often a lock of git's is waited for, longer each time, and how often a branch may move before we give up."""
+
 _MOVED = ("does not match", "not the first parent")
 """What libgit2 says when another process holds a ref's lock file, or has moved the ref."""
 
@@ -71,7 +75,21 @@ class Transaction:
         stored = {self.repo.stored(self.tip, path): entry for path, entry in edits.items()}
         for path, entry in stored.items():
             self.touched.update(dict.fromkeys(self._covers(path) if entry is None else [path]))
-        self.tip = write_commit(self.repo, self.tip, Draft(message, stored, author_of))
+        return self._draft(Draft(message, stored, author_of))
+
+    def spread(self, user: str) -> None:
+        """Draft one commit that moves a user's skills into shards, but those that the user is editing."""
+        assert self.tip is not None
+        tops = [checkout.worktree for checkout in worktree.checkouts(self.repo, self.ref)]
+        edits = spread.moves(self.repo, self.tip, user, keep=spread.edited(tops, user))
+        if edits:
+            made = self._draft(Draft(spread.message(user, edits), edits))
+            for path in edits:
+                inside = self.repo.files(made, layout.unsharded(path))
+                self.touched.update(dict.fromkeys(f"{path}/{name}" for name in inside))
+
+    def _draft(self, draft: Draft) -> str:
+        self.tip = write_commit(self.repo, self.tip, draft)
         self.commits.append(self.tip)
         if self.drafts and self.drafts.are_many:
             self.keep()
@@ -113,24 +131,57 @@ def write(
     A ref that does not exist yet starts at HEAD. Raises StaleRef when the ref keeps moving, Locked
     when another skillgit does not let go within 30 seconds, or another git within about 2.
     """
-    landed = _write(repo, body, ref or repo.branch_ref(), park_as)
+    target = ref or repo.branch_ref()
+    crowded: set[str] = set()
+
+    def watched(tx: Transaction) -> None:
+        body(tx)
+        crowded.clear()
+        crowded.update(spread.crowded(repo, tx.tip, tx.touched) if tx.tip else ())
+
+    landed = _write(repo, watched, target, park_as)
+    if crowded and not landed.blocked:
+        _spread(repo, crowded, target)
     upkeep.start_if_due(repo, commits=len(landed.commits))
     return landed
 
 
+def _spread(repo: Repo, users: Collection[str], target: str) -> None:
+    """Move the skills of these users into shards; where something hinders it, the next decision tries again."""
+
+    def body(tx: Transaction) -> None:
+        for user in sorted(users):
+            tx.spread(user)
+
+    with suppress(SkillgitError):
+        _write(repo, body, target, None)
+
+
 def _write(repo: Repo, body: Callable[[Transaction], None], target: str, park_as: str | None) -> Landed:
-    mended: str | None = None
     with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS) as held:
-        for tries in range(_TRIES):
-            time.sleep(random.uniform(0.5, 1) * 0.01 * tries)
-            try:
-                mended = mended or intent.mend(repo)
-                landed = _land(_Attempt(repo, target, held, park_as), body)
-            except (StaleRef, Locked) as err:
-                last = err
-            else:
-                return replace(landed, mended=mended)
-    raise last
+        _clear_leftovers(repo, held)
+        left_behind = intent.pending(repo) is not None
+        landed = _persistently(_Attempt(repo, target, held, park_as), body)
+        return landed if left_behind else replace(landed, mended=None)
+
+
+def _persistently(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
+    """Land what the body drafts, again where git was at it meanwhile: it holds a lock, or has moved the branch."""
+    mended: str | None = None
+    waited = moved = 0
+    while True:
+        try:
+            mended = mended or intent.mend(to.repo)
+            return replace(_land(to, body), mended=mended)
+        except StaleRef:
+            moved += 1
+            if moved == _MOVES:
+                raise
+        except Locked:
+            waited += 1
+            if waited == _WAITS:
+                raise
+            time.sleep(random.uniform(0.5, 1) * 0.01 * waited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +192,16 @@ class _Attempt:
     target: str
     held: int
     park_as: str | None
+
+
+def _clear_leftovers(repo: Repo, held: int) -> None:
+    """Put away the lock files that a writer left which did not end well, and that nobody holds now."""
+    since = lock.unfinished_since(held)
+    if since is None:
+        return
+    for found in locks.lock_files(repo.common_dir, worktree.every(repo)):
+        if found.made >= since and not found.holder:
+            locks.set_aside(repo.common_dir, found.path, inode=found.inode)
 
 
 def _land(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
