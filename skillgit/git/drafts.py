@@ -13,8 +13,7 @@ from contextlib import contextmanager
 import pygit2
 from pygit2.enums import ObjectType
 
-from skillgit.errors import RepositoryError
-from skillgit.git.objects import signs
+from skillgit.git.objects import signs, written
 from skillgit.git.repo import Repo
 
 LOOSE = 100
@@ -72,13 +71,11 @@ class Drafts:
 
     def keep(self) -> None:
         """Put them into the store, synced: the `git` program sees them then, and a ref may reach them."""
-        try:
+        with written():
             if len(self._memory.objects) > LOOSE:
                 self._pack()
             else:
                 self._write()
-        except (pygit2.GitError, OSError) as err:
-            raise RepositoryError(f"cannot write to the object store: {err}") from err
         self._memory.objects.clear()
         self._memory.size = 0
 

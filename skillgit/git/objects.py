@@ -13,7 +13,7 @@ from datetime import datetime
 import pygit2
 from pygit2.enums import FileMode
 
-from skillgit.errors import RepositoryError
+from skillgit.errors import Locked, RepositoryError
 from skillgit.git import EMPTY_TREE
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
@@ -38,7 +38,7 @@ class Draft:
 
 def write_blob(repo: Repo, content: bytes) -> str:
     """The oid of `content`, which is in the object store afterwards."""
-    with _written():
+    with written():
         return str(repo.handle.create_blob(content))
 
 
@@ -51,7 +51,7 @@ def write_commit(repo: Repo, parent: str | None, draft: Draft) -> str:
     """The oid of a commit on top of `parent` (None: a root) that makes the draft's edits."""
     base = repo.handle[parent].peel(pygit2.Tree) if parent else None
     edits = {tuple(path.split("/")): entry for path, entry in draft.edits.items()}
-    with _written():
+    with written():
         root = _edited(repo.handle, base, edits) or repo.handle.TreeBuilder().write()
         return _commit(repo, parent, str(root), draft)
 
@@ -64,7 +64,7 @@ def changed_paths(repo: Repo, old: str | None, new: str) -> list[str]:
 
 def write_commit_of(repo: Repo, parent: str, tree: str, draft: Draft) -> str:
     """The oid of a commit on top of `parent` whose tree is `tree`; the draft's edits are not looked at."""
-    with _written():
+    with written():
         return _commit(repo, parent, tree, draft)
 
 
@@ -105,12 +105,21 @@ def _name(text: str) -> str:
     return re.sub(r"[\x00-\x1f<>\ud800-\udfff]", "", text).strip(" .,:;\"\\'") or "skillgit"
 
 
+_FOLDER_GONE = re.compile(r"objects/[0-9a-f]{2}/.*: No such file or directory")
+
+
 @contextmanager
-def _written() -> Iterator[None]:
-    """Turn libgit2's complaint about a full or read-only disk into words."""
+def written() -> Iterator[None]:
+    """Turn libgit2's complaint about a full or read-only disk into words.
+
+    Locked where git took the folder away between libgit2's making it and its putting the object there: `git
+    repack -d` and `git gc` remove the folders of loose objects that they have emptied. The next try succeeds.
+    """
     try:
         yield
     except (pygit2.GitError, OSError) as err:
+        if _FOLDER_GONE.search(str(err)):
+            raise Locked("another git process keeps emptying the object store", hint="try again") from err
         raise RepositoryError(f"cannot write to the object store: {err}") from err
 
 
