@@ -16,6 +16,7 @@ from skillgit.git.run import attempt
 from skillgit.learn import listing
 from skillgit.learn.candidate import Candidate, Evidence, Rule
 from skillgit.learn.edit import extend
+from skillgit.learn.relate import relation
 from skillgit.skills import document as documents
 from skillgit.skills.document import Document
 from skillgit.skills.outline import sections
@@ -27,15 +28,17 @@ _UNSAID = Evidence(0, "")
 def combine(base: Document, ours: Document, theirs: Document) -> Document | None:
     """Theirs with what ours changed since `base`; None where a person has to choose.
 
-    A person has to where both changed the same words, and where one side now asks for what the other forbids.
-    All three have the same name, id and version: `aligned`.
+    A person has to where both changed the same words, where one side now asks for what the other forbids, and
+    where a rule that one side made would not stand any more. All three have the same name, id and version:
+    `aligned`.
     """
-    if _contradict(rule_changes(base.body, ours.body), rule_changes(base.body, theirs.body)):
+    sides = rule_changes(base.body, ours.body), rule_changes(base.body, theirs.body)
+    if _contradict(*sides) or _contradict(*sides[::-1]):
         return None
-    merged = _merged_lines(base, ours, theirs)
-    if merged and not _doubled(merged, ours, theirs):
-        return merged
-    return _worked_in(base, ours, theirs) or _worked_in(base, theirs, ours) or merged
+    ways = _merged_lines(base, ours, theirs), _worked_in(base, ours, theirs), _worked_in(base, theirs, ours)
+    found = [merged for merged in ways if merged and _holds(merged, *sides)]
+    once = (merged for merged in found if not _doubled(merged, ours, theirs))
+    return next(once, found[0] if found else None)
 
 
 def aligned(document: Document, *, like: Document, name: str) -> Document:
@@ -53,7 +56,7 @@ def lesson(before: Document | None, after: Document) -> Candidate:
     """What a skill teaches that it did not before, as a candidate; the quotes are not in it."""
     old = before.body if before else ""
     told = rule_changes(old, after.body)
-    new = {*told.added, *(text for _, text in told.changed)}
+    new = set(_made(told))
     steps = _texts(after.body, "Steps")
     return Candidate(
         name=after.name,
@@ -66,9 +69,22 @@ def lesson(before: Document | None, after: Document) -> Candidate:
     )
 
 
-def _contradict(ours: RuleChanges, theirs: RuleChanges) -> bool:
-    one, other = ([*side.added, *(new for _, new in side.changed)] for side in (ours, theirs))
-    return any(is_reversal(rule, against) for rule in one for against in other)
+def _contradict(one: RuleChanges, other: RuleChanges) -> bool:
+    """Whether one side forbids what the other now asks for, or rewords what the other takes away."""
+    reworded = {old for old, _ in one.changed}
+    return bool(reworded & set(other.removed)) or any(
+        is_reversal(rule, against) for rule in _made(one) for against in _made(other)
+    )
+
+
+def _made(side: RuleChanges) -> list[str]:
+    return [*side.added, *(new for _, new in side.changed)]
+
+
+def _holds(merged: Document, *sides: RuleChanges) -> bool:
+    """Whether every rule that a side has made stands in the text, or in a rule there that says all of it."""
+    there = rules(merged.body)
+    return all(any(relation(rule, text) == "same" for rule in there) for side in sides for text in _made(side))
 
 
 def _doubled(merged: Document, ours: Document, theirs: Document) -> bool:
