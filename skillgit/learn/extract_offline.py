@@ -16,7 +16,7 @@ from skillgit.learn.candidate import Abstention, Candidate, Rule
 from skillgit.learn.offline.directives import Force, Reach, read_directives
 from skillgit.learn.offline.judge import TurnVerdict, judge_turns
 from skillgit.learn.offline.language import languages
-from skillgit.learn.offline.order import steps
+from skillgit.learn.offline.order import steps, without_steps
 from skillgit.learn.offline.rules import distil
 from skillgit.learn.offline.setting import Setting, read_setting
 from skillgit.learn.offline.task import Request, Task, opens_with_code_work, request_of, task_of_rules
@@ -111,14 +111,15 @@ def _is_new(request: Request, verdict: TurnVerdict) -> bool:
 
 def _candidate(topic: _Topic, rules: tuple[Rule, ...], *, setting: Setting, left_out: int) -> Candidate:
     order = steps(topic.durable, codes=setting.usual)
+    said = tuple(rule.text for rule in rules)
     task = topic.task or task_of_rules(
-        rules, codes=setting.usual, ordered=bool(order), agent=setting.agent or topic.coding
+        said, codes=setting.usual, ordered=bool(order), agent=setting.agent or topic.coding
     )
     return Candidate(
         name=task.name,
         title=task.title,
         description=task.description,
-        rules=rules,
+        rules=without_steps(rules, order),
         steps=order,
         triggers=tuple(dict.fromkeys(topic.triggers))[:_MOST_TRIGGERS],
         left_out=left_out,

@@ -54,7 +54,7 @@ def rules(*texts: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("case", TEACHES, ids=lambda case: case.id)
 def test_a_durable_instruction_teaches_its_rule(case: Case) -> None:
     candidate = learned(*case.turns)
-    texts = [rule.text.casefold() for rule in candidate.rules]
+    texts = [rule.text.casefold() for rule in candidate.rules + candidate.steps]
     assert all(any(wanted.casefold() in text for text in texts) for wanted in case.rules), texts
     assert unsupported(candidate, talk(*case.turns)) == ()
 
@@ -69,19 +69,25 @@ def test_anything_else_teaches_nothing_and_says_why(case: Case) -> None:
 def test_the_release_procedure_of_the_readme_is_learned_with_its_steps() -> None:
     candidate = learned("Before each release, run regression -> canary -> monitor -> full rollout.", OK)
     assert candidate.name == "release-procedure"
-    assert [step.text for step in candidate.steps] == ["run regression", "canary", "monitor", "full rollout"]
+    assert [step.text for step in candidate.steps] == ["Run regression", "Canary", "Monitor", "Full rollout"]
+    assert candidate.rules == ()
     assert "release procedure" in candidate.description
 
 
 @pytest.mark.parametrize(
     ("text", "steps"),
     [
-        ("Every time: first run the tests, then tag, and finally push.", ["run the tests", "tag", "push"]),
+        ("Every time: first run the tests, then tag, and finally push.", ["Run the tests", "Tag", "Push"]),
         ("每次发布前都要先跑回归测试，再灰度，最后全量。", ["跑回归测试", "灰度", "全量"]),
         ("以后发布流程：构建 → 测试 → 上线", ["构建", "测试", "上线"]),
+        (
+            "We deploy like this: first run the migrations, then deploy the API, then deploy the workers.",
+            ["Run the migrations", "Deploy the API", "Deploy the workers"],
+        ),
+        ("以后写周报，先写风险，再写进展。", []),
         ("Always answer in French.", []),
     ],
-    ids=["first-then-finally", "zh-first-then-last", "zh-arrows", "no-order"],
+    ids=["first-then-finally", "zh-first-then-last", "zh-arrows", "we-deploy", "zh-order-of-contents", "no-order"],
 )
 def test_steps_are_those_the_user_put_in_order(text: str, steps: list[str]) -> None:
     assert [step.text for step in learned(text, OK).steps] == steps

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from skillgit.learn.offline.phrases import Phrases, Wording
+from skillgit.learn.offline.phrases import Named, Phrases, Wording
 
 JAPANESE = Phrases(
     code="ja",
     spaced=False,
     wording=Wording(
-        what="「{title}」についての利用者の希望と手順。",
-        when="「{ask}」と頼まれたときに使う。",
-        about="「{title}」に関わるときに使う。",
-        procedure="{title}の手順",
-        answers="回答のスタイル",
-        code="コードの変更",
+        work="「{title}」についての利用者の希望とやり方。「{ask}」を頼まれたときに使う。",
+        topic="「{title}」についての利用者の希望とやり方。「{title}」に関わるときに使う。",
+        memory="利用者が覚えておいてほしいこと：{title}。当てはまるところで使う。",
+        procedure=Named("{title}の手順", "利用者の{title}。実行するとき、またはその一部を尋ねられたときに使う。"),
+        answers=Named("回答のスタイル", "利用者が望む答え方。利用者に答えるたびに使う。"),
+        code=Named("コードの変更", "利用者が望むコードの変え方。利用者のコードを扱うときに使う。"),
     ),
     lasting=(
         r"今後|これから(?:は|も|ずっと)|次回(?:から|以降)|次から|以降(?:は|、)|今度から",
@@ -87,12 +87,12 @@ KOREAN = Phrases(
     code="ko",
     spaced=False,
     wording=Wording(
-        what="사용자가 원하는 방식: {title}.",
-        when="다음 요청에 사용: {ask}.",
-        about="{title}에 사용.",
-        procedure="{title} 절차",
-        answers="답변 방식",
-        code="코드 변경",
+        work="사용자가 원하는 {title} 방식. {ask} 요청을 받았을 때 사용.",
+        topic="{title}에 대한 사용자의 규칙. {title}에 관한 작업에 사용.",
+        memory="사용자가 기억해 달라고 한 것: {title}. 해당되는 곳에 사용.",
+        procedure=Named("{title} 절차", "사용자의 {title}를 단계별로. 수행하거나 일부를 물을 때 사용."),
+        answers=Named("답변 방식", "사용자가 원하는 답변 방식. 사용자에게 답할 때마다 사용."),
+        code=Named("코드 변경", "사용자가 원하는 코드 변경 방식. 사용자의 코드를 다룰 때 사용."),
     ),
     lasting=(
         r"앞으로|이제부터|다음부터|지금부터|다음번|다음에는|추후",

@@ -46,7 +46,7 @@ _DETERMINERS = words(
 )
 _TOPIC = words(
     "about on for regarding concerning that which who with using in of to from based where when so and by "
-    "at as into like explaining describing between titled called named during after before within under "
+    "at as into over like explaining describing between titled called named during after before within under "
     "if it how why what sobre acerca para que con en del al por sur pour qui avec dans à au aux über für zu "
     "mit auf im vom am zum zur com das dos ao pelo su sul sulla sulle sui sugli per che di dei della delle о "
     "об про для на по с"
@@ -68,6 +68,8 @@ _CODING = words(
     "fix implement refactor debug add update remove rename run test deploy migrate install upgrade move delete "
     "change bump wire rewrite clean commit merge release"
 )
+# Operations whose object is this instance's data: the job is the drawing.
+_DRAWING = words("plot graph chart visualize visualise")
 _WORD = re.compile(r"[^\W_]+(?:['’/&.+#-][^\W_]+)*[+#]*")
 _PHRASE_END = re.compile(r"[.!?:;\n(\"“«,]")
 _MEASURE = re.compile(r"\d+(?:st|nd|rd|th)?(?:-\w+)*$", re.IGNORECASE)
@@ -82,7 +84,9 @@ def _verb_first(body: str, code: str) -> Deliverable | None:
         verb, spoken = "write" if code == "en" else "", ["", *spoken]
     if verb in _CODING:
         return Deliverable("", "", coding=True)
-    noun = _noun_phrase(spoken[1:])
+    if verb in _DRAWING:
+        return Deliverable("Plot", "make a plot", "plot")
+    noun = _noun_phrase(spoken[1:], code)
     if not noun:
         return Deliverable(verb[:1].upper() + verb[1:], verb) if verb in _WORKING else None
     if verb in _WRITING:
@@ -92,7 +96,7 @@ def _verb_first(body: str, code: str) -> Deliverable | None:
     return Deliverable(title[:1].upper() + title[1:], f"{verb} {article}{noun}".strip(), noun)
 
 
-def _noun_phrase(spoken: list[str]) -> str:
+def _noun_phrase(spoken: list[str], code: str) -> str:
     kept: list[str] = []
     for word in spoken:
         low = word.casefold()
@@ -101,7 +105,7 @@ def _noun_phrase(spoken: list[str]) -> str:
         if low in _TOPIC or low in _DETERMINERS:
             break
         if low not in _FILLER and not _MEASURE.match(low):
-            kept.append(low if word.istitle() else word)
+            kept.append(low if word.istitle() and code != "de" else word)
     return " ".join(kept[-3:])
 
 
@@ -120,10 +124,11 @@ _ZH_VERB = re.compile(
     r"(?P<verb>撰写|编写|起草|拟定|拟|制作|制定|绘制|画|生成|设计|规划|准备|提供|输出|给出|开发|实现|搭建|写|做|"
     r"出|寫|畫"
     r"|翻译|总结|概括|整理|分析|解释|介绍|讲解|处理|优化|润色|改写|续写|扩写|缩写|比较|对比|评价|计算|推荐|查询|查找|查"
-    r"|搜索|部署|运行|更新|校对|检查|修改|修复|修|改|审|翻譯|總結|整理)?(?:一下|出|好)?"
+    r"|搜索|部署|运行|提交|安装|调试|重构|合并|更新|校对|检查|修改|修复|修|改|审|翻譯|總結|整理)?(?:一下|出|好)?"
 )
 _ZH_WRITING = words("撰写 编写 起草 拟定 拟 生成 提供 输出 给出 写 出 寫")
 _ZH_MAKING = _ZH_WRITING | words("制作 制定 绘制 画 设计 规划 准备 开发 实现 搭建 做 畫")
+_ZH_CODING = words("部署 运行 提交 安装 调试 重构 合并 修复")
 _ZH_SOURCE = re.compile(r"^(?:根据|按照|基于|针对|这是|以下是|结合)[^，。]*[，,]\s*")
 _ZH_QUANTITY = re.compile(
     r"^(?:一|两|二|三|四|五|六|七|八|九|十|几|这|该|\d+)?(?:个|份|篇|张|封|段|首|条|套|幅|种|款|家|次|页|则|道|"
@@ -143,6 +148,8 @@ def _chinese(body: str) -> Deliverable | None:
     body = _ZH_SOURCE.sub("", body)
     match = _ZH_VERB.match(body)
     verb = (match and match["verb"]) or "写"
+    if verb in _ZH_CODING:
+        return Deliverable("", "", coding=True)
     rest = _ZH_END.split(body[match.end() if match else 0 :], maxsplit=1)[0].strip()
     noun = _chinese_head(_ZH_MEASURE.sub("", _ZH_QUANTITY.sub("", rest)))
     if len(noun) < 2:

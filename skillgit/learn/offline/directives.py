@@ -70,7 +70,9 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
     said = sentences(text)
     heading = (Reach.HERE, "")
     for place, sentence in enumerate(said):
-        asked = asked or is_request(sentence, codes) or _hands_over(sentence.text, codes)
+        if place and cue("again", sentence.text, codes):
+            continue
+        asked = asked or is_request(sentence, codes) or _hands_over(sentence, codes)
         kept = next((cue("again", following.text, codes) for following in said[place + 1 : place + 2]), "")
         read = _read_sentence(text, sentence, codes=codes, kinds=kinds, kept=kept)
         if sentence.text.endswith((":", "：")) and all(directive.force == Force.WEAK for directive in read):
@@ -79,9 +81,15 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
     return tuple(found)
 
 
-def _hands_over(text: str, codes: Languages) -> bool:
+def is_order_for_now(sentence: Span, codes: Languages) -> bool:
+    """True of a sentence that opens with an order to do something, and says nothing of later: "fix the parser"."""
+    ordered = cue("work", sentence.text[lead_length(sentence.text, codes) :], codes)
+    return bool(ordered) and _reach(sentence.text, codes)[0] < Reach.LASTING
+
+
+def _hands_over(sentence: Span, codes: Languages) -> bool:
     """True of an order with its material behind a colon: "Fix the grammar: he always go"."""
-    return bool(_COLON.search(text)) and bool(cue("work", text[lead_length(text, codes) :], codes))
+    return bool(_COLON.search(sentence.text)) and is_order_for_now(sentence, codes)
 
 
 def asks_for_work(text: str, codes: Languages) -> bool:
@@ -100,7 +108,9 @@ def request_start(sentence: Span, codes: Languages) -> int | None:
     habit = cue("habit", body, codes)
     if _reach(sentence.text, codes)[0] == Reach.LASTING or (habit and body.startswith(habit)):
         return None
-    if _has_lone_habit(clauses(sentence.text, Span(0, len(sentence.text), sentence.text)), codes):
+    if len(ARROW.findall(sentence.text)) > 1 or _has_lone_habit(
+        clauses(sentence.text, Span(0, len(sentence.text), sentence.text)), codes
+    ):
         return None
     ordered = _ORDER.search(sentence.text)
     for clause in clauses(sentence.text, Span(0, len(sentence.text), sentence.text))[: 1 if ordered else 4]:
@@ -283,7 +293,9 @@ def _in_one(found: list[Directive], text: str, sentence: Span) -> list[Directive
     """The directives with an order of work kept in one: from the one that says "first" to the sentence's end."""
     for place, directive in enumerate(found):
         if _FIRST.search(directive.span.text):
-            return [*found[:place], _extended(directive, text, end=sentence.end)]
+            labelled = place > 0 and text[found[place - 1].span.end :].lstrip().startswith((":", "："))
+            opening = place - 1 if labelled else place
+            return [*found[:opening], _extended(found[opening], text, end=sentence.end)]
     return found
 
 

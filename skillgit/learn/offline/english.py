@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skillgit.learn.offline.phrases import Phrases, Wording
+from skillgit.learn.offline.phrases import Named, Phrases, Wording
 
 _WORK = r"(?:repo|repository|project|codebase|code base|monorepo|workspace|team|company|lab|group|org|house|shop)"
 _SUBJECT = (
@@ -20,12 +20,15 @@ ENGLISH = Phrases(
     code="en",
     spaced=True,
     wording=Wording(
-        what="The user's own rules for this work: {title}.",
-        when="Use when asked to {ask}.",
-        about="Use for {title}.",
-        procedure="{title} procedure",
-        answers="Answer style",
-        code="Code changes",
+        work="How to {ask} the way the user wants it. Use when asked to {ask}.",
+        topic="The user's own rules on {title}. Use when the work involves {title}.",
+        memory="What the user wants remembered: {title}. Use wherever it applies.",
+        procedure=Named(
+            "{title} procedure",
+            "The user's {title}, step by step. Use when asked to carry it out or about any part of it.",
+        ),
+        answers=Named("Answer style", "How the user wants to be answered. Use for every answer to the user."),
+        code=Named("Code changes", "How the user wants code changed. Use when working on the user's code."),
     ),
     lasting=(
         r"from (?:now|here|this point|today)(?: on(?:wards?)?)?(?: out)?",
@@ -334,7 +337,7 @@ ENGLISH = Phrases(
         r"i (?:want|need) you to|try to|"
         r"remember(?: that| to)?|keep in mind(?: that)?|bear in mind(?: that)?|note that|"
         r"from (?:now|here|this point|today)(?: on(?:wards?)?)?(?: out)?|(?:going|moving) forward|henceforth|"
-        r"in (?:the )?future|next time|for future reference|"
+        r"in (?:the )?future(?=,|:| (?!\w+s\b))|next time|for future reference|"
         r"i(?:'ve| have)? (?:already |just )?(?:told|asked) you(?: (?:before|already|to|that|again))*|"
         r"as i said(?: before)?|like i said|you know|i mean|i said|"
         r"let'?s(?= (?:not|always|never|stick|keep|use|avoid))|it would be (?:great|nice|good) if you|"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from skillgit.learn.offline.phrases import Phrases, Wording
+from skillgit.learn.offline.phrases import Named, Phrases, Wording
 
 GERMAN = Phrases(
     code="de",
     spaced=True,
     wording=Wording(
-        what="So will der Benutzer diese Arbeit: {title}.",
-        when="Anwenden bei der Bitte: {ask}.",
-        about="Anwenden bei: {title}.",
-        procedure="Ablauf: {title}",
-        answers="Antwortstil",
-        code="Codeänderungen",
+        work="Wie der Benutzer diese Arbeit haben will: {title}. Anwenden, wenn darum gebeten wird: {ask}.",
+        topic="Die Regeln des Benutzers zu: {title}. Anwenden, wenn die Arbeit damit zu tun hat.",
+        memory="Was sich der Benutzer gemerkt wünscht: {title}. Anwenden, wo es zutrifft.",
+        procedure=Named(
+            "Ablauf: {title}", "Ein Ablauf des Benutzers, Schritt für Schritt: {title}. Anwenden, wenn er ansteht."
+        ),
+        answers=Named("Antwortstil", "Wie der Benutzer Antworten haben will. Bei jeder Antwort anwenden."),
+        code=Named("Codeänderungen", "Wie der Benutzer Code geändert haben will. Bei Arbeit an seinem Code anwenden."),
     ),
     lasting=(
         r"ab (?:jetzt|sofort|heute)|von nun an|künftig|zukünftig|in zukunft|nächstes mal|fortan|das nächste mal",

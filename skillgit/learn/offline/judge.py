@@ -10,12 +10,13 @@ from skillgit.learn.offline.directives import (
     Reach,
     asks_for_work,
     is_request,
+    is_order_for_now,
     read_directives,
     request_start,
 )
 from skillgit.learn.offline.generic import kinds_of_work
-from skillgit.learn.offline.language import Languages, cue, languages, lead_length
-from skillgit.learn.offline.passages import Span, own_words, sentences
+from skillgit.learn.offline.language import Languages, cue, languages
+from skillgit.learn.offline.passages import own_words, sentences
 from skillgit.learn.offline.setting import Setting, delivers, is_asking, read_setting
 from skillgit.transcripts.model import Transcript, Turn
 
@@ -87,7 +88,8 @@ def judge_turns(transcript: Transcript) -> tuple[TurnVerdict, ...]:
 
 def _after(past: _Past, turn: Turn, codes: Languages) -> _Past:
     said = sentences(turn.text)
-    asked = next((sentence for sentence in said[:6] if is_request(sentence, codes)), None) or _order(said, codes)
+    orders = [sentence for sentence in said[:1] if is_order_for_now(sentence, codes)]
+    asked = next((s for s in [*[s for s in said[:6] if is_request(s, codes)], *orders]), None)
     return _Past(
         spoken=past.spoken or any(not cue("chat", sentence.text, codes) for sentence in said),
         asked=past.asked or any(cue("question", sentence.text, codes) for sentence in said),
@@ -95,12 +97,6 @@ def _after(past: _Past, turn: Turn, codes: Languages) -> _Past:
         fiction=bool(cue("fiction", asked.text, codes)) if asked else past.fiction,
         kinds=kinds_of_work(asked.text[request_start(asked, codes) or 0 :], codes) if asked else past.kinds,
     )
-
-
-def _order(said: tuple[Span, ...], codes: Languages) -> Span | None:
-    """The sentence a turn opens with, where it is an order to do something."""
-    opening = said[0] if said else None
-    return opening if opening and cue("work", opening.text[lead_length(opening.text, codes) :], codes) else None
 
 
 def _judge(turn: Turn, context: _Context, *, place: int) -> TurnVerdict:
@@ -204,8 +200,29 @@ def _judge_row(
     One such turn alone could be part of any request; three after a request for work are a brief.
     """
     opening = transcript.turns[verdicts[0].turn].text if verdicts else ""
-    row = [v for v in verdicts[1:] if v.durable or any(not d.spec for d in v.directives)]
-    if len(row) < _ROW or not asks_for_work(opening, languages(opening, usual=setting.usual)):
+    if not asks_for_work(opening, languages(opening, usual=setting.usual)):
+        return verdicts
+    wanted = [_required(verdict, transcript, setting=setting) for verdict in verdicts[1:]]
+    certain = sum(bool(verdict.durable or verdict.directives) for verdict in verdicts[1:])
+    asked = sum(bool(directives) for directives in wanted)
+    if asked < _ROW or certain * 2 < asked:
         return verdicts
     why = "one of a row of requirements on one piece of work"
-    return tuple(replace(v, durable=True, why=why) if v in row and not v.durable else v for v in verdicts)
+    return verdicts[:1] + tuple(
+        replace(v, durable=True, why=why, directives=directives) if directives and not v.durable else v
+        for v, directives in zip(verdicts[1:], wanted, strict=True)
+    )
+
+
+def _required(verdict: TurnVerdict, transcript: Transcript, *, setting: Setting) -> tuple[Directive, ...]:
+    """The directives of a turn in a row of requirements; a plain statement is one there."""
+    text = transcript.turns[verdict.turn].text
+    codes = languages(text, usual=setting.usual)
+    read = tuple(directive for directive in verdict.directives if not directive.spec)
+    if read or verdict.directives or asks_for_work(text, codes):
+        return read
+    return tuple(
+        Directive(sentence, Force.WEAK, "direct", sentence.text[:60])
+        for sentence in sentences(text)
+        if not cue("question", sentence.text, codes) and not cue("chat", sentence.text, codes)
+    )

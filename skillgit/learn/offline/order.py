@@ -1,4 +1,7 @@
-"""An order of work the user gave, as steps: "a -> b -> c", "first ..., then ...", "先……再……"."""
+"""An order of work the user gave, as steps: "a -> b -> c", "first ..., then ...", "先……再……".
+
+An order of contents ("first the risks, then the progress") is no order of work: it stays a rule.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,19 @@ from skillgit.learn.candidate import Evidence, Rule
 from skillgit.learn.offline.directives import ARROW
 from skillgit.learn.offline.judge import TurnVerdict
 from skillgit.learn.offline.language import Languages
-from skillgit.learn.offline.rules import instruction
+from skillgit.learn.offline.rules import polish
 
 _ENDS = " \t\n,，;；、:：.。!！"
 _OPENING = re.compile(r"\b(?:first(?:ly)?)\b[,:]?\s*|首先[，,]?|先", re.IGNORECASE)
 _NEXT = re.compile(
     r"[,，;；。.]?\s*(?:\band\s+)?(?:\b(?:after that|then|next|finally|lastly)\b|再(?!次)|然后|接着|其次|"
     r"最后)[,，:]?\s*",
+    re.IGNORECASE,
+)
+# What stands first in a text, not what is done first.
+_CONTENTS = re.compile(
+    r"(?:list|state|give|mention|show|present|describe|name|put|write|summari[sz]e|the|an?|my|our)\b|"
+    r"(?:写|列|放|给|说|讲|介绍|概述|总结|交代|交待|看)",
     re.IGNORECASE,
 )
 _BEFORE_FIRST = re.compile(r"^.*[,，:：]\s*", re.DOTALL)
@@ -27,7 +36,9 @@ def steps(verdicts: tuple[TurnVerdict, ...], *, codes: Languages) -> tuple[Rule,
             pieces = _ordered(directive.span.text)
             if len(pieces) > 1:
                 return tuple(
-                    Rule(text, Evidence(verdict.turn, piece)) for piece in pieces if (text := instruction(piece, codes))
+                    Rule(_capital(text), Evidence(verdict.turn, piece))
+                    for piece in pieces
+                    if (text := polish(piece, codes))
                 )
     return ()
 
@@ -38,7 +49,23 @@ def _ordered(text: str) -> tuple[str, ...]:
     if len(pieces) > 2:
         return _filled([_BEFORE_FIRST.sub("", pieces[0]), *pieces[1:]])
     opening = _OPENING.search(text)
-    return _filled(_NEXT.split(text[opening.end() :])) if opening else ()
+    told = _filled(_NEXT.split(text[opening.end() :])) if opening else ()
+    return () if told and _CONTENTS.match(told[0]) else told
+
+
+def without_steps(rules: tuple[Rule, ...], order: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules that say more than the steps do."""
+    quotes = {(step.evidence.turn, step.evidence.quote) for step in order}
+    return tuple(rule for rule in rules if not _repeats(rule, quotes))
+
+
+def _repeats(rule: Rule, quotes: set[tuple[int, str]]) -> bool:
+    told = [quote for turn, quote in quotes if turn == rule.evidence.turn and quote in rule.evidence.quote]
+    return len(told) > 1 or rule.evidence.quote.strip(_ENDS) in told
+
+
+def _capital(step: str) -> str:
+    return step.capitalize() if step.isalpha() else step
 
 
 def _filled(pieces: list[str]) -> tuple[str, ...]:

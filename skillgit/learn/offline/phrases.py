@@ -43,20 +43,28 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The title of a job and the description of its skill."""
+
+    title: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """How a description of a skill is said.
 
-    `{title}` is the job, `{ask}` a request for it. `about` takes the place of `when` where nothing
-    was asked for. The last three are titles: of an order of work on `{title}`, of rules about the
-    agent's answers, of rules about code.
+    `work` that is asked for, with `{title}` and `{ask}`; rules on a `topic` that nothing was asked for;
+    a `memory` without one. The last three are jobs with a name of their own: an order of work, the
+    agent's answers, code.
     """
 
-    what: str
-    when: str
-    about: str
-    procedure: str
-    answers: str
-    code: str
+    work: str
+    topic: str
+    memory: str
+    procedure: Named
+    answers: Named
+    code: Named
 
 
 @dataclass(frozen=True, slots=True)

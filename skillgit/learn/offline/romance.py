@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from skillgit.learn.offline.phrases import Phrases, Wording
+from skillgit.learn.offline.phrases import Named, Phrases, Wording
 
 SPANISH = Phrases(
     code="es",
     spaced=True,
     wording=Wording(
-        what="Cómo quiere el usuario este trabajo: {title}.",
-        when="Úsese cuando se pida: {ask}.",
-        about="Úsese para: {title}.",
-        procedure="Procedimiento de {title}",
-        answers="Estilo de respuesta",
-        code="Cambios de código",
+        work="Cómo quiere el usuario este trabajo: {title}. Úsese cuando se pida: {ask}.",
+        topic="Las reglas del usuario sobre {title}. Úsese cuando el trabajo trate de eso.",
+        memory="Lo que el usuario pidió recordar: {title}. Úsese donde corresponda.",
+        procedure=Named(
+            "Procedimiento de {title}", "El procedimiento del usuario, paso a paso: {title}. Úsese al seguirlo."
+        ),
+        answers=Named("Estilo de respuesta", "Cómo quiere el usuario que se le responda. Úsese en cada respuesta."),
+        code=Named(
+            "Cambios de código", "Cómo quiere el usuario que se cambie el código. Úsese al trabajar en su código."
+        ),
     ),
     lasting=(
         r"a partir de (?:ahora|hoy)|de (?:ahora|aquí|hoy) en adelante|en adelante|en (?:el )?futuro|"
@@ -106,12 +110,19 @@ FRENCH = Phrases(
     code="fr",
     spaced=True,
     wording=Wording(
-        what="La façon dont l’utilisateur veut ce travail : {title}.",
-        when="À utiliser quand on demande : {ask}.",
-        about="À utiliser pour : {title}.",
-        procedure="Procédure : {title}",
-        answers="Style de réponse",
-        code="Modifications du code",
+        work="La façon dont l’utilisateur veut ce travail : {title}. À utiliser quand on demande : {ask}.",
+        topic="Les règles de l’utilisateur sur ce sujet : {title}. À utiliser quand le travail en relève.",
+        memory="Ce que l’utilisateur veut qu’on retienne : {title}. À utiliser là où cela s’applique.",
+        procedure=Named(
+            "Procédure : {title}",
+            "La procédure de l’utilisateur, étape par étape : {title}. À utiliser pour la suivre.",
+        ),
+        answers=Named(
+            "Style de réponse", "Comment l’utilisateur veut qu’on lui réponde. À utiliser pour chaque réponse."
+        ),
+        code=Named(
+            "Modifications du code", "Comment l’utilisateur veut que le code soit modifié. À utiliser sur son code."
+        ),
     ),
     lasting=(
         r"désormais|dorénavant|à partir de maintenant|à l['’]avenir|la prochaine fois|dans le futur|par la suite",
@@ -207,12 +218,16 @@ PORTUGUESE = Phrases(
     code="pt",
     spaced=True,
     wording=Wording(
-        what="Como o usuário quer este trabalho: {title}.",
-        when="Use quando for pedido: {ask}.",
-        about="Use para: {title}.",
-        procedure="Procedimento de {title}",
-        answers="Estilo de resposta",
-        code="Alterações de código",
+        work="Como o usuário quer este trabalho: {title}. Use quando for pedido: {ask}.",
+        topic="As regras do usuário sobre {title}. Use quando o trabalho tratar disso.",
+        memory="O que o usuário pediu para lembrar: {title}. Use onde se aplicar.",
+        procedure=Named(
+            "Procedimento de {title}", "O procedimento do usuário, passo a passo: {title}. Use ao segui-lo."
+        ),
+        answers=Named("Estilo de resposta", "Como o usuário quer ser respondido. Use em cada resposta."),
+        code=Named(
+            "Alterações de código", "Como o usuário quer que o código seja alterado. Use ao trabalhar no código dele."
+        ),
     ),
     lasting=(
         r"a partir de (?:agora|hoje)|de agora em diante|daqui (?:em|pra|para a?) ?(?:diante|frente)|no futuro|"
@@ -296,12 +311,14 @@ ITALIAN = Phrases(
     code="it",
     spaced=True,
     wording=Wording(
-        what="Come l’utente vuole questo lavoro: {title}.",
-        when="Da usare quando si chiede: {ask}.",
-        about="Da usare per: {title}.",
-        procedure="Procedura: {title}",
-        answers="Stile delle risposte",
-        code="Modifiche al codice",
+        work="Come l’utente vuole questo lavoro: {title}. Da usare quando si chiede: {ask}.",
+        topic="Le regole dell’utente su questo: {title}. Da usare quando il lavoro lo riguarda.",
+        memory="Ciò che l’utente vuole sia ricordato: {title}. Da usare dove si applica.",
+        procedure=Named(
+            "Procedura: {title}", "La procedura dell’utente, passo per passo: {title}. Da usare per seguirla."
+        ),
+        answers=Named("Stile delle risposte", "Come l’utente vuole le risposte. Da usare in ogni risposta."),
+        code=Named("Modifiche al codice", "Come l’utente vuole che il codice sia modificato. Da usare sul suo codice."),
     ),
     lasting=(
         r"d['’]ora in (?:poi|avanti)|da (?:ora|adesso|oggi) in (?:poi|avanti)|in futuro|la prossima volta",

@@ -18,6 +18,11 @@ _COURTESY = re.compile(
     r"|谢谢|謝謝|好吗|可以吗|行吗)[\s.!！。?？]*$",
     re.IGNORECASE,
 )
+_FROM_NOW_ON = re.compile(
+    r"[\s,]+(?:next time|from now on|in (?:the )?future|going forward|in anything you \w+ for me)[.!]*$", re.IGNORECASE
+)
+_THEM = re.compile(r"(?<= (?:in|on|of|to) )them$|(?<= (?:for) )them$|(?<= (?:with) )them$")
+_OBJECT = re.compile(r" (?:in|on|of|to|for|with) (?P<kind>(?:[a-z-]+ )?[a-z-]+s)$")
 _TRAILING = " \t,，;；、:：.。!！?？…~～-–—"
 _NEGATED = re.compile(r"^Not (?:to )?(?=[a-z])")
 _TOKEN = re.compile(r"[^\W\d_]{2,}|\d+(?:\.\d+)?%?|[\u3400-\u9fff\u3040-\u30ff]+")
@@ -49,6 +54,8 @@ def distil(verdicts: tuple[TurnVerdict, ...], *, codes: Languages) -> tuple[Rule
     for verdict in verdicts:
         for directive in verdict.directives:
             text = polish(directive.span.text, codes)
+            if said and said[-1].turn == verdict.turn:
+                text = _resolved(text, said[-1].text)
             if text:
                 said = _heard(said, _Said(verdict.turn, directive, text, codes))
     return tuple(Rule(item.text, Evidence(item.turn, item.directive.span.text)) for item in said)
@@ -62,11 +69,18 @@ def polish(text: str, codes: Languages) -> str:
     return _NEGATED.sub("Do not ", _capital(line))
 
 
+def _resolved(text: str, before: str) -> str:
+    """The text with a "them" at its end put as what the rule just before ends with: "in release notes"."""
+    meant = _OBJECT.search(before)
+    return _THEM.sub(meant["kind"], text) if meant else text
+
+
 def instruction(text: str, codes: Languages) -> str:
     """The words of an order, without what stands around it."""
     line = one_line(text)
     line = unstructured(line[lead_length(line, codes) :])
-    return _COURTESY.sub("", line.rstrip(_TRAILING)).rstrip(_TRAILING)
+    line = _COURTESY.sub("", line.rstrip(_TRAILING)).rstrip(_TRAILING)
+    return _FROM_NOW_ON.sub("", line)
 
 
 def _capital(line: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from skillgit.learn.offline.phrases import Phrases, Wording
+from skillgit.learn.offline.phrases import Named, Phrases, Wording
 
 RUSSIAN = Phrases(
     code="ru",
     spaced=True,
     wording=Wording(
-        what="Как пользователь хочет это видеть: {title}.",
-        when="Применять, когда просят: {ask}.",
-        about="Применять для: {title}.",
-        procedure="Порядок: {title}",
-        answers="Стиль ответов",
-        code="Изменения в коде",
+        work="Как пользователь хочет это видеть: {title}. Применять, когда просят: {ask}.",
+        topic="Правила пользователя на эту тему: {title}. Применять, когда работа с ней связана.",
+        memory="Что пользователь просил запомнить: {title}. Применять там, где это уместно.",
+        procedure=Named(
+            "Порядок: {title}", "Порядок действий пользователя, шаг за шагом: {title}. Применять при выполнении."
+        ),
+        answers=Named("Стиль ответов", "Как пользователь хочет получать ответы. Применять в каждом ответе."),
+        code=Named("Изменения в коде", "Как пользователь хочет менять код. Применять при работе с его кодом."),
     ),
     lasting=(
         r"с этого момента|отныне|впредь|в дальнейшем|в будущем|в следующий раз|теперь всегда|на будущее",

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from skillgit.learn.candidate import Rule
 from skillgit.learn.offline.deliverable import deliverable
-from skillgit.learn.offline.directives import request_start
-from skillgit.learn.offline.language import TABLES, Languages
+from skillgit.learn.offline.directives import is_order_for_now, request_start
+from skillgit.learn.offline.language import TABLES, Languages, lead_length
 from skillgit.learn.offline.passages import sentences
 from skillgit.learn.offline.text import one_line, words
 from skillgit.skills.naming import slug
@@ -21,26 +20,27 @@ _KEEP_CASE = words("de zh ja ko")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A job: `title` names it without this instance's topic, `ask` is how one asks for it, or ""."""
+    """A job: `title` names it without this instance's topic, `description` says what and when."""
 
     title: str
-    code: str
-    ask: str = ""
+    description: str
 
     @property
     def name(self) -> str:
         """The slug of the title: two sessions about one job have the same."""
         return slug(self.title)
 
-    @property
-    def description(self) -> str:
-        """What the skill holds and when to use it, in the user's language."""
-        wording = TABLES[self.code].wording
-        subject = self.title if self.code in _KEEP_CASE or self.title[1:2].isupper() else _first_low(self.title)
-        what = wording.what.format(title=subject)
-        when = wording.when.format(ask=self.ask) if self.ask else wording.about.format(title=subject)
-        gap = "" if self.code in {"zh", "ja"} else " "
-        return re.sub(r"[<>]", "", f"{what}{gap}{when}")[:_DESCRIPTION]
+
+def _task(title: str, template: str, *, code: str, ask: str = "") -> Task:
+    subject = title if code in _KEEP_CASE else _lowered(title)
+    description = template.format(title=subject, ask=ask or subject)
+    return Task(title, re.sub(r"[<>]", "", description)[:_DESCRIPTION])
+
+
+def _lowered(title: str) -> str:
+    """The title as it stands in a sentence: LinkedIn and APIs keep their capitals."""
+    first = title.split(" ", 1)[0]
+    return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +56,30 @@ class Request:
 
 
 def request_of(text: str, codes: Languages) -> Request | None:
-    """The first request for new work in a user turn; None where it makes none."""
-    for place, sentence in enumerate(sentences(text)[:6]):
+    """The first request for new work in a user turn, or the order it opens with; None where it makes none."""
+    said = sentences(text)[:6]
+    for place, sentence in enumerate(said):
         start = request_start(sentence, codes)
         if start is not None:
-            line = one_line(sentence.text)
-            return Request(_named(one_line(sentence.text[start:]), codes[0]), _shortened(line), opens=place == 0)
+            return _request(sentence.text, start, codes=codes, opens=place == 0)
+    if said and is_order_for_now(said[0], codes):
+        return _request(said[0].text, lead_length(said[0].text, codes), codes=codes, opens=True)
     return None
+
+
+def _request(text: str, start: int, *, codes: Languages, opens: bool) -> Request:
+    return Request(_named(one_line(text[start:]), codes[0]), _shortened(one_line(text)), opens)
 
 
 def _named(body: str, code: str) -> Task | None:
     found = deliverable(body, code)
     if found is None:
         return None
-    return Task(TABLES[code].wording.code, code) if found.coding else Task(found.title, code, found.ask)
+    wording = TABLES[code].wording
+    if found.coding:
+        return Task(wording.code.title, wording.code.about)
+    ask = found.ask if code in {"en", "zh"} else ""
+    return _task(found.title, wording.work, code=code, ask=ask)
 
 
 def _shortened(line: str) -> str:
@@ -88,13 +98,18 @@ _OCCASIONS = (
     r"all) (?:new )?(?P<noun>(?:[a-z-]+ )?[a-z-]+)(?=[,:. ]|$)",
     r"\bwhen(?:ever)? (?:you |we |i )?(?:are )?(?:writ|mak|creat|prepar|draft|review)\w+ (?:an? |the |any |my |our )?"
     r"(?P<noun>(?:[a-z-]+ )?[a-z-]+)(?=[,:.]|$)",
+    r"\bwhen(?:ever)? (?:an?|the|any) (?:new )?(?P<noun>(?:[a-z-]+ )?[a-z-]+) [a-z]+s\b",
+    r"^we (?P<noun>[a-z]+) (?:like this|as follows|this way|in this order)\b",
     r"^(?:our|my|the) (?P<noun>(?:[a-z-]+ )?[a-z-]+) (?:process|procedure|workflow|steps)\b",
+    r"^(?:all )?our (?P<noun>(?:(?!always|never|usually)[a-z-]+ ){0,2}(?!always)[a-z-]+s) ",
     r"^(?P<noun>(?:[a-z-]+ ){0,2}[a-z-]+s) (?:must|should|need to|have to|are always|always)\b",
     r"(?:每次|每回|每当|每个|每份|每篇)(?:做|写|进行|处理)?(?P<noun>[\u3400-\u9fff]{2,8}?)(?:之?前|之?后|时|"
     r"的时候|中|都|，|必须|要)",
     r"(?:写|做|处理|生成|撰写|翻译)(?P<noun>[\u3400-\u9fff]{2,10}?)(?:之?前|之?后|时|的时候)",
+    r"(?P<noun>[\u3400-\u9fff]{2,6}流程)(?=[：:是]|如下)",
     r"(?:我们|公司|团队)的?(?P<noun>[\u3400-\u9fff]{2,6}?)(?:流程|步骤)",
 )
+_LEADING_ON = words("a an the with and or of in on to for is are my our your that not be as by at from")
 _ANSWERS = re.compile(
     r"\b(?:answers?|repl(?:y|ies)|respon(?:d|ses?)|explain|explanations?|talk|speak|réponds|réponses?|"
     r"responde|respuestas"
@@ -111,22 +126,33 @@ _CODE = re.compile(
 )
 
 
-def task_of_rules(rules: tuple[Rule, ...], *, codes: Languages, ordered: bool, agent: bool) -> Task:
+def task_of_rules(said: tuple[str, ...], *, codes: Languages, ordered: bool, agent: bool) -> Task:
     """The job that rules without a request speak of: an occasion they name, answers, code, or themselves.
 
     `ordered` rules give an order of work; an `agent` works on the user's own files.
     """
     code = codes[0]
     wording = TABLES[code].wording
-    said = [rule.text for rule in rules]
     if occasion := next((noun for text in said if (noun := _occasion(text))), ""):
-        return Task(_first_up(wording.procedure.format(title=occasion) if ordered else occasion), code)
+        if ordered:
+            title = occasion if occasion.endswith("流程") else wording.procedure.title.format(title=occasion)
+            return _task(_first_up(title), wording.procedure.about, code=code)
+        return _task(_first_up(occasion), wording.topic, code=code)
     if any(_ANSWERS.search(text) for text in said):
-        return Task(wording.answers, code)
+        return Task(wording.answers.title, wording.answers.about)
     if agent or any(_CODE.search(text) for text in said):
-        return Task(wording.code, code)
-    brief = said[0][:16] if code in {"zh", "ja"} else " ".join(said[0].split()[:6])
-    return Task(_first_up(brief), code)
+        return Task(wording.code.title, wording.code.about)
+    return _task(_first_up(_brief(said[0], code)), wording.memory, code=code)
+
+
+def _brief(text: str, code: str) -> str:
+    """The first words of a text, not breaking off at one that leads on."""
+    if code in {"zh", "ja"}:
+        return re.split(r"[，。：、]", text, maxsplit=1)[0][:16].strip() or text[:16].strip()
+    kept = text.split()[:6]
+    while len(kept) > 2 and (kept[-1].casefold() in _LEADING_ON):
+        kept.pop()
+    return " ".join(kept).rstrip(",;:")
 
 
 @cache
@@ -138,10 +164,6 @@ def _occasions() -> tuple[re.Pattern[str], ...]:
 def _occasion(text: str) -> str:
     matches = (pattern.search(text) for pattern in _occasions())
     return next((match["noun"].strip() for match in matches if match), "")
-
-
-def _first_low(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _first_up(text: str) -> str:
