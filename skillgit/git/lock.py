@@ -1,4 +1,8 @@
-"""One writer at a time: a kernel lock that dies with its holder."""
+"""One writer at a time: a kernel lock that dies with its holder.
+
+The file holds the holder's pid, and is empty where the last holder ended well. Where one did not, a second
+line says when the first such holder came: git's lock files made since then may be what it left behind.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +28,27 @@ def hold(path: Path, *, seconds: float) -> Iterator[int]:
     descriptor = _open(path)
     try:
         _wait(descriptor, path, seconds)
+        since = _left_at(descriptor)
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n{since or ''}\n".encode(), 0)
         yield descriptor
+        os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def unfinished_since(descriptor: int) -> float | None:
+    """When the first of the holders before this one came that did not end well, in Unix time; None where all did."""
+    said = _said(descriptor)[1]
+    return int(said) / 1e9 if said.isdigit() else None
+
+
+def _left_at(descriptor: int) -> int | None:
+    """The moment to keep: when the last holder came, or one before it, in nanoseconds; None where it ended well."""
+    pid, since = _said(descriptor)
+    if since.isdigit():
+        return int(since)
+    return os.fstat(descriptor).st_mtime_ns if pid else None
 
 
 def _open(path: Path) -> int:
@@ -61,5 +81,11 @@ def _wait(descriptor: int, path: Path, seconds: float) -> None:
 
 def _holder(descriptor: int) -> str:
     with suppress(OSError):
-        return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
+        return _said(descriptor)[0] or "unknown"
     return "unknown"
+
+
+def _said(descriptor: int) -> tuple[str, str]:
+    """What the file says: the pid, and since when holders have not ended well."""
+    pid, _, rest = os.pread(descriptor, 60, 0).decode("ascii", "replace").partition("\n")
+    return pid.strip(), rest.strip()

@@ -38,10 +38,11 @@ _TELLING = ("GIT_DIR=", "GIT_COMMON_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=")
 
 @dataclass(frozen=True, slots=True)
 class LockFile:
-    """A lock file: how many seconds old it is, and who may still need it; "" where it is nobody."""
+    """A lock file: when it was made, its age in seconds, and who may still need it; "" where it is nobody."""
 
     path: Path
     inode: tuple[int, int]
+    made: float
     age: float
     holder: str
 
@@ -61,7 +62,11 @@ def lock_files(common_dir: Path, worktrees: Sequence[Path]) -> tuple[LockFile, .
     open_by = {} if running else dict(_who_has_open(set(map(_inode, there.values()))))
     return tuple(
         LockFile(
-            path, _inode(stat), time.time() - stat.st_mtime, running or _foreign(stat) or open_by.get(_inode(stat), "")
+            path,
+            _inode(stat),
+            stat.st_mtime,
+            time.time() - stat.st_mtime,
+            running or _foreign(stat) or open_by.get(_inode(stat), ""),
         )
         for path, stat in sorted(there.items())
     )

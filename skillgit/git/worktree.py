@@ -52,17 +52,26 @@ class Step:
 
 def checkouts(repo: Repo, ref: str) -> list[Checkout]:
     """The work trees in which `ref` is checked out, or is being rebased."""
-    every = [Checkout(repo.worktree, repo.git_dir)] if repo.worktree else []
     if ref == "HEAD":
-        return every
+        return [Checkout(repo.worktree, repo.git_dir)] if repo.worktree else []
+    return [each for each in _all(repo) if _stands_on(each.git_dir, ref) and (each.worktree / ".git").exists()]
+
+
+def every(repo: Repo) -> list[Path]:
+    """All work trees of a repository, the linked ones too."""
+    return [checkout.worktree for checkout in _all(repo)]
+
+
+def _all(repo: Repo) -> list[Checkout]:
+    found = [Checkout(repo.worktree, repo.git_dir)] if repo.worktree else []
     main = pygit2.Repository(str(repo.common_dir)).workdir if repo.git_dir != repo.common_dir else None
     if main:
-        every.append(Checkout(Path(main), repo.common_dir))
+        found.append(Checkout(Path(main), repo.common_dir))
     for linked in sorted(repo.common_dir.glob("worktrees/*")):
         pointer = linked / "gitdir"
         if linked != repo.git_dir and pointer.is_file():
-            every.append(Checkout((linked / pointer.read_text().strip()).parent, linked))
-    return [each for each in every if _stands_on(each.git_dir, ref) and (each.worktree / ".git").exists()]
+            found.append(Checkout((linked / pointer.read_text().strip()).parent, linked))
+    return found
 
 
 def raise_if_busy(repo: Repo) -> None:
@@ -129,7 +138,8 @@ def _tried(checkout: Checkout, step: Step, paths: Sequence[str]) -> tuple[str, .
     args = [*_READ_TREE, "-n", step.old or EMPTY_TREE, step.new]
     tried = attempt(args, cwd=checkout.worktree)
     if b"not uptodate" in tried.stderr:  # or only touched, or copied with the whole repository: git then has to look
-        attempt(["update-index", "-q", "--refresh"], cwd=checkout.worktree)
+        looked = attempt(["update-index", "-q", "--refresh"], cwd=checkout.worktree)
+        index.raise_if_locked(looked.stderr, checkout.worktree)
         tried = attempt(args, cwd=checkout.worktree)
     if tried.returncode == 0:
         return tuple(paths)

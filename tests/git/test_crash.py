@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -186,15 +186,43 @@ def test_a_git_that_runs_on_after_its_writer_died_is_waited_for(
     sound(top)
 
 
-def test_a_lock_of_a_dead_git_is_named_and_then_all_is_mended(
-    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+@pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
+def test_a_lock_that_a_killed_writer_left_is_put_away_and_all_is_mended(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], name: str
 ) -> None:
-    wrapped(f"touch .git/index.lock; rm {OTHER}; kill -9 $PPID; exit")
+    wrapped(f"touch .git/{name}; rm {OTHER}; kill -9 $PPID; exit")
     assert killed(partial(change, top)) == (False, True)
     unwrapped(tmp_path)
-    with pytest.raises(Locked) as caught:
+    survives(top, str(repo.tip("HEAD")), acknowledged=False, plain=False)
+    assert not (top / ".git" / name).exists()
+
+
+def test_a_lock_that_somebody_holds_is_named_though_a_writer_was_killed(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+) -> None:
+    wrapped(f"rm {OTHER}; kill -9 $PPID; exit")
+    assert killed(partial(change, top)) == (False, True)
+    unwrapped(tmp_path)
+    lock = top / ".git/index.lock"
+    with subprocess.Popen(["sh", "-c", f"exec 9> {lock}; echo; read x"], stdin=-1, stdout=-1) as holder:
+        assert holder.stdin and holder.stdout and holder.stdout.readline()
+        with pytest.raises(Locked) as caught:
+            put(repo, {NEW: b"x"})
+        assert f"rm '{lock}'" in caught.value.hint and lock.exists()
+        holder.stdin.close()
+    survives(top, str(repo.tip("HEAD")), acknowledged=False, plain=False)
+
+
+def test_a_lock_from_before_a_writer_was_killed_is_not_that_writers(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+) -> None:
+    old = top / ".git/refs/heads/main.lock"
+    wrapped(f"touch -d yesterday {old}; kill -9 $PPID; exit")
+    assert killed(partial(change, top)) == (False, True)
+    unwrapped(tmp_path)
+    with pytest.raises(Locked, match="holds"):
         put(repo, {NEW: b"x"})
-    Path(re.findall(r"rm '(.*)'", caught.value.hint)[0]).unlink()
+    old.unlink()
     survives(top, str(repo.tip("HEAD")), acknowledged=False, plain=False)
 
 
