@@ -1,0 +1,1 @@
+"""What a skill repository must survive, tried: `python -m benchmarks.torture`."""

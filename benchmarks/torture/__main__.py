@@ -1,0 +1,75 @@
+"""`make torture`: the faults that a skill repository must survive, as one table.
+
+    python -m benchmarks.torture                everything, in under 15 minutes on 2 cores
+    python -m benchmarks.torture --quick        every row with a tenth of its rounds
+    python -m benchmarks.torture --only R4,R7   some rows
+
+Exits with 1 where a row does not hold. R6 needs root (it mounts a small file system), R14 needs strace
+(Debian, Ubuntu: apt install strace); where they are missing the row says so and is skipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.torture import crash, place, writers
+from benchmarks.torture.row import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One row: the fault, what must hold, and the function that tries it; None where it comes with a later issue."""
+
+    name: str
+    fault: str
+    must: str
+    run: Callable[[bool], Row] | None
+
+
+FAULTS = (
+    Fault("R1", "8 writers, a 9th with plain git", "each decision there once, versions rise", writers.r1),
+    Fault("R2", "the same beside pack-refs, repack, gc", "nothing lost", writers.r2),
+    Fault("R3", "3 writers killed at once, bare", "no acknowledged decision lost, fsck clean", crash.r3),
+    Fault("R4", "each command killed at each step", "all or nothing, user's bytes kept, mended", crash.r4),
+    Fault("R5", "the same attempt again after kills", "there exactly once", crash.r5),
+    Fault("R10", "merge drivers that fail", "comes with the merge driver", None),
+    Fault("R13", "a forge under races", "comes with pull requests on forges", None),
+)
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(prog="python -m benchmarks.torture", description=__doc__.partition("\n")[0])
+    asked.add_argument("--only", metavar="ROWS", default="", help="rows to run, with commas: R4,R7")
+    asked.add_argument("--quick", action="store_true", help="a tenth of the rounds")
+    options = asked.parse_args()
+    wanted = [name for name in options.only.upper().split(",") if name]
+    faults = [fault for fault in FAULTS if not wanted or fault.name in wanted]
+    with place.directory() as home:
+        place.seal(home)
+        print(f"{'row':4} {'fault':40} {'must hold':48} {'count':>6} {'result':8} {'time':>6}")
+        held = [_tried(fault, quick=options.quick) for fault in faults]
+    print(f"\nmade by: {sys.executable} -m benchmarks.torture {' '.join(sys.argv[1:])}".rstrip())
+    return 0 if all(held) else 1
+
+
+def _tried(fault: Fault, *, quick: bool) -> bool:
+    """Run one row, print what came of it, and say whether it held."""
+    began = time.monotonic()
+    row = fault.run(quick) if fault.run else Row(0, skipped="later")
+    result = "FAILED" if row.problems else "skipped" if row.skipped else "held"
+    took = f"{time.monotonic() - began:.0f} s"
+    print(f"{fault.name:4} {fault.fault:40} {fault.must:48} {row.count:6} {result:8} {took:>6}", flush=True)
+    for line in (row.figures, row.skipped if fault.run else "", *row.problems[:10]):
+        print(textwrap.indent(line, "     "), end="\n" if line else "")
+    if len(row.problems) > 10:
+        print(f"     and {len(row.problems) - 10} more")
+    return not row.problems
+
+
+if __name__ == "__main__":
+    sys.exit(main())
