@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from skillgit.doctor.finding import FIX, Case, Finding
+from skillgit.errors import Locked, RepositoryError
 from skillgit.git import PROPOSALS, graph, intent, lock, setup, upkeep
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt, git
@@ -43,8 +44,18 @@ def set_up(case: Case) -> Iterator[Finding]:
 
 def under_way(case: Case) -> Iterator[Finding]:
     """No update of a work tree was left half done."""
-    if (case.repo.private / "intent").exists():
-        words = "an update of a work tree was interrupted, or is under way"
+    if not (case.repo.private / "intent").exists():
+        return
+    try:
+        with lock.hold(case.repo.private / "lock", seconds=2):
+            pending = intent.pending(case.repo)
+    except Locked:  # its writer lives
+        return
+    except RepositoryError as err:
+        yield Finding(err.message, err.hint)
+        return
+    if pending:
+        words = f"an update of {', '.join(repr(worktree) for worktree in pending.worktrees)} was interrupted"
         yield Finding(words, "the next decision finishes it", partial(_finish, case.repo))
 
 

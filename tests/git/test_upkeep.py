@@ -132,10 +132,11 @@ def test_a_graph_without_changed_paths_is_written_anew(repo: Repo, top: Path) ->
 
 
 def test_a_log_of_a_skill_asks_the_changed_paths(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(repo, {NEW: FIRST})
     upkeep.run(repo)
     monkeypatch.setenv("GIT_TRACE2_PERF", str(tmp_path / "trace"))
     assert list(history.log_of(repo, "HEAD", "Users/ada/release"))
-    assert re.search(r"bloom .*\"definitely_not\":[1-9]", (tmp_path / "trace").read_text())
+    assert re.search(r'bloom .*"definitely_not":[1-9]', (tmp_path / "trace").read_text())
 
 
 def test_only_a_repository_that_skillgit_made_loses_gits_own(tmp_path: Path) -> None:
