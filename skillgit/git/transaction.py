@@ -171,7 +171,7 @@ def _persistently(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
     waited = moved = 0
     while True:
         try:
-            mended = mended or intent.mend(to.repo)
+            mended = intent.mend(to.repo) or mended
             return replace(_land(to, body), mended=mended)
         except StaleRef:
             moved += 1
