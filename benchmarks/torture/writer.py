@@ -34,7 +34,8 @@ def main() -> int:
         user, transcript = _lesson(number, count)
         began = time.monotonic()
         commit = learn(user, transcript)
-        print(json.dumps({"commit": commit, "seconds": time.monotonic() - began}), flush=True)
+        rule = transcript.turns[0].text.rpartition(" ")[2].rstrip(".")
+        print(json.dumps({"commit": commit, "rule": rule, "seconds": time.monotonic() - began}), flush=True)
     return 0
 
 

@@ -82,9 +82,10 @@ def _contest(*, decisions: int, beside: dict[str, str]) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One acknowledged decision: its commit, or "" where the writer was not told it, and how long it took."""
+    """One acknowledged decision: its commit, what the rule says, and how long it took."""
 
     commit: str
+    rule: str
     seconds: float
 
 
@@ -156,11 +157,19 @@ def _after(repo: Repo, said: Sequence[Writer]) -> list[str]:
     problems = place.unsound(top) + place.falling(place.decisions(top)) + _unlike_a_rebuild(repo)
     left = [line for line in place.status(top) if line[3:] != NOTES]
     problems += [f"git status: {left[:5]}"] if left else []
+    problems += _forgotten(top, said)
     same = [path for path in repo.skills(repo.tip("HEAD")) if path.startswith("Users/team/")]
     if len(same) != 1:
         problems.append(f"the same lesson became {len(same)} skills: {same}")
     rules = {rule for rule, _ in _rules(top, same[0])} if same else set()
     return problems + ([] if len(rules) == len(_rules(top, same[0])) else ["a rule is there twice"])
+
+
+def _forgotten(top: Path, said: Sequence[Writer]) -> list[str]:
+    """The lessons that were acknowledged and stand in no skill of HEAD."""
+    known = "".join(place.bodies(top).values())
+    learnt = {each.rule for writer in said for each in writer.done}
+    return [f"nothing in HEAD mentions '{rule}'" for rule in sorted(learnt) if rule not in known]
 
 
 def _rules(top: Path, path: str) -> list[tuple[str, int]]:
