@@ -31,6 +31,7 @@ CASE: Mapping[str, Callable[[Case], Iterable[Finding]]] = {
     "commit-graph": store.commit_graph,
     "skills": skills.valid,
     "ids": skills.ids,
+    "places": skills.places,
     "libraries": skills.libraries,
     "versions": skills.versions,
     "numbers": history.numbered,

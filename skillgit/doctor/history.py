@@ -11,7 +11,7 @@ from functools import partial
 from skillgit.changes.skill import FILE
 from skillgit.doctor.finding import FIX, Case, Finding
 from skillgit.errors import SkillgitError
-from skillgit.git import ledger
+from skillgit.git import layout, ledger
 from skillgit.git.message import Decision
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
@@ -24,7 +24,7 @@ LOOKED_AT = 1000
 _FAR_BEHIND = 1000
 
 Changed = dict[str, str]
-"""What a commit changed: a file's path to its new blob oid, all zeros where it went."""
+"""What a commit changed: a file's path, shards left out, to its new blob oid, all zeros where it went."""
 
 
 def numbered(case: Case) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def _changes(repo: Repo, commits: list[str]) -> Iterator[tuple[str, Changed]]:
     oid, changed = "", Changed()
     for word in words:
         if word.startswith(":"):
-            changed[next(words)] = word.split(" ")[3]
+            changed[layout.unsharded(next(words))] = word.split(" ")[3]
             continue
         if oid:
             yield oid, changed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from skillgit.changes.skill import readable, shown
 from skillgit.doctor.finding import Case, Finding
-from skillgit.git import ledger
+from skillgit.git import layout, ledger
 from skillgit.git.run import git
 from skillgit.skills import spec
 from skillgit.skills.version import is_above
@@ -33,6 +33,16 @@ def ids(case: Case) -> Iterator[Finding]:
         if other != path:
             words = f"'{shown(path)}' and '{shown(other)}' have the same metadata.id"
             yield Finding(words, f"take the id out of the copy: skillgit edit {shown(path)}")
+
+
+def places(case: Case) -> Iterator[Finding]:
+    """No skill is stored twice, as when two branches put it in a shard and beside it."""
+    for path in case.skills:
+        own = layout.unsharded(path)
+        if own != path and own in case.skills:
+            yield Finding(
+                f"'{shown(own)}' is stored a second time, at '{path}'", f"keep what you want: git rm -r {path}"
+            )
 
 
 def versions(case: Case) -> Iterator[Finding]:
