@@ -16,7 +16,7 @@ done at all. Authors and their dates stay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from skillgit.changes.record import Change, record
@@ -59,12 +59,14 @@ class _Not:
 class Ground:
     """What our commits are made again on: a transaction that stands on theirs, and the attempts of theirs.
 
-    `moved` says where a skill that our decisions still call by its old path stands now.
+    `left` are the paths that they moved a skill away from; `moved` says where a skill stands now that our
+    decisions still call by another path, because they moved it or because its name was taken.
     """
 
     tx: Transaction
     attempts: frozenset[str]
-    moved: dict[str, str] = field(default_factory=dict)
+    left: frozenset[str]
+    moved: dict[str, str]
 
     def place(self, path: str) -> str:
         """Where the skill that our decisions know at `path` stands now."""
@@ -118,7 +120,7 @@ def ground(tx: Transaction, theirs: Iterable[Revision]) -> Ground:
     """The ground that the commits `theirs`, newest first, have made."""
     decisions = [revision.decision for revision in theirs if revision.decision]
     moves = {decision.was: decision.path for decision in reversed(decisions) if decision.was}
-    return Ground(tx, frozenset(decision.attempt for decision in decisions if decision.attempt), moves)
+    return Ground(tx, frozenset(one.attempt for one in decisions if one.attempt), frozenset(moves), moves)
 
 
 def reapply(on: Ground, revision: Revision) -> Reapplied:
@@ -168,6 +170,8 @@ def _again(on: Ground, ours: _Ours) -> Change | _Not:
     if ours.after == ours.before and not ours.changed and not moves:
         now = on.document(path)
         return ours.change(path, now, now)
+    if moves and ours.start in on.left:
+        return _Not(f"it was moved to '{shown(path)}' there", known=path == target)
     if moves and on.files(target):
         return _Not(f"there is another skill '{shown(target)}' now")
     if not ours.files_before and on.files(path):

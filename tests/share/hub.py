@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from skillgit.changes.record import Change, Recorded, record
 from skillgit.changes.skill import readable
@@ -16,22 +20,30 @@ from skillgit.skills.document import Document
 from tests.changes.library import library, skill
 from tests.git.place import git
 
-RULES = "Users/ada/release"
-
 
 def hub(directory: Path) -> Path:
-    """A bare remote that holds `tests.changes.library`."""
-    first = library(directory / "first")
+    """A bare remote `hub.git` that holds `tests.changes.library`, and two clones of it, `here` and `there`."""
+    library(directory / "first")
     bare = directory / "hub.git"
     git("clone", "-q", "--bare", directory / "first", bare)
-    git("remote", "add", "origin", bare, cwd=first.directory)
+    for name in ("here", "there"):
+        clone(bare, name)
     return bare
 
 
 def clone(bare: Path, name: str) -> Repo:
-    """A clone beside the remote, as its owner has it."""
-    git("clone", "-q", bare, bare.parent / name)
-    return Repo.open(bare.parent / name)
+    """A clone beside the remote, as its owner has it; both can be copied together."""
+    top = bare.parent / name
+    git("clone", "-q", bare, top)
+    git("config", "remote.origin.url", f"../{bare.name}", cwd=top)
+    return Repo.open(top)
+
+
+@contextmanager
+def by(author: str) -> Iterator[None]:
+    """What is committed inside the block is this author's."""
+    with patch.dict(os.environ, {"GIT_AUTHOR_NAME": author, "GIT_COMMITTER_NAME": author}):
+        yield
 
 
 def learn(repo: Repo, path: str, *rules: str, attempt: str | None = None, discard: bool = False) -> Recorded:
