@@ -15,7 +15,7 @@ import pygit2
 from pygit2.enums import FileMode, ObjectType
 
 from skillgit.errors import NotFound, RepositoryError
-from skillgit.git import FORMAT, layout
+from skillgit.git import FORMAT, boot, layout
 
 _TREE_BYTES = 1 << 20
 """libgit2 remembers trees up to 4 KiB; one of 1,000 skills has 40 and was parsed anew for each: 95 times the CPU."""
@@ -48,6 +48,7 @@ class Repo:
         """The repository that `path` stands in, or a RepositoryError that says why it cannot be used."""
         repo = cls(_open(path))
         _check_format(repo)
+        boot.check(repo.common_dir)
         return repo
 
     @property

@@ -24,7 +24,7 @@ import pygit2
 from pygit2.enums import FileMode
 
 from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
-from skillgit.git import PROPOSALS, intent, layout, lock, locks, spread, upkeep, worktree
+from skillgit.git import PROPOSALS, boot, intent, layout, lock, locks, spread, upkeep, worktree
 from skillgit.git.drafts import Drafts, drafting
 from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, changed_paths, write_blob, write_commit, write_commit_of
@@ -159,6 +159,7 @@ def _spread(repo: Repo, users: Collection[str], target: str) -> None:
 
 def _write(repo: Repo, body: Callable[[Transaction], None], target: str, park_as: str | None) -> Landed:
     with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS) as held:
+        boot.remember(repo.common_dir)
         _clear_leftovers(repo, held)
         left_behind = intent.pending(repo) is not None
         landed = _persistently(_Attempt(repo, target, held, park_as), body)
