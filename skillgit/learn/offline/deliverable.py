@@ -92,7 +92,11 @@ def _verb_first(body: str, code: str) -> Deliverable | None:
     if verb in _WRITING:
         verb = "write"
     title = noun if verb in _MAKING or not verb else f"{verb} {noun}"
-    article = _article(noun) if code == "en" else ""
+    following = (word.casefold() for word in spoken[1:])
+    determined = (
+        next((word for word in following if word in _DETERMINERS or word not in _PARTICLES), "") in _DETERMINERS
+    )
+    article = _article(noun) if code == "en" and determined else ""
     return Deliverable(title[:1].upper() + title[1:], f"{verb} {article}{noun}".strip(), noun)
 
 
@@ -123,19 +127,20 @@ _ZH_VERB = re.compile(
     r"(?:再|来|看|把)?(?:用\s*[\w+#]+\s*)?"
     r"(?P<verb>撰写|编写|起草|拟定|拟|制作|制定|绘制|画|生成|设计|规划|准备|提供|输出|给出|开发|实现|搭建|写|做|"
     r"出|寫|畫"
-    r"|翻译|总结|概括|整理|分析|解释|介绍|讲解|处理|优化|润色|改写|续写|扩写|缩写|比较|对比|评价|计算|推荐|查询|查找|查"
+    r"|翻译|总结|概括|整理|统计|分析|解释|介绍|讲解|处理|优化|润色|改写|续写|扩写|缩写|比较|对比|评价|计算|推荐|查询|查找|查"
     r"|搜索|部署|运行|提交|安装|调试|重构|合并|更新|校对|检查|修改|修复|修|改|审|翻譯|總結|整理)?(?:一下|出|好)?"
 )
 _ZH_WRITING = words("撰写 编写 起草 拟定 拟 生成 提供 输出 给出 写 出 寫")
 _ZH_MAKING = _ZH_WRITING | words("制作 制定 绘制 画 设计 规划 准备 开发 实现 搭建 做 畫")
 _ZH_CODING = words("部署 运行 提交 安装 调试 重构 合并 修复")
 _ZH_SOURCE = re.compile(r"^(?:根据|按照|基于|针对|这是|以下是|结合)[^，。]*[，,]\s*")
+_ZH_TO = re.compile(r"^(?:帮我|麻烦)?把(?P<what>[^，。]{1,16}?)(?P<verb>翻译|总结|整理|润色|改写|转换)[^，。]*")
 _ZH_QUANTITY = re.compile(
     r"^(?:一|两|二|三|四|五|六|七|八|九|十|几|这|该|\d+)?(?:个|份|篇|张|封|段|首|条|套|幅|种|款|家|次|页|则|道|"
     r"本|部|场|項|项|則)"
     r"(?!人|体|性)"
 )
-_ZH_MEASURE = re.compile(r"^[\d一二两三四五六七八九十]+(?:个)?(?:周|天|日|月|年|小时|字|页|分钟|週|季度)(?:的)?")
+_ZH_MEASURE = re.compile(r"^[\d一二两三四五六七八九十]+(?:个)?(?:周|天|日|月|年|小时|字|页|分钟|週|季度)(?!级)(?:的)?")
 _ZH_END = re.compile(r"[，,。：:；;（(！!？?\n“\"「]|包括|并且|要求|用于|(?<=..)给")
 _ZH_TOPIC = re.compile(r"^(?:关于|有关|針對|關於|针对).*的(?=.{2,})")
 # Heads that name no job by themselves: they keep what stands before them.
@@ -145,7 +150,7 @@ _ZH_LONGEST = 16
 
 
 def _chinese(body: str) -> Deliverable | None:
-    body = _ZH_SOURCE.sub("", body)
+    body = _ZH_SOURCE.sub("", _ZH_TO.sub(r"\g<verb>\g<what>", body))
     match = _ZH_VERB.match(body)
     verb = (match and match["verb"]) or "写"
     if verb in _ZH_CODING:

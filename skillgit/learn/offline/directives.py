@@ -18,6 +18,7 @@ _FIRST = re.compile(r"\bfirst(?:ly)?\b|先", re.IGNORECASE)
 ARROW = re.compile(r"\s*(?:->|=>|→|⇒|➜|➔|⟶|-->|——>)\s*")
 _COLON = re.compile(r"[:：]\s+\S")
 _CODE_SPAN = re.compile(r"`[^`]+`")
+_SCRAP = 2
 _WORD_START = re.compile(r"(?<=\s)(?=\w)")
 _PRONOUNS = words("you we i they he she it who that to which")
 
@@ -73,7 +74,7 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
         if place and cue("again", sentence.text, codes):
             continue
         asked = asked or is_request(sentence, codes) or _hands_over(sentence, codes)
-        kept = next((cue("again", following.text, codes) for following in said[place + 1 : place + 2]), "")
+        kept = is_kept(said, place, codes)
         read = _read_sentence(text, sentence, codes=codes, kinds=kinds, kept=kept)
         if sentence.text.endswith((":", "：")) and all(directive.force == Force.WEAK for directive in read):
             heading, read = max(heading, _reach(sentence.text, codes)), []
@@ -90,6 +91,11 @@ def is_order_for_now(sentence: Span, codes: Languages) -> bool:
 def _hands_over(sentence: Span, codes: Languages) -> bool:
     """True of an order with its material behind a colon: "Fix the grammar: he always go"."""
     return bool(_COLON.search(sentence.text)) and is_order_for_now(sentence, codes)
+
+
+def is_kept(said: tuple[Span, ...], place: int, codes: Languages) -> str:
+    """The words of the sentence after that one that say that it holds from now on, or ""."""
+    return next((cue("again", following.text, codes) for following in said[place + 1 : place + 2]), "")
 
 
 def asks_for_work(text: str, codes: Languages) -> bool:
@@ -157,8 +163,7 @@ def orders(body: str, codes: Languages) -> bool:
     """
     if cue("request", body, codes):
         return True
-    spaced = any(codes[0] == code and TABLES[code].subject for code in codes)
-    return spaced and body[:1].isalpha() and _has_object(body) and not cue("subject", body, codes)
+    return TABLES[codes[0]].spaced and body[:1].isalpha() and _has_object(body) and not cue("subject", body, codes)
 
 
 _PLAIN: tuple[Kind, ...] = ("permit", "forbid", "manner", "require", "prefer", "replace")
@@ -263,7 +268,7 @@ def _group(text: str, sentence: Span, *, codes: Languages, lasting: bool) -> lis
         force, kind, words = _clause_force(clause, codes, opens=not last and _opens(text, clause, codes=codes))
         if not force and (lasting or (opening is not None and _is_for_every(text[opening : clause.start], codes))):
             force, kind, words = _asked_every_time(clause, codes)
-        if force and kind == "replace" and opening is None and not found and place:
+        if force and opening is None and not found and place and _needs_the_start(text, pieces[: place + 1], kind):
             opening = pieces[0].start
         if force and not tail:
             start = clause.start if opening is None else opening
@@ -276,6 +281,16 @@ def _group(text: str, sentence: Span, *, codes: Languages, lasting: bool) -> lis
     if found and opening is not None:
         found[-1] = _extended(found[-1], text, end=pieces[-1].end)
     return _in_one(found, text, sentence) if _ORDER.search(sentence.text) else found
+
+
+def _needs_the_start(text: str, pieces: tuple[Span, ...], kind: Kind) -> bool:
+    """True of a clause that says nothing without those before it: "four levels, never five", "rebase, don't merge"."""
+    before = text[pieces[0].start : pieces[-2].end]
+    return kind == "replace" or _is_scrap(pieces[-1].text) or _is_scrap(before)
+
+
+def _is_scrap(text: str) -> bool:
+    return text.isascii() and len(text.split()) <= _SCRAP
 
 
 def _has_lone_habit(pieces: tuple[Span, ...], codes: Languages) -> bool:

@@ -66,7 +66,8 @@ ENGLISH = Phrases(
         rf"procedure)s?:",
         r"^we (?:always|never|usually|normally|generally|only|do not|don'?t)(?! (?:know|think|have|see|want|"
         r"need|get|understand|care)\b)",
-        r"^(?:(?:in|on|at|for) [\w -]+,? )?we (?:use|target|support|require|pin|ship|write|format|name|run|keep|prefer|follow|test|deploy|release)\b",
+        r"^(?:(?:in|on|at|for) [\w -]+,? )?we (?:use|target|support|require|pin|ship|write|format|"
+        r"name|run|keep|prefer|follow|test|deploy|release)\b",
         r"^(?:please )?(?:remember|keep in mind|bear in mind)(?: that|:|,)? (?:i|my|we|our)\b",
         rf"^(?:(?!people|colleagues|things?)[\w-]+ ){{1,3}}(?:in|at|across) (?:our|my) {_WORK} {_HABITUAL}",
         rf"^(?:all )?our (?:[\w-]+ ){{0,2}}[\w-]+(?<!s)s {_HABITUAL}",
@@ -223,10 +224,11 @@ ENGLISH = Phrases(
     ),
     work=(
         r"^(?:add|adjust|apply|assess|build|change|check|clean|commit|connect|configure|copy|correct|create|delete|"
-        r"deploy|do|edit|export|fill|finish|fix|format|get|handle|implement|import|improve|install|list|load|make|"
+        r"deploy|do|edit|export|fill|finish|fix|format|get|give|handle|implement|import|improve|install|list|load|make|"
         r"merge|migrate|move|open|optimi[sz]e|parse|polish|port|post|publish|pull|push|put|read|refactor|release|"
         r"remove|rename|render|reorgani[sz]e|replace|research|run|save|script|send|set|ship|shorten|simplify|sort|"
-        r"split|start|summari[sz]e|tag|test|tidy|turn|update|upgrade|use|wire|write)\b(?= \S)",
+        r"split|start|summari[sz]e|tag|test|tidy|turn|type|update|upgrade|use|wire|write|answer|"
+        r"reply to|respond to|cut|train|transcribe|look at|go through)\b(?= \S)",
     ),
     subject=(
         r"^(?:i|you|he|she|it|we|they|there|this|that|these|those|the|an?|my|your|his|her|its|our|their|one|some\w*|"
@@ -301,12 +303,13 @@ ENGLISH = Phrases(
         r"let'?s (?:play|roleplay)",
     ),
     fiction=(
-        r"(?:short )?stor(?:y|ies)|poems?|songs?|lyrics|novel|tale|fairy ?tale|raps?|verses?|jingle|ballad|screenplay|scene|haiku|"
+        r"(?:short )?stor(?:y|ies)|poems?|songs?|lyrics|novel|tale|fairy ?tale|raps?|verses?|jingle|ballad|screenplay|"
+        r"scene|haiku|"
         r"limerick|sonnet|fan ?fiction|fanfic|chapter|the plot|plot (?:twist|line)|character|"
         r"dialogue|joke",
         r"logos?|posters?|flyers?|banners?|icons?|images?|pictures?|drawings?|illustrations?|paintings?|web ?sites?|"
         r"(?:web|landing|home) ?pages?|games?|(?:\w+ )?names?(?= for)|ideas?(?= for)|slogans?|taglines?",
-        r"(?:recommend|suggest|find|brainstorm)",
+        r"^(?:please |can you |could you )?(?:recommend|suggest|find me|brainstorm)",
     ),
     chat=(
         r"^(?:hi|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night)|bye|goodbye|thanks?|"

@@ -9,8 +9,8 @@ from skillgit.learn.offline.directives import (
     Force,
     Reach,
     asks_for_work,
-    is_request,
     is_order_for_now,
+    is_request,
     read_directives,
     request_start,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from skillgit.learn.offline.deliverable import deliverable
-from skillgit.learn.offline.directives import is_order_for_now, request_start
+from skillgit.learn.offline.directives import is_kept, is_order_for_now, request_start
 from skillgit.learn.offline.language import TABLES, Languages, lead_length
 from skillgit.learn.offline.passages import sentences
 from skillgit.learn.offline.text import one_line, words
@@ -60,9 +60,9 @@ def request_of(text: str, codes: Languages) -> Request | None:
     said = sentences(text)[:6]
     for place, sentence in enumerate(said):
         start = request_start(sentence, codes)
-        if start is not None:
+        if start is not None and not is_kept(said, place, codes):
             return _request(sentence.text, start, codes=codes, opens=place == 0)
-    if said and is_order_for_now(said[0], codes):
+    if said and is_order_for_now(said[0], codes) and not is_kept(said, 0, codes):
         return _request(said[0].text, lead_length(said[0].text, codes), codes=codes, opens=True)
     return None
 
@@ -105,15 +105,14 @@ _OCCASIONS = (
     r"^(?P<noun>(?:[a-z-]+ ){0,2}[a-z-]+s) (?:must|should|need to|have to|are always|always)\b",
     r"(?:每次|每回|每当|每个|每份|每篇)(?:做|写|进行|处理)?(?P<noun>[\u3400-\u9fff]{2,8}?)(?:之?前|之?后|时|"
     r"的时候|中|都|，|必须|要)",
-    r"(?:写|做|处理|生成|撰写|翻译)(?P<noun>[\u3400-\u9fff]{2,10}?)(?:之?前|之?后|时|的时候)",
-    r"(?P<noun>[\u3400-\u9fff]{2,6}流程)(?=[：:是]|如下)",
+    r"(?:写|做|处理|生成|撰写|翻译)(?!要|都|应|必)(?P<noun>[\u3400-\u9fff]{2,10}?)(?:之?前|之?后|时|的时候)",
+    r"(?:(?:我们|我|咱们|公司|团队|本组)的?)?(?P<noun>[\u3400-\u9fff]{2,6}流程)(?=[：:是]|如下)",
     r"(?:我们|公司|团队)的?(?P<noun>[\u3400-\u9fff]{2,6}?)(?:流程|步骤)",
 )
 _LEADING_ON = words("a an the with and or of in on to for is are my our your that not be as by at from")
 _ANSWERS = re.compile(
-    r"\b(?:answers?|repl(?:y|ies)|respon(?:d|ses?)|explain|explanations?|talk|speak|réponds|réponses?|"
-    r"responde|respuestas"
-    r"|antworte|antworten|rispondi|responda|отвечай)\b|回答|回复|解释|说话|答え|返答|답변|대답|답해",
+    r"\b(?:be (?:brief|concise)\w*|answers?|repl(?:y|ies)|respon(?:d|ses?)|explain|explanations?|talk|speak|"
+    r"réponds|réponses?|responde|respuestas|antworte|antworten|rispondi|responda|отвечай)\b|回答|回复|解释|说话|答え|返答|답변|대답|답해",
     re.IGNORECASE,
 )
 _CODE = re.compile(
