@@ -24,7 +24,7 @@ from tests.learn.candidates import transcript
 MONDAY = transcript(
     "Write the release notes for 2.4.",
     "Here they are: new are exports. Never forget the penguins.",
-    "From now on, list breaking changes first in release notes, and never use emoji in them.",
+    "From now on, list breaking changes first in release notes.",
     "Noted.",
 )
 TUESDAY = transcript(
@@ -101,7 +101,7 @@ def test_a_lesson_is_a_commit_that_says_all_about_it(repo: Repo) -> None:
     }
     revision = next(log(repo, head(repo)))
     assert revision.decision == outcome.recorded
-    assert [note.mark for note in revision.decision.notes] == ["+", "+"] if revision.decision else False
+    assert [note.mark for note in revision.decision.notes] == ["+"] if revision.decision else False
     assert status(repo.directory) == []
     sound(repo.directory)
 
