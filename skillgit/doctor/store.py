@@ -14,7 +14,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.run import attempt, git
 
 _DAY = 86400.0
-_MANY_LOOSE = 6000
+_MANY_LOOSE = 3000
 _MANY_PACKS = 50
 _FAR_BEHIND = 1000
 _SCRATCH = (
