@@ -16,7 +16,14 @@ from skillgit.git.run import attempt, git
 
 _LINE = 500
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
-_EMPTY_WORDS = ("could not read from remote repository", "the remote end hung up", "early eof", "failed to push some")
+_EMPTY_WORDS = (
+    "could not read from remote repository",
+    "please make sure you have the correct access rights",
+    "and the repository exists",
+    "the remote end hung up",
+    "early eof",
+    "failed to push some",
+)
 _NO_ACCESS = (
     "authentication failed",
     "could not read username",

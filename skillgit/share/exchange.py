@@ -22,7 +22,7 @@ from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.share.reapply import Reapplied, ground, reapply
 
 TRIES = 10
-_LOCK_SECONDS = 60.0
+LOCK_SECONDS = 60.0
 _LONGEST_PAUSE = 15.0
 
 
@@ -45,7 +45,7 @@ def pull(repo: Repo, shared: Branch) -> Exchanged:
 
     NotFound where the remote has no such branch; Refused where the histories do not allow it.
     """
-    with lock.hold(repo.private / "push.lock", seconds=_LOCK_SECONDS):
+    with lock.hold(repo.private / "push.lock", seconds=LOCK_SECONDS):
         return _pull(repo, shared)
 
 
@@ -55,9 +55,11 @@ def push(repo: Repo, shared: Branch, *, pause: Callable[[float], None] = time.sl
     StaleRef where others kept being faster, ten times; our commits are still here then.
     """
     if repo.tip(shared.ours) is None:
-        raise Refused(f"nothing to push: branch '{shared.name}' has no commits yet")
+        raise Refused(
+            f"nothing to push: branch '{shared.name}' has no commits yet", hint="'skillgit pull' brings what is there"
+        )
     done = Exchanged(shared)
-    with lock.hold(repo.private / "push.lock", seconds=_LOCK_SECONDS):
+    with lock.hold(repo.private / "push.lock", seconds=LOCK_SECONDS):
         for tries in range(TRIES):
             began = time.monotonic()
             count = _count(repo, shared.ours, without=shared.tracking)
