@@ -15,6 +15,7 @@ from skillgit.doctor.finding import Finding, Ground
 from skillgit.errors import RepositoryError
 from skillgit.git import locks, torn
 from skillgit.git.locks import LockFile
+from skillgit.git.repo import Repo
 from skillgit.git.run import attempt, failure, git
 from skillgit.git.torn import BrokenRef
 
@@ -37,6 +38,9 @@ def stand(path: Path, *, full: bool) -> Ground | Finding:
             helps = f"if you trust it: git config --global --add safe.directory '{path.resolve()}'"
             return Finding("the repository is owned by someone else", helps, grave=True)
         return _torn_head(path) or _raise(said)
+    formats = git(["config", "--get-regexp", r"^extensions\.(objectformat|refstorage)$"], cwd=path, ok=(0, 1)).split()
+    if not set(formats[1::2]) <= {b"sha1", b"files"}:
+        Repo.open(path)  # says what it cannot read, and how to do without
     common_dir = Path(done.stdout.decode("utf-8", "surrogateescape").rstrip("\n"))
     rows = git(["worktree", "list", "--porcelain"], cwd=common_dir).decode("utf-8", "surrogateescape").splitlines()
     places = tuple(Path(row.removeprefix("worktree ")) for row in rows if row.startswith("worktree "))
@@ -92,15 +96,17 @@ def refs(ground: Ground) -> Iterator[Finding]:
     """Every branch leads to commits, trees and files that are all there."""
     first = list(torn.broken_refs(ground.common_dir, suspect=False))
     yield from (_of_ref(ground, broken) for broken in first)
-    if not first and any("missing" in line or "broken" in line for line in torn.unreachable_parts(ground.directory)):
+    if not first and any(line.startswith(torn.LOST) for line in torn.unreachable_parts(ground.directory)):
         yield from (_of_ref(ground, broken) for broken in torn.broken_refs(ground.common_dir, suspect=True))
 
 
 def connected(ground: Ground) -> Iterator[Finding]:
     """`git fsck` is content; with `full`, having read every object."""
     lines = torn.faults(ground.directory) if ground.full else torn.unreachable_parts(ground.directory)
-    helps = "bring it from another clone: git fetch --refetch REMOTE"
-    yield from (Finding(f"git fsck: {line}", helps, grave="missing" in line) for line in lines[:_SHOWN])
+    for line in lines[:_SHOWN]:
+        lost = line.startswith(torn.LOST)
+        helps = "bring it from another clone: git fetch --refetch REMOTE" if lost else "look at it: git fsck --strict"
+        yield Finding(f"git fsck: {line}", helps, grave=lost)
     if len(lines) > _SHOWN:
         yield Finding(f"git fsck: {len(lines) - _SHOWN} more", "git fsck")
 

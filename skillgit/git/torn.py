@@ -27,6 +27,10 @@ _STEPS_BACK = 3
 """How many moves of a branch may be given up. A power cut tears what was written last; more is a dying disk."""
 
 
+LOST = ("missing ", "broken link ", "error: ", "fatal: ")
+"""How a line of `git fsck` begins that tells of something gone; others tell of something odd."""
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenRef:
     """A ref that leads to nothing whole, and the newest commit in its reflog that is; None where it has none."""
@@ -139,7 +143,7 @@ def _refs(common_dir: Path) -> Iterator[tuple[str, str]]:
         if _OID.fullmatch(value):
             yield ref, value
     for file in sorted((common_dir / "refs").rglob("*")):
-        if file.is_file() and file.suffix != ".lock":
+        if file.is_file() and file.suffix != ".lock" and not file.name.startswith("."):
             yield str(file.relative_to(common_dir)), file.read_text("utf-8", "replace").rstrip("\n")
 
 
@@ -159,4 +163,6 @@ def _is_complete(common_dir: Path, oid: str) -> bool:
 def _fsck(directory: Path, *how: str) -> list[str]:
     done = attempt(["fsck", "--no-dangling", "--no-progress", *how], cwd=directory)
     said = [line for line in (done.stdout + done.stderr).decode("utf-8", "replace").splitlines() if line.strip()]
-    return [line for line in said if not line.startswith("notice:")] or (["git fsck failed"] if done.returncode else [])
+    return [line for line in said if not line.startswith(("notice:", " "))] or (
+        ["git fsck failed"] if done.returncode else []
+    )

@@ -16,6 +16,7 @@ import pytest
 
 from skillgit.changes.skill import load
 from skillgit.doctor.examine import Answer, examine, mend
+from skillgit.errors import RepositoryError
 from skillgit.git import graph, intent, ledger
 from skillgit.git.intent import Intent
 from skillgit.git.message import Decision, encode
@@ -284,3 +285,34 @@ def test_a_long_history_wants_a_commit_graph(repo: Repo, top: Path) -> None:
     assert [answer.check for answer in found(top)] == ["commit-graph"]
     assert all(answer.mended for answer in mended(top)) and found(top) == []
     assert graph.state(repo.common_dir).commits == int(git("rev-list", "--count", "--all", cwd=top))
+
+
+@pytest.mark.parametrize("state", ["unborn", "detached", "sparse", "a merge"])
+def test_a_work_tree_may_be_in_any_state(repo: Repo, top: Path, tmp_path: Path, state: str) -> None:
+    match state:
+        case "unborn":
+            git("checkout", "-q", "--orphan", "new", cwd=top)
+        case "detached":
+            git("checkout", "-q", "--detach", cwd=top)
+        case "sparse":
+            git("sparse-checkout", "set", "Users", cwd=top)
+        case "a merge":
+            git("update-ref", "MERGE_HEAD", "HEAD~1", cwd=top)
+    words = [answer.finding.words for answer in found(top, full=True)]
+    assert [line for line in words if not (state == "unborn" and ".gitattributes" in line)] == []
+
+
+def test_a_repository_that_libgit2_cannot_read_is_left_alone(tmp_path: Path) -> None:
+    git("init", "-q", "--object-format=sha256", tmp_path / "sha256")
+    git("commit", "-q", "--allow-empty", "-m", "x", cwd=tmp_path / "sha256")
+    with pytest.raises(RepositoryError, match="sha256"):
+        mended(tmp_path / "sha256")
+    assert git("log", "--format=%s", cwd=tmp_path / "sha256") == "x"
+
+
+def test_what_is_odd_and_not_gone_keeps_nothing_from_being_checked(repo: Repo, top: Path) -> None:
+    content = git("cat-file", "commit", "HEAD", cwd=top).replace("> 17", "> 017")
+    odd = git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", cwd=top, stdin=content.encode())
+    git("update-ref", "refs/heads/odd", odd, cwd=top)
+    answers = found(top, full=True)
+    assert [answer.check for answer in answers] == ["fsck"] and not answers[0].finding.grave
