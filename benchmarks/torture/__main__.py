@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.torture import crash, disk, place, torn, writers
+from benchmarks.torture import crash, disk, place, remote, torn, writers
 from benchmarks.torture.row import Row
 
 
@@ -39,6 +39,7 @@ FAULTS = (
     Fault("R5", "the same attempt again after kills", "there exactly once", crash.r5),
     Fault("R6", "disk full, read-only, not ours", "said in a line, nothing half-written", disk.r6),
     Fault("R7", "the newest file is torn", "noticed, no hang, mended by the doctor", torn.r7),
+    Fault("R9", "8 clones push to one remote", "all land once, nothing forced, versions rise", remote.r9),
     Fault("R10", "merge drivers that fail", "comes with the merge driver", None),
     Fault("R13", "a forge under races", "comes with pull requests on forges", None),
 )
