@@ -16,7 +16,6 @@ from skillgit.learn.offline.text import words
 _ORDER = re.compile(r"\bfirst(?:ly)?\b.+\b(?:then|next|finally)\b|(?:先|首先).+(?:再|然后|接着|最后)", re.IGNORECASE)
 _FIRST = re.compile(r"\bfirst(?:ly)?\b|先", re.IGNORECASE)
 ARROW = re.compile(r"\s*(?:->|=>|→|⇒|➜|➔|⟶|-->|——>)\s*")
-_COLON = re.compile(r"[:：]\s+\S")
 _CODE_SPAN = re.compile(r"`[^`]+`")
 _SCRAP = 2
 _WORD_START = re.compile(r"(?<=\s)(?=\w)")
@@ -73,7 +72,9 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
     for place, sentence in enumerate(said):
         if place and cue("again", sentence.text, codes):
             continue
-        asked = asked or is_request(sentence, codes) or _hands_over(sentence, codes)
+        if _hands_over(sentence, codes):
+            break
+        asked = asked or is_request(sentence, codes)
         kept = is_kept(said, place, codes)
         read = _read_sentence(text, sentence, codes=codes, kinds=kinds, kept=kept)
         if sentence.text.endswith((":", "：")) and all(directive.force == Force.WEAK for directive in read):
@@ -89,8 +90,12 @@ def is_order_for_now(sentence: Span, codes: Languages) -> bool:
 
 
 def _hands_over(sentence: Span, codes: Languages) -> bool:
-    """True of an order with its material behind a colon: "Fix the grammar: he always go"."""
-    return bool(_COLON.search(sentence.text)) and is_order_for_now(sentence, codes)
+    """True of an order with its material behind a colon, "Fix the grammar: he always go": none of it is the user's."""
+    head, colon, material = sentence.text.partition("：" if "：" in sentence.text else ":")
+    if not material.strip() or colon not in {"：", ":"} or (colon == ":" and material[0] != " "):
+        return False
+    order = Span(sentence.start, sentence.start + len(head), head)
+    return is_request(order, codes) or is_order_for_now(order, codes)
 
 
 def is_kept(said: tuple[Span, ...], place: int, codes: Languages) -> str:

@@ -6,7 +6,7 @@ from skillgit.learn.offline.phrases import Named, Phrases, Wording
 
 _WORK = r"(?:repo|repository|project|codebase|code base|monorepo|workspace|team|company|lab|group|org|house|shop)"
 _SUBJECT = (
-    r"(?:(?:you|we|all|any|every|each|both|no|nobody|everything)\b[^,]*?|(?!(?:this|his|its|is|was|the|that|"
+    r"(?:(?:you|all|any|every|each|both|no|nobody|everything)\b[^,]*?|(?!(?:this|his|its|is|was|the|that|"
     r"these|those)\b)"
     r"(?:[\w./-]+\s+){0,3}[\w./-]+(?<!s)s)"
 )
@@ -44,6 +44,7 @@ ENGLISH = Phrases(
         r"(?:before|after) (?:each|every|any) ",
         r"^when(?:ever)? (?:you|we) (?!(?:are|were|get|have|had|can|could|see|finish|wrote|said|did|do it)\b)"
         r"[a-z]+\b(?=[^.?]*, )",
+        r"^when(?:ever)? i (?:paste|send|give|ask|share|post|upload|show)\b(?=[^.?]*, )",
         r"permanently|across sessions|in all (?:sessions|conversations|chats)",
         r"(?:add|save|write|put|commit) (?:this|that|it) (?:in)?to (?:your |the )?(?:memory|rules|claude\.md|"
         r"agents\.md|skills?)",
@@ -54,6 +55,7 @@ ENGLISH = Phrases(
     place=(rf"(?:in|for|across|throughout|inside) (?:this|our|my|the whole) {_WORK}",),
     habit=(
         r"always|never|every time|each time|any ?time|whenever|at all times|without exception",
+        r"^for (?:each|every) [\w -]{2,30}(?=:)",
         r"by default|as a (?:general )?(?:rule|habit|matter of course)|as standard",
         r"every [\w-]+ (?:must|should|has|needs)|each [\w-]+ (?:must|should|has|needs)",
         r"all [\w -]{2,30} (?:must|should|have to|need)",
@@ -91,6 +93,7 @@ ENGLISH = Phrases(
         r"forget|hesitate|give up|ask me why|you|we|they|i|be (?:sorry|silly|afraid|shy)|mention it)\b)",
         r"^(?:never(?! (?:mind|in|on|at|been|heard|seen|had|knew|thought|again|ever|the|an?|is|was|did|"
         r"got)\b)|avoid|refrain from|quit|cut out|lay off|skip the|leave out|omit)",
+        r"^nothing (?:under|over|above|below|but|beyond|except|longer|shorter|smaller|bigger) ",
         r"^stop(?= \w+ing| using| with)",
         r"^no (?:more )?(?!(?:one|problem|worries|idea|thanks?|thank you|need|way|doubt|matter|longer|luck|"
         r"clue|it|i|that|this|not|yes|please|the|wait|you|we|just|but|so|offen[sc]e|offense|wonder|response|"
@@ -105,6 +108,7 @@ ENGLISH = Phrases(
         r"^i (?:do not|don'?t) (?:want|like|need) [\w-]+s\b(?! (?:is|was)\b)",
         r"^(?:less|fewer) [\w-]+(?: please)?[.!]?$",
     ),
+    absent=(r"^(?:no|less|fewer) ",),
     use=(
         r"^(?:use|stick (?:to|with)|go with|switch (?:over )?to|change to|move to)\b(?! (?:it|this|that|them|"
         r"these|those|my|her|his)\b)",
@@ -121,7 +125,9 @@ ENGLISH = Phrases(
         r"type (?:hints?|annotations?)|names?|naming|snake_case|camelcase|kebab-case|convention(?:s|al)?|"
         r"imports?|commits?|branch(?:es)?|templates?|colou?rs?|"
         r"palette|examples?|case|imperative|passive|active|capitals?|lowercase|uppercase|24-hour|12-hour|"
-        r"placeholders?|form|throughout|everywhere|consistently|rhymes|brief\w*|concise\w*|answers?|replies)",
+        r"placeholders?|form|throughout|everywhere|consistently|rhymes|brief\w*|concise\w*|hashtags?|buzzwords?|filler|fluff|clich[eé]s|slang|contractions|exclamation|"
+        r"animations?|adverbs|adjectives|marketing|clickbait|explanations?|apolog(?:y|ies)|disclaimers?|preambles?|"
+        r"greetings?|intros?|legends?|gridlines|watermarks?|anglicisms|kg|km|cm|grams|celsius|utc|tricks?|answers?|replies)",
     ),
     manner=(
         r"^(?:prefer|follow|adhere to|favou?r|respect|honou?r)\b(?! (?:it|this|that|them|these|those|my|her|his|up)\b)",
@@ -146,7 +152,7 @@ ENGLISH = Phrases(
         r"^(?:run|test|lint|format|check|commit|build|review|verify|ask|update|read|write|plan|"
         r"stop)\b.*\b(?:before|after|when|whenever) (?:you |we |i )?(?:\w+ing\b|commit|push|merge|release|"
         r"deploy|start|finish|edit|change|each|every|any)",
-        r"^only (?!(?:if|when|then|because|one|two)\b)[\w-]+",
+        r"^only (?!(?:if|when|then|because|one|two|three|four|five|\d+)\b)[\w-]+",
         r"^just (?:the|give me the) (?:code|answer|diff|result|command|text|numbers?)\b",
     ),
     require=(
@@ -214,8 +220,8 @@ ENGLISH = Phrases(
         r"summari[sz]e|explain|describe|compare|solve|debug|refactor|recommend|suggest|book)"
         r" (?!(?:in|with|without|using|as|like|only|everything|all|every|each|briefly|concisely|plainly|"
         r"tests? first)\b)[\w'\"-]+",
-        r"^(?:help me|i need (?:an?|some|help|your help)|i want (?:an?|some)|i(?:'d| would) like (?:an?|some|"
-        r"to)|i(?:'m| am) (?:looking for|trying to))\b",
+        r"^(?:help me|i need (?:an?|some|help|your help|[\w-]+s (?:for|on|about))|i want (?:an?|some)|"
+        r"i(?:'d| would) like (?:an?|some|to)|i(?:'m| am) (?:looking for|trying to))\b",
         r"^(?:let'?s|lets) (?!(?:not|always|never|stick|keep|use|avoid)\b)",
         r"^(?:continue|go on|go ahead|proceed|try again|do it)\b",
         r"^(?:suppose|assume|imagine|given|let)\b",
@@ -279,7 +285,7 @@ ENGLISH = Phrases(
         r"the (?:intro|introduction|title|conclusion|ending|opening|beginning|subject line|headline)(?= (?:of|"
         r"shorter|longer|more|less|to|is|was|so)|$)",
         r"(?:above|earlier|you (?:just )?(?:wrote|gave|said|generated|mentioned))",
-        r"(?:right )?here$",
+        r"(?:right )?t?here[.!]?$",
         r"(?:yet|for a (?:second|minute|moment))$",
         r"^(?:make|turn|have) (?:it|this|that|him|her|them)\b",
         r"by (?:one|two|three|a|\d+) (?:more )?(?:weeks?|days?|months?|hours?|percent|words?|pages?|lines?|sentences?)",

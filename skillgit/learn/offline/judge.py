@@ -146,9 +146,15 @@ def _is_about_this_one(directive: Directive, text: str, context: _Context) -> bo
     said, codes, past = directive.span.text, context.codes, context.past
     form = cue("form", said, codes)
     chooses = directive.kind in {"use", "replace"} and bool(cue("bound", text, codes))
-    about_content = bool(cue("content", said, codes)) or (past.fiction and not form)
+    imagined = past.fiction and (not form or directive.kind in {"use", "replace"})
+    about_content = bool(cue("content", said, codes)) or imagined or (_is_bare_no(directive, codes) and not form)
     about_now = past.waits or bool(cue("fault", text, codes))
     return about_content or about_now or (chooses and not context.corrects)
+
+
+def _is_bare_no(directive: Directive, codes: Languages) -> bool:
+    """True of "no museums": it forbids a thing, and only a form of work, "no tables", is a way of working."""
+    return directive.kind == "forbid" and bool(cue("absent", directive.words, codes))
 
 
 def _teaches_at_once(directive: Directive, text: str, context: _Context, *, found: tuple[Directive, ...]) -> bool:

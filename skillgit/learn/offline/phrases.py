@@ -13,6 +13,7 @@ Kind = Literal[
     "again",
     "usual",
     "forbid",
+    "absent",
     "use",
     "form",
     "manner",
@@ -81,6 +82,7 @@ class Phrases:
     again       says that what came just before holds from now on: "do it like that every time"
     usual       says what all works of a kind do: "start with"
     forbid      tells the agent not to: "do not", "avoid"
+    absent      the prohibitions without a verb: "no tables"
     use         picks a means: "use"; it speaks of how to work only with a `form`
     form        words for the form of work: "format", "table", "tone"
     manner      tells the agent how: "keep", "answer in", "cite"
@@ -119,6 +121,7 @@ class Phrases:
     again: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     use: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
     manner: tuple[str, ...] = ()
