@@ -24,6 +24,7 @@ GROUND: Mapping[str, Callable[[Ground], Iterable[Finding]]] = {
 
 CASE: Mapping[str, Callable[[Case], Iterable[Finding]]] = {
     "setup": store.set_up,
+    "settings": store.settings,
     "intent": store.under_way,
     "leftovers": store.leftovers,
     "proposals": store.proposals,

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from skillgit import config
 from skillgit.doctor.finding import FIX, Case, Finding
-from skillgit.errors import Locked, RepositoryError
+from skillgit.errors import Locked, RepositoryError, SkillgitError
 from skillgit.git import PROPOSALS, graph, intent, lock, setup, upkeep
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt, git
@@ -40,6 +41,17 @@ def set_up(case: Case) -> Iterator[Finding]:
         yield Finding(f".gitattributes lacks '{setup.ATTRIBUTES}'", helps, mend)
     if unset:
         yield Finding(f"git config lacks {', '.join(unset)}", helps, mend)
+
+
+def settings(case: Case) -> Iterator[Finding]:
+    """Every setting has a value that means something, wherever it comes from."""
+    said: dict[str, str] = {}
+    for row in config.SETTINGS:
+        try:
+            config.setting(case.repo, row.key)
+        except SkillgitError as err:
+            said[err.message] = err.hint or f"git config skillgit.{row.key} VALUE"
+    yield from (Finding(words, helps) for words, helps in said.items())
 
 
 def under_way(case: Case) -> Iterator[Finding]:

@@ -134,6 +134,9 @@ WRONG = {
         ".gitattributes lacks",
         True,
     ),
+    "a setting that means nothing": Wrong(
+        lambda repo, top: git("config", "skillgit.learn.policy", "later", cwd=top), "settings", "invalid value 'later'"
+    ),
     "an index.lock": Wrong(lambda repo, top: aged(top / ".git/index.lock"), "locks", "'index.lock' was left", True),
     "an intent": Wrong(_interrupt, "intent", "was interrupted", True),
     "a torn intent": Wrong(lambda repo, top: (repo.private / "intent").write_text("{"), "intent", "cannot read"),
