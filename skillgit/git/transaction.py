@@ -249,7 +249,7 @@ def _bring_along(to: _Attempt, step: Step, steps: dict[Checkout, Step]) -> None:
         files = {str(checkout.worktree): each.paths for checkout, each in steps.items()}
         intent.record(to.repo, Intent(to.target, step.old, step.new, files))
     for checkout, each in steps.items():
-        worktree.advance(checkout, each, keep=to.held)
+        worktree.advance(to.repo, checkout, each, keep=to.held)
 
 
 def _parked(to: _Attempt, tx: Transaction, blocked: Blocked) -> Landed:

@@ -8,15 +8,16 @@ behind it, and the user's next `git commit` would take the decision back.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import pygit2
 
 from skillgit.errors import RepositoryError
-from skillgit.git import EMPTY_TREE, index
+from skillgit.git import index
 from skillgit.git.index import Staged
+from skillgit.git.narrow import narrowed
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import attempt, failure
 
@@ -97,17 +98,18 @@ def to_bring(repo: Repo, checkout: Checkout, step: Step) -> tuple[str, ...] | Bl
         blocked = _obstacle(repo, checkout.worktree, path, step, known)
         if blocked:
             return blocked
-    return _tried(checkout, step, todo) if todo else ()
+    return _tried(repo, checkout, replace(step, paths=tuple(todo))) if todo else ()
 
 
-def advance(checkout: Checkout, step: Step, *, keep: int) -> None:
+def advance(repo: Repo, checkout: Checkout, step: Step, *, keep: int) -> None:
     """Make a work tree's files and index those of `new`, where `to_bring` found nothing in the way.
 
     `keep` is the lock's descriptor: git holds the lock too, so that nobody mends while it still runs on
     after this process was killed.
     """
-    args = [*_READ_TREE, step.old or EMPTY_TREE, step.new]
-    done = attempt(args, cwd=checkout.worktree, keep=(keep,))
+    trees, env = narrowed(repo, step.old, step.new, paths=step.paths)
+    args = [*_READ_TREE, *trees]
+    done = attempt(args, cwd=checkout.worktree, env=env, keep=(keep,))
     if done.returncode:
         index.raise_if_locked(done.stderr, checkout.worktree)
         raise failure(args, done.stderr)
@@ -133,23 +135,24 @@ def _obstacle(repo: Repo, worktree: Path, path: str, step: Step, known: Mapping[
     return None
 
 
-def _tried(checkout: Checkout, step: Step, paths: Sequence[str]) -> tuple[str, ...] | Blocked:
-    """The paths, where read-tree could bring them along; what it says is in the way, where not."""
-    args = [*_READ_TREE, "-n", step.old or EMPTY_TREE, step.new]
-    tried = attempt(args, cwd=checkout.worktree)
+def _tried(repo: Repo, checkout: Checkout, step: Step) -> tuple[str, ...] | Blocked:
+    """The step's paths, where read-tree could bring them along; what it says is in the way, where not."""
+    trees, env = narrowed(repo, step.old, step.new, paths=step.paths)
+    args = [*_READ_TREE, "-n", *trees]
+    tried = attempt(args, cwd=checkout.worktree, env=env)
     if b"not uptodate" in tried.stderr:  # or only touched, or copied with the whole repository: git then has to look
         looked = attempt(["update-index", "-q", "--refresh"], cwd=checkout.worktree)
         index.raise_if_locked(looked.stderr, checkout.worktree)
-        tried = attempt(args, cwd=checkout.worktree)
+        tried = attempt(args, cwd=checkout.worktree, env=env)
     if tried.returncode == 0:
-        return tuple(paths)
+        return step.paths
     index.raise_if_locked(tried.stderr, checkout.worktree)
     words = failure(_READ_TREE, tried.stderr).message.partition(": ")[2]
     if "resolve your current index" in words:
         return Blocked("", "there are conflicts that are not resolved")
     if not tried.stderr.lstrip().startswith(b"error:"):
         raise failure(_READ_TREE, tried.stderr)
-    return Blocked(next((path for path in paths if f"'{path}'" in words), paths[0]), words)
+    return Blocked(next((path for path in step.paths if f"'{path}'" in words), step.paths[0]), words)
 
 
 def _under_way(git_dir: Path, names: Mapping[str, str]) -> str:
