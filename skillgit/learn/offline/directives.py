@@ -92,10 +92,10 @@ def is_order_for_now(sentence: Span, codes: Languages) -> bool:
 def _hands_over(sentence: Span, codes: Languages) -> bool:
     """True of an order with its material behind a colon, "Fix the grammar: he always go": none of it is the user's."""
     head, colon, material = sentence.text.partition("：" if "：" in sentence.text else ":")
-    if not material.strip() or colon not in {"：", ":"} or (colon == ":" and material[0] != " "):
-        return False
     order = Span(sentence.start, sentence.start + len(head), head)
-    return is_request(order, codes) or is_order_for_now(order, codes)
+    if not colon or (colon == ":" and material[:1].strip()):
+        return False
+    return is_request(order, codes) or (bool(material) and is_order_for_now(order, codes))
 
 
 def is_kept(said: tuple[Span, ...], place: int, codes: Languages) -> str:
@@ -273,7 +273,13 @@ def _group(text: str, sentence: Span, *, codes: Languages, lasting: bool) -> lis
         force, kind, words = _clause_force(clause, codes, opens=not last and _opens(text, clause, codes=codes))
         if not force and (lasting or (opening is not None and _is_for_every(text[opening : clause.start], codes))):
             force, kind, words = _asked_every_time(clause, codes)
-        if force and opening is None and not found and place and _needs_the_start(text, pieces[: place + 1], kind):
+        if (
+            force
+            and opening is None
+            and not found
+            and place
+            and _needs_the_start(text, pieces[: place + 1], kind, codes=codes)
+        ):
             opening = pieces[0].start
         if force and not tail:
             start = clause.start if opening is None else opening
@@ -288,10 +294,11 @@ def _group(text: str, sentence: Span, *, codes: Languages, lasting: bool) -> lis
     return _in_one(found, text, sentence) if _ORDER.search(sentence.text) else found
 
 
-def _needs_the_start(text: str, pieces: tuple[Span, ...], kind: Kind) -> bool:
+def _needs_the_start(text: str, pieces: tuple[Span, ...], kind: Kind, *, codes: Languages) -> bool:
     """True of a clause that says nothing without those before it: "four levels, never five", "rebase, don't merge"."""
     before = text[pieces[0].start : pieces[-2].end]
-    return kind == "replace" or _is_scrap(pieces[-1].text) or _is_scrap(before)
+    leaning = _is_scrap(pieces[-1].text) or (_is_scrap(before) and not cue("chat", before, codes))
+    return kind == "replace" or leaning
 
 
 def _is_scrap(text: str) -> bool:

@@ -74,6 +74,7 @@ ENGLISH = Phrases(
         rf"^(?:(?!people|colleagues|things?)[\w-]+ ){{1,3}}(?:in|at|across) (?:our|my) {_WORK} {_HABITUAL}",
         rf"^(?:all )?our (?:[\w-]+ ){{0,2}}[\w-]+(?<!s)s {_HABITUAL}",
         rf"^(?:our|my) {_WORK} (?:uses|writes|requires|prefers|follows|wants|formats|names)\b",
+        r"^in our [\w -]+s,? (?:every|each|all|no) ",
         r"by convention",
         r"(?:is|are) (?:our|the) (?:convention|standard|policy|house style)",
     ),
@@ -163,6 +164,7 @@ ENGLISH = Phrases(
         r"^it(?:'s| is) (?:important|essential|crucial|required|mandatory|critical) (?:to|that)",
         r"^(?:at least|at most|no (?:more|longer|fewer|less) than|up to|max(?:imum)?|min(?:imum)?) (?:of )?\d",
         r"^i (?:need|want|expect|would like|'d like) (?:you to|all|every|each)\b(?! (?:help|know|write me|tell)\b)",
+        r"^i (?:need|want) .*\b(?:in|for|on|with) (?:all|every|each|any) ",
         r"^you (?:forgot|keep forgetting|keep \w+ing|missed|failed) ",
         r"(?:is|are) (?:required|mandatory)$",
     ),
@@ -309,15 +311,18 @@ ENGLISH = Phrases(
         r"let'?s (?:play|roleplay)",
     ),
     fiction=(
-        r"(?:short )?stor(?:y|ies)|poems?|songs?|lyrics|novel|tale|fairy ?tale|raps?|verses?|jingle|ballad|screenplay|"
+        r"(?:short )?stor(?:y|ies)|poems?|songs?|lyrics|novel|tale|fairy ?tale|riddles?|raps?|verses?|jingle|"
+        r"ballad|screenplay|"
         r"scene|haiku|"
         r"limerick|sonnet|fan ?fiction|fanfic|chapter|the plot|plot (?:twist|line)|character|"
         r"dialogue|joke",
         r"logos?|posters?|flyers?|banners?|icons?|images?|pictures?|drawings?|illustrations?|paintings?|web ?sites?|"
         r"(?:web|landing|home) ?pages?|games?|(?:\w+ )?names?(?= for)|ideas?(?= for)|slogans?|taglines?",
+        r"trips?|part(?:y|ies)|birthdays?|weekend|dinner|vacation|holidays?|itinerar(?:y|ies)",
         r"^(?:please |can you |could you )?(?:recommend|suggest|find me|brainstorm)",
     ),
     chat=(
+        r"^(?:way |a bit |much |far )?too \w+(?: \w+)?[.!]?$",
         r"^(?:hi|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night)|bye|goodbye|thanks?|"
         r"thank you|thx|cheers|ok|okay|k|yes|yeah|yep|no|nope|"
         r"sure|great|perfect|nice|good|cool|awesome|excellent|fine|right|correct|exactly|got it|i see|lgtm|"

@@ -41,6 +41,7 @@ GERMAN = Phrases(
         r"(?:darf|dürfen|soll|sollen|sollte|sollten) (?:\w+ )*(?:nicht|kein\w*|nie)\b",
         r"^ohne \w+[.!]?$",
     ),
+    absent=(r"^(?:ohne|keine?[nmrs]?) ",),
     use=(
         r"\w+ (?:verwenden|nutzen|benutzen|nehmen)$",
         r"^(?:verwende|nutze|benutze|nutz|benutz|nimm|halte? dich|bevorzuge|zitiere|befolge|formatiere|"

@@ -104,7 +104,8 @@ class Phrases:
     bound       points at one place of one text: "the second paragraph"
     once        says that it holds this once: "just this time"
     persona     hands out a role: "act as"
-    fiction     works of the imagination: "story"; a follow-up speaks of what happens in them
+    fiction     works of the imagination, picks and occasions, "story", "suggest", "trip": a follow-up speaks of
+                what is in them
     chat        greetings, thanks, acknowledgements: the whole clause and no more
     condition   opens a clause that says when the next one holds: "when", "before"
     tail        opens a clause that belongs to the one before: "because", "instead of"

@@ -41,6 +41,7 @@ SPANISH = Phrases(
         r"no (?:se )?(?:debe|deben|puede|pueden) ",
         r"^sin \w+",
     ),
+    absent=(r"^(?:sin|nada de)",),
     use=(
         r"^(?:usa|use|utiliza|utilice|emplea|mantén|mantenga|prefiere|sigue|siga|cita|cite|limita|limítate|sé|"
         r"pon|ponga) ",
@@ -146,6 +147,7 @@ FRENCH = Phrases(
         r"(?:ne (?:doit|doivent|peut|peuvent) pas|est interdit|sont interdits)",
         r"^(?:\w+ )?sans (?:\w+)$",
     ),
+    absent=(r"^(?:sans|pas d[e'’]|plus d[e'’]|aucune?)",),
     use=(
         r"^(?:utilise[zr]?|emploie|employez|garde[zr]?|préfère|préférez|suis|suivez|cite[zr]?|limite[zr]?|"
         r"mets|mettez|respecte[zr]?|sois|soyez) ",
@@ -249,6 +251,7 @@ PORTUGUESE = Phrases(
         r"não (?:se )?(?:deve|devem|pode|podem) ",
         r"^sem \w+",
     ),
+    absent=(r"^(?:sem|nada de)",),
     use=(r"^(?:use|usa|utilize|utiliza|empregue|mantenha|prefira|siga|cite|limite|seja|coloque) ",),
     form=(
         r"formato|estilo|tom|tabelas?|listas?|marcadores|títulos?|português|inglês|emojis?|markdown|latex|"
@@ -340,6 +343,7 @@ ITALIAN = Phrases(
         r"non (?:si )?(?:deve|devono|può|possono) ",
         r"^senza \w+",
     ),
+    absent=(r"^(?:senza|niente)",),
     use=(r"^(?:usa|utilizza|mantieni|preferisci|segui|cita|limita|sii|metti|adopera) ",),
     form=(
         r"formato|stile|tono|tabelle?|elenchi|elenco|titol[oi]|italiano|inglese|emoji|markdown|latex|word|"
