@@ -125,6 +125,8 @@ def ground(tx: Transaction, theirs: Iterable[Revision]) -> Ground:
 
 def reapply(on: Ground, revision: Revision) -> Reapplied:
     """Draft one commit of ours again; Refused where it is no decision and meets a conflict."""
+    if revision.decision and revision.decision.action == "tidy" and revision.decision.path.count("/") == 1:
+        return Reapplied(revision, "known", "a crowded folder is tidied anew where it has to be")
     ours = _read(on, revision)
     if ours is None:
         return _picked(on, revision)

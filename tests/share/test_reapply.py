@@ -12,6 +12,7 @@ from skillgit.changes.edit import edit
 from skillgit.changes.record import Change, record
 from skillgit.changes.skill import load
 from skillgit.errors import Refused
+from skillgit.git import layout
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Transaction, write
 from skillgit.share.exchange import proposal
@@ -248,3 +249,17 @@ def test_a_skill_of_theirs_keeps_its_id_when_ours_goes_into_it(place: Path) -> N
     here, there = meet(place, lesson(FRESH, "Tag it."), other(FRESH, "Sign it."))
     push(here)
     assert document(here, FRESH).id == document(there, FRESH).id
+
+
+@pytest.mark.parametrize("theirs", [lesson(RELEASE, "Sign it."), other("Users/ada/third", "Sign it.")])
+def test_a_crowded_folder_is_tidied_on_the_new_ground(
+    place: Path, monkeypatch: pytest.MonkeyPatch, theirs: Deed
+) -> None:
+    monkeypatch.setattr(layout, "FLAT", 2)
+    here, _ = meet(place, both(added(FRESH, "Tag it."), by_hand(RELEASE, "Date it.")), theirs)
+    push(here)
+    assert {FRESH, RELEASE, REPORT} <= set(here.skills(head(here)))
+    assert document(here, RELEASE).body.endswith("- Date it.\n")
+    assert falling(decisions(place / "hub.git")) == []
+    assert git("status", "--short", cwd=here.directory) == ""
+    sound(here.directory)
