@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from skillgit.changes.skill import read
 from skillgit.doctor import ground, history, skills, store
 from skillgit.doctor.finding import Case, Finding, Ground
-from skillgit.errors import SkillgitError
+from skillgit.errors import Invalid, SkillgitError, Unreadable
 from skillgit.git import history as log
 from skillgit.git.repo import Repo
+from skillgit.skills.document import Document
 
 GROUND: Mapping[str, Callable[[Ground], Iterable[Finding]]] = {
     "git": ground.version,
@@ -104,4 +107,11 @@ def _case(where: Ground) -> Case:
     tip = repo.tip("HEAD")
     limit = None if where.full else history.LOOKED_AT
     revisions = tuple(log.log(repo, tip, limit=limit)) if tip else ()
-    return Case(repo, tip, where.full, repo.skills(tip), revisions)
+    skills = repo.skills(tip)
+    return Case(repo, tip, where.full, skills, dict(_documents(repo, skills)), revisions)
+
+
+def _documents(repo: Repo, skills: Mapping[str, str]) -> Iterator[tuple[str, Document]]:
+    for path, oid in skills.items():
+        with suppress(Invalid, Unreadable):  # the check of skills says so
+            yield path, read(repo, oid, path)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from skillgit.git.history import Revision
 from skillgit.git.repo import Repo
+from skillgit.skills.document import Document
 
 FIX = "skillgit doctor --fix"
 
@@ -41,10 +42,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A repository that can be read: the commit of HEAD, its skills, and its newest commits, newest first."""
+    """A repository that can be read: the commit of HEAD, its skills, and its newest commits, newest first.
+
+    `skills` are all of them with the oids of their SKILL.md, `documents` those that can be parsed.
+    """
 
     repo: Repo
     tip: str | None
     full: bool
     skills: dict[str, str]
+    documents: dict[str, Document]
     revisions: tuple[Revision, ...]

@@ -93,22 +93,26 @@ def objects(ground: Ground) -> Iterator[Finding]:
 
 
 def refs(ground: Ground) -> Iterator[Finding]:
-    """Every branch leads to commits, trees and files that are all there."""
-    first = list(torn.broken_refs(ground.common_dir, suspect=False))
-    yield from (_of_ref(ground, broken) for broken in first)
-    if not first and any(line.startswith(torn.LOST) for line in torn.unreachable_parts(ground.directory)):
-        yield from (_of_ref(ground, broken) for broken in torn.broken_refs(ground.common_dir, suspect=True))
+    """Every branch can be read and points at a commit that is there."""
+    yield from (_of_ref(ground, broken) for broken in torn.broken_refs(ground.common_dir))
 
 
 def connected(ground: Ground) -> Iterator[Finding]:
-    """`git fsck` is content; with `full`, having read every object."""
-    lines = torn.faults(ground.directory) if ground.full else torn.unreachable_parts(ground.directory)
+    """`git fsck` is content; with `full`, having read every object. A branch that leads to a gap comes first."""
+    lines = _faults(ground)
+    gaps = list(torn.incomplete_refs(ground.common_dir)) if any(line.startswith(torn.LOST) for line in lines) else []
+    yield from (_of_ref(ground, broken) for broken in gaps)
+    lines = _faults(ground) if gaps else lines  # what was mended meanwhile is whole again
     for line in lines[:_SHOWN]:
         lost = line.startswith(torn.LOST)
         helps = "bring it from another clone: git fetch --refetch REMOTE" if lost else "look at it: git fsck --strict"
         yield Finding(f"git fsck: {line}", helps, grave=lost)
     if len(lines) > _SHOWN:
         yield Finding(f"git fsck: {len(lines) - _SHOWN} more", "git fsck")
+
+
+def _faults(ground: Ground) -> list[str]:
+    return torn.faults(ground.directory) if ground.full else torn.unreachable_parts(ground.directory)
 
 
 def _of_ref(ground: Ground, broken: BrokenRef) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from skillgit.changes.skill import readable, shown
+from skillgit.changes.skill import shown
 from skillgit.doctor.finding import Case, Finding
 from skillgit.git import layout, ledger
 from skillgit.git.run import git
@@ -17,7 +17,7 @@ _GITLINK = "160000"
 def valid(case: Case) -> Iterator[Finding]:
     """Every SKILL.md can be read and keeps to the Agent Skills specification."""
     for path, oid in case.skills.items():
-        found = spec.problems(case.repo.read(oid), directory=path.rpartition("/")[2])
+        found = spec.problems(case.documents.get(path) or case.repo.read(oid), directory=path.rpartition("/")[2])
         if found:
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             helps = "skillgit edit" if found[0].code == "unreadable" else "skillgit normalize"
@@ -27,9 +27,8 @@ def valid(case: Case) -> Iterator[Finding]:
 def ids(case: Case) -> Iterator[Finding]:
     """No two skills have the same metadata.id."""
     first: dict[str, str] = {}
-    for path in case.skills:
-        document = readable(case.repo, case.tip, path)
-        other = first.setdefault(document.id, path) if document and document.id else path
+    for path, document in case.documents.items():
+        other = first.setdefault(document.id, path) if document.id else path
         if other != path:
             words = f"'{shown(path)}' and '{shown(other)}' have the same metadata.id"
             yield Finding(words, f"take the id out of the copy: skillgit edit {shown(path)}")
@@ -48,9 +47,8 @@ def places(case: Case) -> Iterator[Finding]:
 def versions(case: Case) -> Iterator[Finding]:
     """No skill has a lower version than it once had."""
     had = ledger.last_versions(case.repo, case.tip)
-    for path in case.skills.keys() & had.keys():
-        document = readable(case.repo, case.tip, path)
-        if document and document.version != had[path] and not is_above(document.version, had[path]):
+    for path, document in case.documents.items():
+        if path in had and document.version != had[path] and not is_above(document.version, had[path]):
             words = f"'{shown(path)}' has version {document.version or 'none'}, and had {had[path]}"
             yield Finding(words, f"the next change gives it a higher one: skillgit edit {shown(path)}")
 

@@ -87,8 +87,8 @@ def faults(directory: Path) -> list[str]:
     return _fsck(directory, "--full", "--strict", "--no-reflogs")
 
 
-def broken_refs(common_dir: Path, *, suspect: bool) -> Iterator[BrokenRef]:
-    """The branches and other refs that are torn or point at nothing; where `suspect`, also at what is incomplete."""
+def broken_refs(common_dir: Path) -> Iterator[BrokenRef]:
+    """The refs that are torn, or point at a commit that is gone."""
     held = dict(_refs(common_dir))
     gone = set(missing(common_dir, [value for value in held.values() if _OID.fullmatch(value)]))
     for ref, value in sorted(held.items()):
@@ -98,9 +98,13 @@ def broken_refs(common_dir: Path, *, suspect: bool) -> Iterator[BrokenRef]:
             yield BrokenRef(
                 ref, f"'{ref}' points at commit {value[:10]}, which is gone", _newest_whole(common_dir, ref)
             )
-        elif suspect and not value.startswith("ref:") and not _is_complete(common_dir, value):
-            words = f"'{ref}' leads to objects that are gone"
-            yield BrokenRef(ref, words, _newest_whole(common_dir, ref))
+
+
+def incomplete_refs(common_dir: Path) -> Iterator[BrokenRef]:
+    """The refs that lead to something that is gone; dear, since all that each leads to is looked for."""
+    for ref, value in sorted(dict(_refs(common_dir)).items()):
+        if _OID.fullmatch(value) and not _is_complete(common_dir, value):
+            yield BrokenRef(ref, f"'{ref}' leads to objects that are gone", _newest_whole(common_dir, ref))
 
 
 def take_back(common_dir: Path, broken: BrokenRef) -> None:
