@@ -135,7 +135,7 @@ class Repo:
             if folder is not None:
                 search.below(str(folder.id), f"{root}/", DEPTH)
         self._levels = search.used
-        return dict(sorted(search.found.items()))
+        return {path: search.found[path] for path in sorted(search.found)}
 
     def config(self, key: str) -> str | None:
         """A value of git's configuration (all levels), or None; "true" where a key stands without a value."""

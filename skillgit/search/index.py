@@ -57,7 +57,7 @@ class Kept:
 def kept(directory: Path, skills: Mapping[str, str]) -> Kept:
     """How far the cache is behind these skills; nothing is changed."""
     found = cache.read(directory)
-    return Kept(found.damaged, len(_documents(skills).keys() - _keys(found.segments)))
+    return Kept(found.damaged, len({_document(path, oid) for path, oid in skills.items()} - _keys(found.segments)))
 
 
 class Index:
@@ -67,6 +67,7 @@ class Index:
         self._directory = directory
         self._read: Callable[[str], bytes] = dict[str, bytes]().__getitem__
         self._skills: dict[str, str] = {}
+        self._documents: dict[str, str] = {}  # of each path
         self._paths: dict[str, list[str]] = {}  # of each document
         self._segments: list[Segment] = []
         self._scopes: dict[frozenset[str] | None, Scope] = {}
@@ -87,13 +88,13 @@ class Index:
         self._read = read
         if skills == self._skills:
             return Synced()
-        documents = _documents(skills)
-        notes = self._load() if self._unseen(documents) else ()
-        unseen = self._unseen(documents)
+        documents, paths = self._brought_up_to(skills)
+        notes = self._load() if self._unseen(paths) else ()
+        unseen = self._unseen(paths)
         if unseen:
-            notes += self._add(unseen, live=documents.keys())
-        gone = len(self._paths.keys() - documents.keys())
-        self._skills, self._paths, self._scopes = dict(skills), documents, {}
+            notes += self._add(unseen, live=paths.keys())
+        gone = len(self._paths.keys() - paths.keys())
+        self._skills, self._documents, self._paths, self._scopes = dict(skills), documents, paths, {}
         return Synced(len(unseen), gone, notes)
 
     def search(
@@ -118,6 +119,19 @@ class Index:
         )
         best = heapq.nsmallest(limit, answers)
         return tuple(Match(path, -score, passage.best_line(self._text(path), weights)) for score, path in best)
+
+    def _brought_up_to(self, skills: Mapping[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:
+        """The document of each path, and the paths of each document, made of ours by what differs."""
+        documents, paths = self._documents.copy(), self._paths.copy()
+        for path in [path for path, oid in self._skills.items() if skills.get(path) != oid]:
+            key = documents.pop(path)
+            paths[key] = [other for other in paths[key] if other != path]
+            if not paths[key]:
+                del paths[key]
+        for path in [path for path, oid in skills.items() if self._skills.get(path) != oid]:
+            key = documents[path] = _document(path, skills[path])
+            paths[key] = [*paths.get(key, ()), path]
+        return documents, paths
 
     def _unseen(self, documents: Mapping[str, object]) -> list[str]:
         return sorted(documents.keys() - _keys(self._segments))
@@ -144,7 +158,7 @@ class Index:
         return ()
 
     def _text(self, path: str) -> passage.Text:
-        key = _document(path, self._skills[path])
+        key = self._documents[path]
         if key not in self._texts:
             if len(self._texts) >= _TEXTS:
                 self._texts.clear()
@@ -160,21 +174,13 @@ class Index:
         if paths not in self._scopes:
             for stale in self._scopes.keys() - {None}:
                 del self._scopes[stale]
-            wanted = self._skills if paths is None else {p: self._skills[p] for p in paths if p in self._skills}
-            self._scopes[paths] = narrow(self._segments, _documents(wanted).keys())
+            wanted = self._paths.keys() if paths is None else {*filter(None, map(self._documents.get, paths))}
+            self._scopes[paths] = narrow(self._segments, wanted)
         return self._scopes[paths]
 
 
 def _document(path: str, oid: str) -> str:
     return f"{oid} {path.rpartition('/')[2]}"
-
-
-def _documents(skills: Mapping[str, str]) -> dict[str, list[str]]:
-    """The paths of each document."""
-    paths: dict[str, list[str]] = {}
-    for path, oid in skills.items():
-        paths.setdefault(_document(path, oid), []).append(path)
-    return paths
 
 
 def _keys(segments: Iterable[Segment]) -> set[str]:
