@@ -12,6 +12,7 @@ DONE = (
     "Here is the finished work, in full, as you asked for it. It covers every part of the request, from the first "
     "point to the last one, with the details that seemed useful, and it ends with a short summary of what was done."
 )
+HERE = "Here you go."
 OK = "OK."
 
 

@@ -27,6 +27,8 @@ from skillgit.transcripts.model import Role, ToolCall, Transcript, Turn
 from tests.conftest import DATA
 from tests.learn.offline_abstains import ABSTAINS
 from tests.learn.offline_cases import DONE, OK, TEACHES, Case
+from tests.learn.offline_families import FAMILIES
+from tests.learn.offline_lookalikes import LOOKALIKES
 
 EXTRACTION = DATA / "extraction"
 needs_data = pytest.mark.skipif(not EXTRACTION.is_dir(), reason=f"no labelled conversations at {EXTRACTION}")
@@ -51,7 +53,7 @@ def rules(*texts: str) -> tuple[str, ...]:
     return tuple(rule.text for rule in learned(*texts).rules)
 
 
-@pytest.mark.parametrize("case", TEACHES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", TEACHES + FAMILIES, ids=lambda case: case.id)
 def test_a_durable_instruction_teaches_its_rule(case: Case) -> None:
     candidate = learned(*case.turns)
     texts = [rule.text.casefold() for rule in candidate.rules + candidate.steps]
@@ -59,7 +61,7 @@ def test_a_durable_instruction_teaches_its_rule(case: Case) -> None:
     assert unsupported(candidate, talk(*case.turns)) == ()
 
 
-@pytest.mark.parametrize("case", ABSTAINS, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", ABSTAINS + LOOKALIKES, ids=lambda case: case.id)
 def test_anything_else_teaches_nothing_and_says_why(case: Case) -> None:
     found = extract(talk(*case.turns))
     assert isinstance(found, Abstention), found
@@ -114,6 +116,12 @@ def test_a_later_number_replaces_the_earlier_one() -> None:
 def test_a_rule_said_more_fully_replaces_the_shorter_one() -> None:
     said = ("Write a report", DONE, "Keep paragraphs short.", DONE, "Keep paragraphs short and numbered.")
     assert rules(*said) == ("Keep paragraphs short and numbered",)
+
+
+def test_a_pronoun_is_put_as_what_the_rule_before_it_ends_with() -> None:
+    said = "From now on, list breaking changes first in release notes, and never use emoji in them."
+    expected = ("List breaking changes first in release notes", "Never use emoji in release notes")
+    assert rules("Write the release notes for 2.4.", OK, said) == expected
 
 
 def test_a_chinese_prohibition_that_is_lifted_is_gone() -> None:

@@ -21,7 +21,7 @@ _COURTESY = re.compile(
 _FROM_NOW_ON = re.compile(
     r"[\s,]+(?:next time|from now on|in (?:the )?future|going forward|in anything you \w+ for me)[.!]*$", re.IGNORECASE
 )
-_THEM = re.compile(r"(?<= (?:in|on|of|to) )them$|(?<= (?:for) )them$|(?<= (?:with) )them$")
+_THEM = re.compile(r"(?:(?<= in )|(?<= on )|(?<= of )|(?<= to )|(?<= for )|(?<= with ))them$")
 _OBJECT = re.compile(r" (?:in|on|of|to|for|with) (?P<kind>(?:[a-z-]+ )?[a-z-]+s)$")
 _TRAILING = " \t,，;；、:：.。!！?？…~～-–—"
 _NEGATED = re.compile(r"^Not (?:to )?(?=[a-z])")
@@ -102,7 +102,7 @@ def _repeats(new: _Said, old: _Said) -> bool:
 
 def _supersedes(new: _Said, old: _Said) -> bool:
     """True where the later directive contradicts the earlier one, changes its number or says it more fully."""
-    ours, theirs = _about(new.text), _about(old.text)
+    ours, theirs = _apart(new.text, old.text)
     if not ours or not theirs or _key(new.text) == _key(old.text):
         return False
     if _forbids(new) != _forbids(old):
@@ -111,6 +111,13 @@ def _supersedes(new: _Said, old: _Said) -> bool:
     if ours != theirs and without_numbers[0] == without_numbers[1]:
         return True
     return len(theirs) > 1 and theirs < ours
+
+
+def _apart(new: str, old: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What each of two rules is about, without the kind of work both say they are for: "in release notes"."""
+    kinds = [meant["kind"] for text in (new, old) if (meant := _OBJECT.search(text))]
+    shared = _about(kinds[0]) if len(kinds) == 2 and kinds[0] == kinds[1] else frozenset()
+    return _about(new) - shared, _about(old) - shared
 
 
 def _forbids(said: _Said) -> bool:
