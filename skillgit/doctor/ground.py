@@ -42,9 +42,17 @@ def stand(path: Path, *, full: bool) -> Ground | Finding:
     if not set(formats[1::2]) <= {b"sha1", b"files"}:
         Repo.open(path)  # says what it cannot read, and how to do without
     common_dir = Path(done.stdout.decode("utf-8", "surrogateescape").rstrip("\n"))
-    rows = git(["worktree", "list", "--porcelain"], cwd=common_dir).decode("utf-8", "surrogateescape").splitlines()
-    places = tuple(Path(row.removeprefix("worktree ")) for row in rows if row.startswith("worktree "))
-    return Ground(path, common_dir, tuple(place for place in places if (place / ".git").exists()), full)
+    return Ground(path, common_dir, _worktrees(path), full)
+
+
+def _worktrees(path: Path) -> tuple[Path, ...]:
+    """Every work tree, the linked ones too; that of a submodule is named by itself only."""
+    rows = (
+        git(["worktree", "list", "--porcelain"], cwd=path) + attempt(["rev-parse", "--show-toplevel"], cwd=path).stdout
+    )
+    named = (row.removeprefix("worktree ") for row in rows.decode("utf-8", "surrogateescape").splitlines())
+    places = dict.fromkeys(Path(row) for row in named if row.startswith("/"))
+    return tuple(place for place in places if (place / ".git").exists())
 
 
 def version(ground: Ground) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ from skillgit.search.index import Index
 from tests.changes.library import RELEASE, REPORT
 from tests.conftest import Run
 from tests.git.place import git, sound
+from tests.git.test_locks import running
 
 ANCIENT = 10 * 86400
 
@@ -303,6 +304,16 @@ def test_a_work_tree_may_be_in_any_state(repo: Repo, top: Path, tmp_path: Path, 
             git("update-ref", "MERGE_HEAD", "HEAD~1", cwd=top)
     words = [answer.finding.words for answer in found(top, full=True)]
     assert [line for line in words if not (state == "unborn" and ".gitattributes" in line)] == []
+
+
+def test_a_git_that_runs_in_a_submodule_keeps_its_locks(repo: Repo, top: Path, tmp_path: Path) -> None:
+    git("init", "-q", tmp_path / "all")
+    git("-c", "protocol.file.allow=always", "submodule", "add", "-q", top, "skills", cwd=tmp_path / "all")
+    inside = init(tmp_path / "all/skills").repo.directory
+    aged(tmp_path / "all/.git/modules/skills/index.lock")
+    with running(cwd=inside / "Users"):
+        assert ["runs there" in answer.finding.words for answer in found(inside)] == [True]
+    assert [bool(answer.mended) for answer in mended(inside)] == [True]
 
 
 def test_a_repository_that_libgit2_cannot_read_is_left_alone(tmp_path: Path) -> None:
