@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from skillgit.errors import RepositoryError
+from skillgit.errors import Locked, RepositoryError
+from skillgit.git import locks
 
 _HARDENED = ("-c", "protocol.ext.allow=never", "-c", "core.quotePath=false", "-c", "advice.detachedHead=false")
 
@@ -60,14 +62,18 @@ def attempt(
 
 
 def failure(args: Sequence[str], stderr: bytes) -> RepositoryError:
-    """The error for a git command that failed, in git's own first words."""
+    """The error for a git command that failed, in git's own first words; Locked where a lock file is in the way."""
     lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
     said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
     words = said.removeprefix("fatal: ").removeprefix("error: ")
+    held = _HELD.search(said)
+    if held:
+        return Locked(f"git {args[0]}: {words}", hint=locks.hint(held[1] or f"{held[2]}.lock"))
     hint = next((line.removeprefix("hint: ") for line in lines if line.startswith("hint: ")), "")
     return RepositoryError(f"git {args[0]}: {words or 'failed without a word'}", hint=hint)
 
 
+_HELD = re.compile(r"Unable to create '(.+\.lock)': File exists|could not lock config file (.+): File exists")
 _OF_A_REPOSITORY = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",

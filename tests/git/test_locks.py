@@ -14,6 +14,7 @@ import pytest
 from skillgit.errors import Locked, RepositoryError
 from skillgit.git.locks import LockFile, lock_files, put_away
 from skillgit.git.repo import Repo
+from skillgit.git.run import git as run
 from tests.git.place import NEW, git, put, sound
 
 KINDS = (
@@ -132,3 +133,14 @@ def test_what_meets_a_stale_lock_says_what_puts_it_away(repo: Repo, top: Path, n
     put_away(top / ".git", found(top)[0])
     put(repo, {NEW: b"# Fresh\n"})
     sound(top)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("index.lock", ["add", "."]), ("config.lock", ["config", "a.b", "c"]), ("HEAD.lock", ["checkout", "--detach"])],
+)
+def test_a_git_that_meets_a_lock_is_told_with_what_puts_it_away(top: Path, name: str, words: list[str]) -> None:
+    file = made(top, name, age=120)
+    with pytest.raises(Locked) as caught:
+        run(words, cwd=top)
+    assert str(file.relative_to(top)) in caught.value.hint and "skillgit doctor --fix" in caught.value.hint
