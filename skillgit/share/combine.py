@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from skillgit.errors import SkillgitError
@@ -35,10 +36,19 @@ def combine(base: Document, ours: Document, theirs: Document) -> Document | None
     sides = rule_changes(base.body, ours.body), rule_changes(base.body, theirs.body)
     if _contradict(*sides) or _contradict(*sides[::-1]):
         return None
-    ways = _merged_lines(base, ours, theirs), _worked_in(base, ours, theirs), _worked_in(base, theirs, ours)
-    found = [merged for merged in ways if merged and _holds(merged, *sides)]
-    once = (merged for merged in found if not _doubled(merged, ours, theirs))
-    return next(once, found[0] if found else None)
+    doubled = None
+    for merged in _ways(base, ours, theirs):
+        if merged and _holds(merged, *sides):
+            if not _doubled(merged, ours, theirs):
+                return merged
+            doubled = doubled or merged
+    return doubled
+
+
+def _ways(base: Document, ours: Document, theirs: Document) -> Iterator[Document | None]:
+    yield _merged_lines(base, ours, theirs)
+    yield _worked_in(base, ours, theirs)
+    yield _worked_in(base, theirs, ours)
 
 
 def aligned(document: Document, *, like: Document, name: str) -> Document:
@@ -83,8 +93,9 @@ def _made(side: RuleChanges) -> list[str]:
 
 def _holds(merged: Document, *sides: RuleChanges) -> bool:
     """Whether every rule that a side has made stands in the text, or in a rule there that says all of it."""
-    there = rules(merged.body)
-    return all(any(relation(rule, text) == "same" for rule in there) for side in sides for text in _made(side))
+    there = dict.fromkeys(rules(merged.body))
+    moved = (text for side in sides for text in _made(side) if text not in there)
+    return all(any(relation(rule, text) == "same" for rule in there) for text in moved)
 
 
 def _doubled(merged: Document, ours: Document, theirs: Document) -> bool:
