@@ -53,6 +53,6 @@ def _this() -> str:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("ascii", "replace").strip()
+        return file.read_bytes().decode("ascii", "replace").strip()
     except OSError:
         return ""
