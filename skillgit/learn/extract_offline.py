@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from skillgit.learn.candidate import Abstention, Candidate, Rule
-from skillgit.learn.offline.directives import Force, Reach, read_directives
+from skillgit.learn.offline.directives import read_directives
+from skillgit.learn.offline.force import Force, Reach
 from skillgit.learn.offline.judge import TurnVerdict, judge_turns
 from skillgit.learn.offline.language import languages
 from skillgit.learn.offline.order import steps, without_steps

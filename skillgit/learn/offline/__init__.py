@@ -1,9 +1,11 @@
 """The parts of the offline learner: cues by language, reading a turn, judging it, naming the job.
 
-    phrases.py      what a table of cues holds; english.py, chinese.py, romance.py ... fill it
+    phrases.py      what a table of cues holds; english.py, chinese.py, spanish.py ... fill it
     language.py     which tables apply to a text
     passages.py     the user's own words in a turn, as sentences and clauses with their offsets
     setting.py      what kind of conversation this is: work, service, an agent in the user's files
+    force.py        how strongly a clause orders, how far a sentence reaches
+    requests.py     where a turn asks for new work
     directives.py   the clauses that tell the agent how to work, how strongly and how far they reach
     generic.py      a kind of work spoken of in general: "changelog entries" after one changelog entry
     judge.py        per user turn: durable or not, and why

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from skillgit.learn.offline.directives import (
-    Directive,
-    Force,
-    Reach,
-    asks_for_work,
-    is_order_for_now,
-    is_request,
-    read_directives,
-    request_start,
-)
+from skillgit.learn.offline.directives import Directive, read_directives
+from skillgit.learn.offline.force import Force, Reach
 from skillgit.learn.offline.generic import kinds_of_work
 from skillgit.learn.offline.language import Languages, cue, languages
 from skillgit.learn.offline.passages import own_words, sentences
+from skillgit.learn.offline.requests import asks_for_work, is_order_for_now, is_request, request_start
 from skillgit.learn.offline.setting import Setting, delivers, is_asking, read_setting
 from skillgit.transcripts.model import Transcript, Turn
 

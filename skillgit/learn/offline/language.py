@@ -8,10 +8,13 @@ from functools import cache
 from skillgit.learn.offline.asian import JAPANESE, KOREAN
 from skillgit.learn.offline.chinese import CHINESE
 from skillgit.learn.offline.english import ENGLISH
+from skillgit.learn.offline.french import FRENCH
 from skillgit.learn.offline.german import GERMAN
+from skillgit.learn.offline.italian import ITALIAN
 from skillgit.learn.offline.phrases import Kind
-from skillgit.learn.offline.romance import FRENCH, ITALIAN, PORTUGUESE, SPANISH
+from skillgit.learn.offline.portuguese import PORTUGUESE
 from skillgit.learn.offline.russian import RUSSIAN
+from skillgit.learn.offline.spanish import SPANISH
 
 TABLES = {
     table.code: table

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from skillgit.learn.candidate import Evidence, Rule
-from skillgit.learn.offline.directives import ARROW
 from skillgit.learn.offline.judge import TurnVerdict
 from skillgit.learn.offline.language import Languages
+from skillgit.learn.offline.passages import ARROW
 from skillgit.learn.offline.rules import polish
 
 _ENDS = " \t\n,，;；、:：.。!！"

@@ -42,6 +42,10 @@ _CLAUSE_END = re.compile(
     r"\s+[-–—]+\s+|[。！!？?…~]+\s*|——"
 )
 
+# "first ..., then ..." and "先……再……": one thought, however many commas.
+IN_ORDER = re.compile(r"\bfirst(?:ly)?\b.+\b(?:then|next|finally)\b|(?:先|首先).+(?:再|然后|接着|最后)", re.IGNORECASE)
+ARROW = re.compile(r"\s*(?:->|=>|→|⇒|➜|➔|⟶|-->|——>)\s*")
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

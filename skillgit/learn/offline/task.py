@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from skillgit.learn.offline.deliverable import deliverable
-from skillgit.learn.offline.directives import is_kept, is_order_for_now, request_start
 from skillgit.learn.offline.language import TABLES, Languages, lead_length
 from skillgit.learn.offline.passages import sentences
+from skillgit.learn.offline.requests import is_kept, is_order_for_now, request_start
 from skillgit.learn.offline.text import one_line, words
 from skillgit.skills.naming import slug
 
