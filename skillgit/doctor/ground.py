@@ -77,7 +77,7 @@ def writable(ground: Ground) -> Iterator[Finding]:
 
 
 def lock_files(ground: Ground) -> Iterator[Finding]:
-    """No lock file is left of a git that died; one of a git that lives is no finding."""
+    """No lock file is left of a git that died; one that is old, and may be of a git that lives, is told and left."""
     for file in locks.lock_files(ground.common_dir, ground.worktrees):
         name = file.path.relative_to(ground.common_dir)
         age = f"{file.age / 60:.0f} minutes ago"

@@ -73,7 +73,7 @@ def under_way(case: Case) -> Iterator[Finding]:
 
 def leftovers(case: Case) -> Iterator[Finding]:
     """No scratch files are left of processes that died."""
-    old = [file for file in _scratch(case.repo) if time.time() - file.lstat().st_mtime > _DAY]
+    old = [file for file in _scratch(case.repo) if _age(file) > _DAY]
     if old:
         words = f"{len(old)} scratch files of dead processes, such as '{old[0]}'"
         yield Finding(words, "remove them", partial(_remove, old))
@@ -135,6 +135,13 @@ def _scratch(repo: Repo) -> list[Path]:
     asked = ["ls-files", "-z", "--others", "--", ":(glob)**/.SKILL.md.skillgit"]
     beside = git(asked, cwd=repo.worktree).decode("utf-8", "surrogateescape").split("\0")[:-1]
     return inside + [repo.worktree / path for path in beside]
+
+
+def _age(file: Path) -> float:
+    try:
+        return time.time() - file.lstat().st_mtime
+    except FileNotFoundError:  # its process lives, and is done with it
+        return 0.0
 
 
 def _init(repo: Repo) -> str:

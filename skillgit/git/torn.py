@@ -12,6 +12,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,7 +149,8 @@ def _refs(common_dir: Path) -> Iterator[tuple[str, str]]:
             yield ref, value
     for file in sorted((common_dir / "refs").rglob("*")):
         if file.is_file() and file.suffix != ".lock" and not file.name.startswith("."):
-            yield str(file.relative_to(common_dir)), file.read_text("utf-8", "replace").rstrip("\n")
+            with suppress(FileNotFoundError):  # packed or removed meanwhile
+                yield str(file.relative_to(common_dir)), file.read_text("utf-8", "replace").rstrip("\n")
 
 
 def _newest_whole(common_dir: Path, ref: str) -> str | None:
