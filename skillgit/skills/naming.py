@@ -102,6 +102,8 @@ def unique(name: str, taken: Collection[str]) -> str:
 
 def folded(name: str) -> str:
     """Give the key by which two names are one on a file system that ignores case or normal form."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
 
 
@@ -141,6 +143,8 @@ def danger(text: str) -> str:
         return "it contains an invisible character"
     if is_git_directory(text):
         return "git keeps that name for itself"
+    if _plain(text) in (".gitmodules", "gitmod~1", ".gitattributes", "gitatt~1"):
+        return "git takes orders from a file of that name"
     if is_reserved(text):
         return "Windows reserves it"
     return ""
@@ -148,9 +152,13 @@ def danger(text: str) -> str:
 
 def is_git_directory(name: str) -> bool:
     """Say whether some system takes this name for `.git`: other case, NTFS's `git~1`, HFS's ignored characters."""
+    return _plain(name) in (".git", "git~1")
+
+
+def _plain(name: str) -> str:
+    """The name that some system, or another, takes this one for."""
     visible = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
-    stem = visible.casefold().split(":")[0].rstrip(" .")
-    return stem in (".git", "git~1")
+    return visible.casefold().split(":")[0].rstrip(" .")
 
 
 def is_reserved(name: str) -> bool:

@@ -39,6 +39,8 @@ def _names(file: Listed) -> Iterator[Problem]:
     for part in file.path.split("/"):
         if fault := danger(part):
             yield Problem("file-name", f"unsafe path '{shown(file.path)}': {fault}")
+        elif part.startswith("-"):
+            yield Problem("file-name", f"unsafe path '{shown(file.path)}': a program would take it for an option")
         elif part.endswith((" ", ".")) or any(c in '<>"|?*' for c in part):
             yield Problem("file-name", f"unsafe path '{shown(file.path)}': Windows cannot hold it")
         elif len(part.encode()) > MAX_BYTES:
