@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.torture import crash, disk, place, remote, torn, writers
+from benchmarks.torture import crash, disk, hostile, locked, place, remote, syscalls, torn, writers
 from benchmarks.torture.row import Row
 
 
@@ -39,9 +39,14 @@ FAULTS = (
     Fault("R5", "the same attempt again after kills", "there exactly once", crash.r5),
     Fault("R6", "disk full, read-only, not ours", "said in a line, nothing half-written", disk.r6),
     Fault("R7", "the newest file is torn", "noticed, no hang, mended by the doctor", torn.r7),
+    Fault("R8", "a lock file of each kind, dead and held", "named in time, freed, never stolen", locked.r8),
     Fault("R9", "8 clones push to one remote", "all land once, nothing forced, versions rise", remote.r9),
     Fault("R10", "merge drivers that fail", "comes with the merge driver", None),
+    Fault("R11", "messages that forge trailers", "git and we read what was decided", hostile.r11),
+    Fault("R12", "hostile names, modes and links", "none in HEAD, at any gate", hostile.r12),
     Fault("R13", "a forge under races", "comes with pull requests on forges", None),
+    Fault("R14", "the Nth system call fails", "no acknowledgement that is not durable", syscalls.r14),
+    Fault("R15", "stopped holder, clock back, two users", "told in words, order kept", locked.r15),
 )
 
 

@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -172,7 +172,7 @@ def _kills(pattern: Path, case: Case, scratch: Path, *, quick: bool) -> Iterator
     count = kill.calls(partial(case.do, top), scratch=scratch)
     whole = time.monotonic() - began
     dice = random.Random(case.name)
-    moments = [Kill(moment=dice.uniform(0, 1.1 * whole)) for _ in range(1 if quick else 12)]
+    moments = [Kill(moment=dice.uniform(0, 1.1 * whole)) for _ in range(1 if quick else 8)]
     steps = [Kill(mark=mark) for mark in marks]
     around = [Kill(call=number, fate=fate) for number in range(1, count + 1) for fate in kill.FATES]
     yield from moments
@@ -194,8 +194,7 @@ class _Round:
 def _survives(round_: _Round, tally: Tally) -> Iterator[str]:
     """What does not hold after a kill: straight after it, after the next command, after the same command again."""
     yield from _touched(round_.top)
-    if round_.plain:
-        _commit_by_hand(round_.top)
+    round_ = replace(round_, plain=round_.plain and _commit_by_hand(round_.top))
     _next_command(round_.top, tally)
     yield from _after(round_)
     yield from _again(round_)
@@ -211,7 +210,8 @@ def _after(round_: _Round) -> Iterator[str]:
     yield from _touched(top)
     allowed = [] if round_.plain else list(USERS)
     if round_.case.before is _by_hand:
-        allowed += [f" M Users/ada/{name}/{place.FILE}" for name in ("letters", "release")]
+        names = [f"Users/ada/{name}/{place.FILE}" for name in ("letters", "release")]
+        allowed += [f"{state} {name}" for state in (" M", "M ", "MM") for name in names]
     left = sorted(set(place.status(top)) - set(allowed) - {f"?? {LOOSE}"})
     if left:
         yield f"git status: {left}"
@@ -247,10 +247,12 @@ def _touched(top: Path) -> list[str]:
     return [f"'{name}' was touched" for name, mine in MINE.items() if (top / name).read_bytes() != mine]
 
 
-def _commit_by_hand(top: Path) -> None:
-    """`git commit -a` straight after the kill; a lock that a dead git left is removed first, as git itself says."""
+def _commit_by_hand(top: Path) -> bool:
+    """Whether `git commit -a` succeeds straight after the kill; a dead git's `index.lock` is removed, as git says."""
     (top / ".git/index.lock").unlink(missing_ok=True)
+    before = place.git("rev-parse", "HEAD", cwd=top)
     place.git("commit", "-qam", "by hand", cwd=top, ok=False)
+    return place.git("rev-parse", "HEAD", cwd=top) != before
 
 
 def _next_command(top: Path, tally: Tally) -> None:

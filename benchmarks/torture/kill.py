@@ -1,7 +1,7 @@
 """Processes that die on time: at a moment, at a mark of the write path, or around one of their calls of git.
 
 Nothing of this is in the code under test: a tracer in the forked process knows the marks (the first time that
-each function below `skillgit/git` is entered), and a script that stands for `git` on the PATH counts calls.
+each function of the write path is entered), and a script that stands for `git` on the PATH counts calls.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Deed = Callable[[], Iterable[str]]
 """Something that writes, and gives each commit when it is acknowledged."""
 
-_QUIET = ("repo.py", "message.py", "history.py", "run.py", "__init__.py")
-"""Modules that write nothing, and would only add marks."""
+_WRITERS = ("transaction", "intent", "worktree", "index", "objects", "drafts", "lock", "boot", "ledger")
+"""The modules of the write path; of the first the private functions are marks, too."""
 
 _PR_SET_CHILD_SUBREAPER = 36
 _GIT = """#!/bin/sh
@@ -39,12 +39,11 @@ echo $count > "{count}"
 
 FATES = {
     "before": "kill -9 0",
-    "after": '$real "$@"; kill -9 0',
     "writer": 'kill -9 $PPID; sleep 0.05; exec $real "$@"',
     "within": '$real "$@" & sleep 0.00{slice}; kill -9 0',
     "git": '$real "$@" & sleep 0.00{slice}; kill -9 $!; wait $!',
 }
-"""What happens at a call of git: to all processes before, after or within it, to the writer alone, to git alone."""
+"""What happens at a call of git: to all processes before or within it, to the writer alone, to git alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,9 @@ def _deadly(mark: str) -> TraceFunction:
 def _mark(frame: FrameType) -> str:
     """The mark that entering this function is, or ""."""
     file, name = Path(frame.f_code.co_filename), frame.f_code.co_name
-    if file.parent.name != "git" or file.parent.parent.name != "skillgit" or file.name in _QUIET or name[0] == "<":
+    if file.parent.name != "git" or file.parent.parent.name != "skillgit" or file.stem not in _WRITERS:
+        return ""
+    if name[0] == "<" or (name[0] == "_" and file.stem not in _WRITERS[:1]):
         return ""
     return f"{file.stem}.{name}"
 

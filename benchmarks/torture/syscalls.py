@@ -1,0 +1,139 @@
+"""R14: the Nth system call of a kind fails, for every N; and which calls make a decision durable."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.torture import place
+from benchmarks.torture.row import Row
+from skillgit.git.repo import Repo
+
+FAULTS = (
+    ("fsync", "EIO"),
+    ("fdatasync", "EIO"),
+    ("write", "ENOSPC"),
+    ("pwrite64", "ENOSPC"),
+    ("rename", "EIO"),
+    ("link", "EIO"),
+    ("mkdir", "ENOSPC"),
+    ("ftruncate", "EIO"),
+    ("unlink", "EIO"),
+)
+_ALL = ",".join(name for name, _ in FAULTS)
+_ROUNDS = 40
+_NEEDED = "needs strace (Debian, Ubuntu: apt install strace)"
+_SYNCED = re.compile(r"f(?:data)?sync\(\d+<(?P<path>[^>]*)>\)\s+= (?P<result>-?\d+)")
+_NAMED = re.compile(r'(?:rename|link)\("(?P<old>[^"]*)", "(?P<new>[^"]*)"\)\s+= 0')
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A command under strace: its exit code, what it said on stderr, and its system calls, a line each."""
+
+    code: int
+    err: str
+    calls: tuple[str, ...]
+
+
+def r14(quick: bool) -> Row:
+    """Learn with the Nth call of each kind failing: no acknowledgement without a durable commit, and no crash."""
+    if shutil.which("strace") is None:
+        return Row(0, skipped=_NEEDED)
+    problems: list[str] = []
+    refused = count = 0
+    with place.directory() as scratch:
+        pattern = _pattern(scratch)
+        whole = _learn(_copy(pattern, scratch), scratch, [])
+        problems += [f"not durable: {said}" for said in undurable(whole.calls)]
+        often = Counter(match[1] for line in whole.calls if (match := re.match(r"\d+\s+(\w+)\(", line)))
+        for name, error in FAULTS:
+            numbers = range(1, min(often[name], _ROUNDS) + 1)
+            for number in numbers[:: 12 if quick else 1]:
+                top = _copy(pattern, scratch)
+                traced = _learn(top, scratch, ["-e", f"inject={name}:error={error}:when={number}"])
+                count += 1
+                refused += traced.code != 0
+                problems += [f"{error} from {name} {number}: {said}" for said in _wrong(top, scratch, traced)]
+    figures = f"{refused} refused, {count - refused} did without; a decision calls {dict(often)}"
+    return Row(count, tuple(problems), figures)
+
+
+def durable(top: Path, scratch: Path) -> list[str]:
+    """What of one decision was not on the disk when it was acknowledged."""
+    return list(undurable(_learn(top, scratch, []).calls))
+
+
+def undurable(calls: tuple[str, ...]) -> Iterator[str]:
+    """Every object and ref that got its name before its content was synced, or whose folder was not synced after."""
+    synced: set[str] = set()
+    named: dict[str, str] = {}
+    for line in calls:
+        if (found := _SYNCED.search(line)) and found["result"] == "0":
+            synced.add(found["path"])
+            named = {new: folder for new, folder in named.items() if folder != found["path"]}
+        elif (found := _NAMED.search(line)) and _counts(found["new"]):
+            if found["old"] not in synced:
+                yield f"'{found['new']}' was not synced"
+            named[found["new"]] = str(Path(found["new"]).parent)
+    yield from (f"the folder of '{new}' was not synced" for new in named)
+
+
+def _counts(path: str) -> bool:
+    """Whether a file is one that a decision rests on: an object or a ref."""
+    return "/objects/" in path or "/refs/" in path
+
+
+def _pattern(scratch: Path) -> Path:
+    top = scratch / "pattern"
+    place.learn(place.library(top), place.lesson(0))
+    said = place.lesson(1).turns[0].text
+    (scratch / "said.txt").write_text(f"User: {said}\n")
+    return top
+
+
+def _copy(pattern: Path, scratch: Path) -> Path:
+    top = scratch / "library"
+    shutil.rmtree(top, ignore_errors=True)
+    shutil.copytree(pattern, top, symlinks=True)
+    place.git("update-index", "-q", "--refresh", cwd=top)
+    return top
+
+
+def _learn(top: Path, scratch: Path, inject: list[str]) -> Traced:
+    log = scratch / "strace.log"
+    strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-y", "-s", "0", "-o", str(log), "-e", f"trace={_ALL}", *inject]
+    words = [sys.executable, "-m", "skillgit", "ingest", "--user", "ada", str(scratch / "said.txt")]
+    done = subprocess.run([*strace, *words], cwd=top, capture_output=True, check=False, timeout=120)
+    calls = log.read_text("utf-8", "replace").splitlines()
+    return Traced(done.returncode, done.stderr.decode("utf-8", "replace"), tuple(calls))
+
+
+def _wrong(top: Path, scratch: Path, traced: Traced) -> Iterator[str]:
+    told = [line for line in traced.err.splitlines() if line.startswith(("fatal: ", "error: "))]
+    if "Traceback" in traced.err or traced.code < 0 or (traced.code and len(told) != 1):
+        yield f"exit {traced.code}: {traced.err[-300:]}"
+    if traced.code == 0:
+        yield from undurable(traced.calls)
+        if len(place.attempts(top)) != 2:
+            yield "acknowledged, and not in the history"
+    again = subprocess.run(
+        [sys.executable, "-m", "skillgit", "ingest", "--user", "ada", scratch / "said.txt"],
+        cwd=top,
+        capture_output=True,
+        check=False,
+    )
+    if again.returncode:
+        yield f"the next run fails: {again.stderr.decode()[-300:]}"
+    if len(place.attempts(top)) != 2:
+        yield f"{len(place.attempts(top))} attempts in the end"
+    yield from place.unsound(top)
+    yield from (f"git status: {left}" for left in place.status(top))
+    if Repo.open(top).tip("HEAD") is None:
+        yield "no HEAD"
