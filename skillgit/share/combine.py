@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from skillgit.errors import SkillgitError
@@ -36,9 +36,9 @@ def combine(base: Document, ours: Document, theirs: Document) -> Document | None
     sides = rule_changes(base.body, ours.body), rule_changes(base.body, theirs.body)
     if _contradict(*sides) or _contradict(*sides[::-1]):
         return None
-    doubled = None
+    made, doubled = [text for side in sides for text in _made(side)], None
     for merged in _ways(base, ours, theirs):
-        if merged and _holds(merged, *sides):
+        if merged and keeps(merged, made):
             if not _doubled(merged, ours, theirs):
                 return merged
             doubled = doubled or merged
@@ -79,6 +79,12 @@ def lesson(before: Document | None, after: Document) -> Candidate:
     )
 
 
+def keeps(merged: Document, texts: Iterable[str]) -> bool:
+    """Whether every one of these rules stands in the document, or in a rule there that says all of it."""
+    there = dict.fromkeys(rules(merged.body))
+    return all(text in there or any(relation(rule, text) == "same" for rule in there) for text in texts)
+
+
 def _contradict(one: RuleChanges, other: RuleChanges) -> bool:
     """Whether one side forbids what the other now asks for, or rewords what the other takes away."""
     reworded = {old for old, _ in one.changed}
@@ -89,13 +95,6 @@ def _contradict(one: RuleChanges, other: RuleChanges) -> bool:
 
 def _made(side: RuleChanges) -> list[str]:
     return [*side.added, *(new for _, new in side.changed)]
-
-
-def _holds(merged: Document, *sides: RuleChanges) -> bool:
-    """Whether every rule that a side has made stands in the text, or in a rule there that says all of it."""
-    there = dict.fromkeys(rules(merged.body))
-    moved = (text for side in sides for text in _made(side) if text not in there)
-    return all(any(relation(rule, text) == "same" for rule in there) for text in moved)
 
 
 def _doubled(merged: Document, ours: Document, theirs: Document) -> bool:

@@ -5,7 +5,7 @@
     applied the same attempt, or the same change     nothing: they have it
     changed the SKILL.md too                         both changes in one text (`combine.py`), a version above both
     said all that it says                            a discard: already covered
-    learned a skill of the same name                 decided again: our lesson goes into theirs
+    learned a skill for the same job                 decided again: our lesson goes into theirs
     gave the name to a skill of another kind         ours gets a name of its own
     changed the same words, or removed the skill     parked at refs/skillgit/proposals/<id>, for a person to choose
 
@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from skillgit.changes.record import Change, record
-from skillgit.changes.skill import FILE, readable, shown
+from skillgit.changes.skill import FILE, owner, read, readable, shown
 from skillgit.errors import Invalid, Refused
 from skillgit.git.history import Revision
 from skillgit.git.message import Decision
@@ -28,10 +28,12 @@ from skillgit.git.objects import changed_paths
 from skillgit.git.pick import pick
 from skillgit.git.repo import Entry
 from skillgit.git.transaction import Transaction
-from skillgit.learn.edit import extend
-from skillgit.share.combine import aligned, combine, lesson
+from skillgit.learn.decide import decide
+from skillgit.search.index import Index
+from skillgit.share.combine import aligned, combine, keeps, lesson
 from skillgit.skills import naming
 from skillgit.skills.document import Document
+from skillgit.skills.rules import rules
 
 _VERSION = ("metadata", "version")
 Files = Mapping[str, Entry]
@@ -57,16 +59,18 @@ class _Not:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What our commits are made again on: a transaction that stands on theirs, and the attempts of theirs.
+    """What our commits are made again on: a transaction that stands on theirs, and what theirs did.
 
-    `left` are the paths that they moved a skill away from; `moved` says where a skill stands now that our
-    decisions still call by another path, because they moved it or because its name was taken.
+    `added` are the skills they have made, `left` the paths they moved a skill away from. `moved` says where
+    a skill stands now that our decisions still call by another path: they moved it, or its name was taken.
     """
 
     tx: Transaction
     attempts: frozenset[str]
+    added: frozenset[str]
     left: frozenset[str]
     moved: dict[str, str]
+    index: Index
 
     def place(self, path: str) -> str:
         """Where the skill that our decisions know at `path` stands now."""
@@ -120,7 +124,14 @@ def ground(tx: Transaction, theirs: Iterable[Revision]) -> Ground:
     """The ground that the commits `theirs`, newest first, have made."""
     decisions = [revision.decision for revision in theirs if revision.decision]
     moves = {decision.was: decision.path for decision in reversed(decisions) if decision.was}
-    return Ground(tx, frozenset(one.attempt for one in decisions if one.attempt), frozenset(moves), moves)
+    return Ground(
+        tx,
+        attempts=frozenset(one.attempt for one in decisions if one.attempt),
+        added=frozenset(one.path for one in decisions if one.after and not one.before),
+        left=frozenset(moves),
+        moved=moves,
+        index=Index.open(tx.repo.private / "index"),
+    )
 
 
 def reapply(on: Ground, revision: Revision) -> Reapplied:
@@ -132,11 +143,11 @@ def reapply(on: Ground, revision: Revision) -> Reapplied:
         return _picked(on, revision)
     if ours.decision.attempt in on.attempts:
         return Reapplied(revision, "known", "the same conversation was learned from there")
-    change = _again(on, ours)
-    if isinstance(change, _Not):
-        return Reapplied(revision, "known" if change.known else "parked", change.words)
     try:
-        return Reapplied(revision, "again", decision=record(on.tx, change, author_of=revision.oid).decision)
+        change = _again(on, ours)
+        if isinstance(change, Change):
+            return Reapplied(revision, "again", decision=record(on.tx, change, author_of=revision.oid).decision)
+        return Reapplied(revision, "known" if change.known else "parked", change.words)
     except Invalid as err:
         return Reapplied(revision, "parked", err.message)
 
@@ -176,8 +187,10 @@ def _again(on: Ground, ours: _Ours) -> Change | _Not:
         return _Not(f"it was moved to '{shown(path)}' there", known=path == target)
     if moves and on.files(target):
         return _Not(f"there is another skill '{shown(target)}' now")
-    if not ours.files_before and on.files(path):
-        return _added(on, ours, path)
+    if not ours.files_before:
+        decided = _decided(on, ours, path)
+        if decided or on.files(path):
+            return decided or _added(on, ours, path)
     found = _kept(on, ours, path, target) if _untouched(on, ours, path) else _met(on, ours, path, target)
     return replace(found, was=path) if moves and isinstance(found, Change) else found
 
@@ -220,6 +233,29 @@ def _met(on: Ground, ours: _Ours, path: str, target: str) -> Change | _Not:
     return replace(ours.change(target, theirs, _own_version(merged, ours)), files=changed)
 
 
+def _decided(on: Ground, ours: _Ours, path: str) -> Change | _Not | None:
+    """What a lesson that made a skill comes to where they have by now learned one for the same job; else None."""
+    user, after, repo = owner(path), ours.after, on.tx.repo
+    if not on.added or user is None or after is None or ours.decision.attempt is None or ours.changed:
+        return None
+    known = repo.skills(on.tx.tip)
+    on.index.sync(known, repo.read)
+    candidate = lesson(None, after)
+    said = decide(
+        candidate, user=user, skills=known, load=lambda found: read(repo, known[found], found), index=on.index
+    )
+    if said.action == "add" or said.path not in on.added:
+        return None
+    assert said.before is not None and said.after is not None
+    on.moved[path] = said.path
+    if said.action == "discard":
+        return _covered(ours, said.path, said.before)
+    if not keeps(said.after, rules(said.before.body)):
+        return _Not(f"it contradicts {shown(said.path)} as learned there")
+    change = ours.change(said.path, said.before, said.after)
+    return replace(change, action="merge", reason=said.reason, score=said.score, nearest=said.nearest)
+
+
 def _added(on: Ground, ours: _Ours, path: str) -> Change | _Not:
     """What a new skill of ours comes to where its name is taken by now."""
     theirs, after = on.document(path), ours.after
@@ -227,12 +263,6 @@ def _added(on: Ground, ours: _Ours, path: str) -> Change | _Not:
     same = theirs and aligned(after, like=theirs, name=theirs.name).render() == theirs.render()
     if theirs and same and _beside(on.files(path)) == ours.changed:
         return _covered(ours, path, theirs)
-    if theirs and ours.decision.attempt and not ours.changed:
-        edited = extend(theirs, lesson(None, after))
-        if not edited.hunks:
-            return _covered(ours, path, theirs)
-        change = ours.change(path, theirs, edited.document)
-        return replace(change, action="merge", reason=f"the same job as {shown(path)}", score=None, nearest=None)
     if theirs and theirs.id == after.id:
         return _Not("it was brought in there too, with other words")
     folder, _, name = path.rpartition("/")
