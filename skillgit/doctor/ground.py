@@ -108,9 +108,10 @@ def refs(ground: Ground) -> Iterator[Finding]:
 def connected(ground: Ground) -> Iterator[Finding]:
     """`git fsck` is content; with `full`, having read every object. A branch that leads to a gap comes first."""
     lines = _faults(ground)
-    gaps = list(torn.incomplete_refs(ground.common_dir)) if any(line.startswith(torn.LOST) for line in lines) else []
-    yield from (_of_ref(ground, broken) for broken in gaps)
-    lines = _faults(ground) if gaps else lines  # what was mended meanwhile is whole again
+    lost = any(line.startswith(torn.LOST) for line in lines)
+    broken = list(torn.incomplete_refs(ground.common_dir)) if lost else []
+    yield from (_of_ref(ground, ref) for ref in broken)
+    lines = _faults(ground) if broken else lines  # what was mended meanwhile is whole again
     for line in lines[:_SHOWN]:
         lost = line.startswith(torn.LOST)
         helps = "bring it from another clone: git fetch --refetch REMOTE" if lost else "look at it: git fsck --strict"
@@ -120,7 +121,7 @@ def connected(ground: Ground) -> Iterator[Finding]:
 
 
 def _faults(ground: Ground) -> list[str]:
-    return torn.faults(ground.directory) if ground.full else torn.unreachable_parts(ground.directory)
+    return torn.faults(ground.directory) if ground.full else torn.gaps(ground.directory)
 
 
 def _of_ref(ground: Ground, broken: BrokenRef) -> Finding:

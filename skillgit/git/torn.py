@@ -20,6 +20,8 @@ from skillgit.errors import RepositoryError
 from skillgit.git import lock, locks
 from skillgit.git.run import attempt, git
 
+NOTHING = "0" * 40
+"""What git calls the value of a ref that is not there."""
 _CHUNK = 1 << 20
 _OID = re.compile(r"[0-9a-f]{40}")
 _REF_FILE = re.compile(r"ref: \S+\n?|[0-9a-f]{40}\n?")
@@ -34,9 +36,10 @@ LOST = ("missing ", "broken link ", "error: ", "fatal: ")
 
 @dataclass(frozen=True, slots=True)
 class BrokenRef:
-    """A ref that leads to nothing whole, and the newest commit in its reflog that is; None where it has none."""
+    """A ref that leads to nothing whole, what it holds, and the newest commit in its reflog that is whole, if any."""
 
     ref: str
+    value: str
     words: str
     whole: str | None
 
@@ -78,7 +81,7 @@ def missing(directory: Path, oids: Sequence[str]) -> list[str]:
     return [row.split(" ")[0] for row in rows if row.endswith(" missing")]
 
 
-def unreachable_parts(directory: Path) -> list[str]:
+def gaps(directory: Path) -> list[str]:
     """What `git fsck` says is missing or wrong in what refs and index hold, a line each; [] where all is there."""
     return _fsck(directory, "--connectivity-only", "--no-reflogs")
 
@@ -93,19 +96,16 @@ def broken_refs(common_dir: Path) -> Iterator[BrokenRef]:
     held = dict(_refs(common_dir))
     gone = set(missing(common_dir, [value for value in held.values() if _OID.fullmatch(value)]))
     for ref, value in sorted(held.items()):
-        if not _REF_FILE.fullmatch(value):
-            yield BrokenRef(ref, f"'{ref}' is torn", _newest_whole(common_dir, ref))
-        elif value in gone:
-            yield BrokenRef(
-                ref, f"'{ref}' points at commit {value[:10]}, which is gone", _newest_whole(common_dir, ref)
-            )
+        words = f"'{ref}' points at commit {value[:10]}, which is gone" if value in gone else f"'{ref}' is torn"
+        if value in gone or not _REF_FILE.fullmatch(value):
+            yield BrokenRef(ref, value, words, _newest_whole(common_dir, ref))
 
 
 def incomplete_refs(common_dir: Path) -> Iterator[BrokenRef]:
     """The refs that lead to something that is gone; dear, since all that each leads to is looked for."""
     for ref, value in sorted(dict(_refs(common_dir)).items()):
         if _OID.fullmatch(value) and not _is_complete(common_dir, value):
-            yield BrokenRef(ref, f"'{ref}' leads to objects that are gone", _newest_whole(common_dir, ref))
+            yield BrokenRef(ref, value, f"'{ref}' leads to objects that are gone", _newest_whole(common_dir, ref))
 
 
 def take_back(common_dir: Path, broken: BrokenRef) -> None:
@@ -113,10 +113,13 @@ def take_back(common_dir: Path, broken: BrokenRef) -> None:
     assert broken.whole is not None
     file = common_dir / broken.ref
     with lock.hold(common_dir / "skillgit" / "lock", seconds=30):
-        if file.is_file() and not _REF_FILE.fullmatch(file.read_text("utf-8", "replace")):
+        expected = broken.value
+        if not _REF_FILE.fullmatch(expected):
             locks.set_aside(common_dir, file)
-        why = ["-m", "skillgit doctor: back to what is whole"]
-        git(["update-ref", *why, "--create-reflog", broken.ref, broken.whole], cwd=common_dir)
+            packed = attempt(["rev-parse", "--quiet", "--verify", broken.ref], cwd=common_dir)
+            expected = packed.stdout.decode().strip() or NOTHING
+        why = ["-m", "skillgit doctor: back to what is whole", "--create-reflog"]
+        git(["update-ref", *why, broken.ref, broken.whole, expected], cwd=common_dir)
 
 
 def _alternates(common_dir: Path) -> list[Path]:
@@ -157,7 +160,7 @@ def _newest_whole(common_dir: Path, ref: str) -> str | None:
     log = common_dir / "logs" / ref
     values = [value.decode() for value in _REFLOG.findall(log.read_bytes())] if log.is_file() else []
     tried = list(dict.fromkeys(reversed(values)))[: _STEPS_BACK + 1]
-    return next((value for value in tried if set(value) != {"0"} and _is_complete(common_dir, value)), None)
+    return next((value for value in tried if value != NOTHING and _is_complete(common_dir, value)), None)
 
 
 def _is_complete(common_dir: Path, oid: str) -> bool:

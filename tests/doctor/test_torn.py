@@ -77,6 +77,16 @@ def test_a_torn_ref_is_read_again_from_its_reflog(bare: Path, how: str) -> None:
     assert healthy(bare) and git("rev-parse", "HEAD", cwd=bare) == tip
 
 
+def test_a_torn_ref_with_an_older_value_packed_is_read_from_its_reflog_too(bare: Path) -> None:
+    tip = git("rev-parse", "HEAD", cwd=bare)
+    git("update-ref", "refs/heads/main", f"{tip}~1", cwd=bare)
+    git("pack-refs", "--all", cwd=bare)
+    git("update-ref", "refs/heads/main", tip, cwd=bare)
+    tear(bare / "refs/heads/main", "emptied")
+    assert all(answer.mended for answer in mend(bare, full=False))
+    assert healthy(bare) and git("rev-parse", "HEAD", cwd=bare) == tip
+
+
 @pytest.mark.parametrize("part", ["tree", "folder", "file"])
 def test_what_the_work_tree_still_holds_is_not_lost(repo: Repo, top: Path, part: str) -> None:
     add(repo, NEWEST, "Think.")
