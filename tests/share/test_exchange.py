@@ -320,9 +320,7 @@ def test_a_push_killed_at_any_moment_loses_and_doubles_nothing(place: Path) -> N
             time.sleep(0.25 + 0.06 * number)
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-            for stale in [*here.git_dir.rglob("*.lock")]:
-                if stale.parent != here.private:
-                    stale.unlink()
+            _put_away_locks(here)
     push(here)
     found = [one.attempt for one in decisions(place / "hub.git") if one.attempt]
     assert len(found) == len(set(found)) == 24
@@ -330,3 +328,9 @@ def test_a_push_killed_at_any_moment_loses_and_doubles_nothing(place: Path) -> N
     assert status(here.directory) == []
     sound(here.directory)
     sound(place / "hub.git")
+
+
+def _put_away_locks(repo: Repo) -> None:
+    """What a killed git leaves, and the next one would wait for."""
+    for stale in [file for file in repo.git_dir.rglob("*.lock") if file.parent != repo.private]:
+        stale.unlink()
