@@ -378,4 +378,8 @@ FAMILIES = (
         ("Whenever we add a dataset: first check the licence, then write the card, and finally register it.", "OK"),
         ("Check the licence",),
     ),
+    Case("to-publish", ("To publish a post: proofread -> add tags -> schedule -> share.", "Noted."), ("Proofread",)),
+    Case("rule-for-this-project", ("Rule for this project: every function gets a test.", "OK."), ("gets a test",)),
+    Case("just-commit", ("Fix the typo in the header", "Done.", "In future just commit such fixes."), ("commit",)),
+    Case("es-accents", ("Escribe un resumen", "Listo.", "Los resúmenes, siempre en viñetas."), ("viñetas",)),
 )

@@ -177,4 +177,11 @@ LOOKALIKES = (
     Case("once4", ("Write the weekly report", DONE, "For this week, leave out the budget section.")),
     Case("zh-once", ("写周报", DONE, "这周先不写风险，只写进展")),
     Case("today1", ("Make me a workout", DONE, "No running today please")),
+    # said once more, in other words
+    Case("translate-colon", ("Translate: You must always wear a mask.", "...")),
+    Case(
+        "be-my", ("Be my Dungeon Master. Always describe smells. Never kill me.", "You wake up...", "I open the door")
+    ),
+    Case("poster-title", ("Draft a poster for the fair", DONE, "Bigger title, no gradients")),
+    Case("zh-time-place", ("帮我写个通知", DONE, "时间改成周五下午，地点不要写错了")),
 )

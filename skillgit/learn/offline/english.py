@@ -56,6 +56,7 @@ ENGLISH = Phrases(
     habit=(
         r"always|never|every time|each time|any ?time|whenever|at all times|without exception",
         r"^for (?:each|every) [\w -]{2,30}(?=:)",
+        r"^to [a-z]+ (?:an?|the|our|any) [\w -]{2,30}(?=:.*(?:->|=>|→))",
         r"by default|as a (?:general )?(?:rule|habit|matter of course)|as standard",
         r"every [\w-]+ (?:must|should|has|needs)|each [\w-]+ (?:must|should|has|needs)",
         r"all [\w -]{2,30} (?:must|should|have to|need)",
@@ -75,6 +76,7 @@ ENGLISH = Phrases(
         rf"^(?:all )?our (?:[\w-]+ ){{0,2}}[\w-]+(?<!s)s {_HABITUAL}",
         rf"^(?:our|my) {_WORK} (?:uses|writes|requires|prefers|follows|wants|formats|names)\b",
         r"^in our [\w -]+s,? (?:every|each|all|no) ",
+        r"^(?:a |one |our |my |the )?(?:rule|convention|policy)(?: (?:for|in) [\w ]+)?: ",
         r"by convention",
         r"(?:is|are) (?:our|the) (?:convention|standard|policy|house style)",
     ),
@@ -236,13 +238,13 @@ ENGLISH = Phrases(
         r"merge|migrate|move|open|optimi[sz]e|parse|polish|port|post|publish|pull|push|put|read|refactor|release|"
         r"remove|rename|render|reorgani[sz]e|replace|research|run|save|script|send|set|ship|shorten|simplify|sort|"
         r"split|start|summari[sz]e|tag|test|tidy|turn|type|update|upgrade|use|wire|write|answer|"
-        r"reply to|respond to|cut|train|transcribe|look at|go through)\b(?= \S)",
+        r"reply to|respond to|cut|train|transcribe|look at|go through|translate|proofread|paraphrase)\b(?=\s|$)",
     ),
     subject=(
         r"^(?:i|you|he|she|it|we|they|there|this|that|these|those|the|an?|my|your|his|her|its|our|their|one|some\w*|"
         r"every(?:one|body|thing)|nobody|people|who|what|which|where|when|why|how|is|are|was|were|am|be|been|being|"
         r"has|have|had|do|does|did|can|could|will|would|shall|should|may|maybe|might|must|perhaps|if|of|to|in|on|at|"
-        r"by|for|from|with|about|as|than|and|or|but|so|not|no|too|very|really|just|quite|more|less|much|many|any|"
+        r"by|for|from|with|about|as|than|and|or|but|so|not|no|too|very|really|quite|more|less|much|many|any|"
         r"all|both|here|now|then|once|again|ever|before|after|happy|glad|nice|good|great|bad|fun|better|worse|best|"
         r"see you|talk to you|thought|knew|heard|saw|got|went|came|made|felt|said|told|took|found|seems|"
         r"(?!(?:embed|feed|need|speed|seed|bring|ping|string)\b)\w+(?:ing|ed))(?!\w)",
@@ -301,6 +303,7 @@ ENGLISH = Phrases(
     ),
     persona=(
         r"^i (?:want|need|would like) you to (?:act|be|play|pretend|roleplay|become)\b",
+        r"^be (?:my|an?|the) ",
         r"^(?:act|behave|pretend|roleplay|role-play|imagine (?:you|that you)|play the role|assume the role|"
         r"you(?:'re| are) (?:now )?(?:an?|the|going to|my)|you will (?:now )?(?:act|be|play)|"
         r"take on the role)\b",

@@ -6,6 +6,7 @@ Who was given one report and then speaks of reports in general says how reports 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from skillgit.learn.offline.deliverable import deliverable
 from skillgit.learn.offline.language import Languages
@@ -66,8 +67,15 @@ def _english(text: str, kind: str) -> bool:
 def _other(text: str, kind: str) -> bool:
     if not kind.isascii() and any("\u3040" <= char <= "\u9fff" for char in kind):
         return text.startswith(kind) and not text[len(kind) :].startswith(_INSIDE)
+    kind = _unaccented(kind)
     stem = kind[: max(_SHORTEST_STEM, len(kind) - 2)]
-    return any(word.startswith(stem) and abs(len(word) - len(kind)) <= 2 for word in _WORD.findall(text))
+    spoken = _WORD.findall(_unaccented(text))
+    return any(word.startswith(stem) and abs(len(word) - len(kind)) <= 2 for word in spoken)
+
+
+def _unaccented(text: str) -> str:
+    """The text without marks, which move when a word is inflected: resumen, resúmenes."""
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 def _is_plural(noun: str) -> bool:

@@ -139,8 +139,9 @@ def _is_about_this_one(directive: Directive, text: str, context: _Context) -> bo
     said, codes, past = directive.span.text, context.codes, context.past
     form = cue("form", said, codes)
     chooses = directive.kind in {"use", "replace"} and bool(cue("bound", text, codes))
-    imagined = past.fiction and (not form or directive.kind in {"use", "replace"})
-    about_content = bool(cue("content", said, codes)) or imagined or (_is_bare_no(directive, codes) and not form)
+    bare = _is_bare_no(directive, codes)
+    imagined = past.fiction and (not form or bare or directive.kind in {"use", "replace"})
+    about_content = bool(cue("content", said, codes)) or imagined or (bare and not form)
     about_now = past.waits or bool(cue("fault", text, codes))
     return about_content or about_now or (chooses and not context.corrects)
 

@@ -99,6 +99,7 @@ _OCCASIONS = (
     r"\bwhen(?:ever)? (?:you |we |i )?(?:are )?(?:writ|mak|creat|prepar|draft|review)\w+ (?:an? |the |any |my |our )?"
     r"(?P<noun>(?:[a-z-]+ )?[a-z-]+)(?=[,:.]|$)",
     r"\bwhen(?:ever)? (?:an?|the|any) (?:new )?(?P<noun>(?:[a-z-]+ )?[a-z-]+) [a-z]+s\b",
+    r"^to (?P<noun>[a-z]+) (?:an?|the|our|any) [\w -]+:",
     r"^we (?P<noun>[a-z]+) (?:like this|as follows|this way|in this order)\b",
     r"^(?:our|my|the) (?P<noun>(?:[a-z-]+ )?[a-z-]+) (?:process|procedure|workflow|steps)\b",
     r"^(?:all )?our (?P<noun>(?:(?!always|never|usually)[a-z-]+ ){0,2}(?!always)[a-z-]+s) ",
