@@ -152,9 +152,13 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 def is_reversal(before: str, after: str) -> bool:
     """Say whether one forbids what the other asks for, judged by what each opens with."""
-    one, other = _opening(before), _opening(after)
-    opposite = len(_NEGATION.findall(one)) % 2 != len(_NEGATION.findall(other)) % 2  # "do not omit" asks for it
-    return opposite and _likeness(content(one), content(other)) >= REWORDED
+    one, other = content(_opening(before)), content(_opening(after))
+    return forbids(before) != forbids(after) and _likeness(one, other) >= REWORDED
+
+
+def forbids(rule: str) -> bool:
+    """Say whether a rule forbids, judged by what it opens with; "do not omit" asks for it."""
+    return len(_NEGATION.findall(_opening(rule))) % 2 == 1
 
 
 def _opening(text: str) -> str:
