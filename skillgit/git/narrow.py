@@ -11,7 +11,8 @@ import hashlib
 import shutil
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from skillgit.errors import RepositoryError
@@ -24,22 +25,32 @@ FEW = 200
 _FOLDER = 0o40000
 
 
-def narrowed(repo: Repo, old: str | None, new: str, *, paths: Sequence[str]) -> tuple[tuple[str, str], dict[str, str]]:
-    """Two trees to go between at the stored paths, and the environment in which git finds them.
+@contextmanager
+def narrowed(
+    repo: Repo, old: str | None, new: str, *, paths: Sequence[str]
+) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
+    """Two trees to go between at the stored paths, and the environment in which git finds them, inside the block.
 
-    Needs the lock: the trees are at `.git/skillgit/trees` until the next ones are made.
+    Needs the lock: they are in `.git/skillgit/trees`, one pair at a time.
     """
     if len(paths) > FEW:
-        return (old or EMPTY_TREE, new), {}
+        yield (old or EMPTY_TREE, new), {}
+        return
     store = repo.private / "trees"
     files = _files(repo, old, paths), _files(repo, new, paths)
-    shutil.rmtree(store, ignore_errors=True)
-    try:
-        trees = _made(store, files[0]), _made(store, files[1])
-    except OSError as err:
-        raise RepositoryError(f"cannot write to '{repo.private}': {(err.strerror or '').lower()}") from err
     quoted = str(store).replace("\\", "\\\\").replace('"', '\\"')
-    return trees, {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"'}
+    try:
+        shutil.rmtree(store, ignore_errors=True)
+        yield _both(store, *files), {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"'}
+    finally:
+        shutil.rmtree(store, ignore_errors=True)
+
+
+def _both(store: Path, old: Mapping[tuple[str, ...], Entry], new: Mapping[tuple[str, ...], Entry]) -> tuple[str, str]:
+    try:
+        return _made(store, old), _made(store, new)
+    except OSError as err:
+        raise RepositoryError(f"cannot write to '{store.parent}': {(err.strerror or '').lower()}") from err
 
 
 def _files(repo: Repo, commit: str | None, paths: Sequence[str]) -> dict[tuple[str, ...], Entry]:

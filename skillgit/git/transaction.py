@@ -223,11 +223,17 @@ def _land(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
             raise _stale(to.target)
         return _parked(to, tx, found)
     try:
-        _bring_along(to, step, found)
-        _move(to.repo, to.target, expected, tx.tip)
+        blocked = _bring_along(to, step, found)
+        if not blocked:
+            _move(to.repo, to.target, expected, tx.tip)
     except SkillgitError:
         intent.mend(to.repo)
         raise
+    if blocked:
+        intent.mend(to.repo)
+        if to.repo.tip(to.target) != old:
+            raise _stale(to.target)
+        return _parked(to, tx, blocked)
     intent.forget(to.repo)
     return Landed(to.target, tuple(tx.commits))
 
@@ -244,12 +250,13 @@ def _steps(repo: Repo, target: str, step: Step) -> dict[Checkout, Step] | Blocke
     return steps
 
 
-def _bring_along(to: _Attempt, step: Step, steps: dict[Checkout, Step]) -> None:
+def _bring_along(to: _Attempt, step: Step, steps: dict[Checkout, Step]) -> Blocked | None:
+    """Advance each work tree; what one of them says is in the way, if any, and the others are to be mended then."""
     if steps:
         files = {str(checkout.worktree): each.paths for checkout, each in steps.items()}
         intent.record(to.repo, Intent(to.target, step.old, step.new, files))
-    for checkout, each in steps.items():
-        worktree.advance(to.repo, checkout, each, keep=to.held)
+    advanced = (worktree.advance(to.repo, checkout, each, keep=to.held) for checkout, each in steps.items())
+    return next((blocked for blocked in advanced if blocked), None)
 
 
 def _parked(to: _Attempt, tx: Transaction, blocked: Blocked) -> Landed:

@@ -8,9 +8,10 @@ behind it, and the user's next `git commit` would take the decision back.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from subprocess import CompletedProcess
 
 import pygit2
 
@@ -18,6 +19,7 @@ from skillgit.errors import RepositoryError
 from skillgit.git import index
 from skillgit.git.index import Staged
 from skillgit.git.narrow import narrowed
+from skillgit.git.objects import blob_oid
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import attempt, failure
 
@@ -98,21 +100,36 @@ def to_bring(repo: Repo, checkout: Checkout, step: Step) -> tuple[str, ...] | Bl
         blocked = _obstacle(repo, checkout.worktree, path, step, known)
         if blocked:
             return blocked
-    return _tried(repo, checkout, replace(step, paths=tuple(todo))) if todo else ()
+    left = replace(step, paths=tuple(todo))
+    if all(_is_untouched(checkout.worktree / path, repo.stored_entry(step.old, path)) for path in todo):
+        return left.paths
+    return _refused(repo, checkout, left) or left.paths
 
 
-def advance(repo: Repo, checkout: Checkout, step: Step, *, keep: int) -> None:
-    """Make a work tree's files and index those of `new`, where `to_bring` found nothing in the way.
+def advance(repo: Repo, checkout: Checkout, step: Step, *, keep: int) -> Blocked | None:
+    """Make a work tree's files and index those of `new`; Blocked, and nothing is touched, where that costs an edit.
 
     `keep` is the lock's descriptor: git holds the lock too, so that nobody mends while it still runs on
     after this process was killed.
     """
-    trees, env = narrowed(repo, step.old, step.new, paths=step.paths)
-    args = [*_READ_TREE, *trees]
-    done = attempt(args, cwd=checkout.worktree, env=env, keep=(keep,))
+    done = _read_tree(repo, checkout, step, keep=(keep,))
+    if not done.returncode:
+        return None
+    index.raise_if_locked(done.stderr, checkout.worktree)
+    blocked = _refused(repo, checkout, step)
+    if blocked:
+        return blocked
+    done = _read_tree(repo, checkout, step, keep=(keep,))
     if done.returncode:
-        index.raise_if_locked(done.stderr, checkout.worktree)
-        raise failure(args, done.stderr)
+        raise failure(_READ_TREE, done.stderr)
+    return None
+
+
+def _read_tree(
+    repo: Repo, checkout: Checkout, step: Step, *options: str, keep: Sequence[int] = ()
+) -> CompletedProcess[bytes]:
+    with narrowed(repo, step.old, step.new, paths=step.paths) as (trees, env):
+        return attempt([*_READ_TREE, *options, *trees], cwd=checkout.worktree, env=env, keep=keep)
 
 
 def _holds(staged: Staged | None, entry: Entry | None) -> bool:
@@ -135,17 +152,25 @@ def _obstacle(repo: Repo, worktree: Path, path: str, step: Step, known: Mapping[
     return None
 
 
-def _tried(repo: Repo, checkout: Checkout, step: Step) -> tuple[str, ...] | Blocked:
-    """The step's paths, where read-tree could bring them along; what it says is in the way, where not."""
-    trees, env = narrowed(repo, step.old, step.new, paths=step.paths)
-    args = [*_READ_TREE, "-n", *trees]
-    tried = attempt(args, cwd=checkout.worktree, env=env)
+def _is_untouched(file: Path, entry: Entry | None) -> bool:
+    """Whether a file is, byte for byte, what a commit says; False also where only git can tell."""
+    if entry is None:
+        return not os.path.lexists(file)
+    try:
+        return not file.is_symlink() and blob_oid(file.read_bytes()) == entry.oid
+    except OSError:
+        return False
+
+
+def _refused(repo: Repo, checkout: Checkout, step: Step) -> Blocked | None:
+    """What read-tree says is in the way before it touches anything; None where it fails only later, at the disk."""
+    tried = _read_tree(repo, checkout, step, "-n")
     if b"not uptodate" in tried.stderr:  # or only touched, or copied with the whole repository: git then has to look
         looked = attempt(["update-index", "-q", "--refresh"], cwd=checkout.worktree)
         index.raise_if_locked(looked.stderr, checkout.worktree)
-        tried = attempt(args, cwd=checkout.worktree, env=env)
+        tried = _read_tree(repo, checkout, step, "-n")
     if tried.returncode == 0:
-        return step.paths
+        return None
     index.raise_if_locked(tried.stderr, checkout.worktree)
     words = failure(_READ_TREE, tried.stderr).message.partition(": ")[2]
     if "resolve your current index" in words:

@@ -230,6 +230,7 @@ def test_a_lock_from_before_a_writer_was_killed_is_not_that_writers(
 def test_mending_says_so_and_keeps_what_the_user_did_since(
     repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], staged: bool
 ) -> None:
+    git("update-index", "-q", "--refresh", cwd=top)  # what was copied looks edited until git has looked
     wrapped('$GIT "$@"; kill -9 $PPID; exit')
     killed(partial(change, top))
     unwrapped(tmp_path)
