@@ -126,7 +126,7 @@ def _bring_up(tx: Transaction, theirs: str) -> list[Reapplied]:
         hint = (
             "'git fetch --unshallow' may show one"
             if repo.handle.is_shallow
-            else "'git pull --no-rebase' with your word"
+            else "'git pull --no-rebase --allow-unrelated-histories' joins them"
         )
         raise Refused("the two branches have no commit in common", hint=hint)
     joins = next((one for one in mine if len(one.parents) != 1), None)
