@@ -179,7 +179,9 @@ class _Search:
         key = oid, prefix
         level = self.used[key] = self._known.get(key) or self._read(oid, prefix)
         flat = {path: self.found[path] for path in self.found.keys() & level.skills.keys()}
-        self.found |= level.skills | flat | {layout.sharded(path): level.skills[path] for path in flat}
+        self.found.update(level.skills)
+        for path, skill in flat.items():
+            self.found[path], self.found[layout.sharded(path)] = skill, level.skills[path]
         if depth > 1:
             for path, inner in level.folders.items():
                 self.below(inner, f"{path}/", depth - 1)
@@ -226,7 +228,7 @@ def _open(path: Path) -> pygit2.Repository:
     pygit2.settings.cache_object_limit(ObjectType.TREE, _TREE_BYTES)
     try:
         return pygit2.Repository(str(path.resolve()))
-    except pygit2.GitError as err:
+    except (pygit2.GitError, OSError) as err:
         raise _unusable(path, str(err)) from err
 
 

@@ -134,7 +134,8 @@ class Index:
         return documents, paths
 
     def _unseen(self, documents: Mapping[str, object]) -> list[str]:
-        return sorted(documents.keys() - _keys(self._segments))
+        new = documents.keys() - self._paths.keys()
+        return sorted(new - _keys(self._segments)) if new else []
 
     def _load(self) -> tuple[str, ...]:
         """Take over what the directory has; what only we have stays."""
