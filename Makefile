@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test fmt golden bench clean
+.PHONY: help demo test fmt golden bench torture clean
 
 help:
 	@echo "make demo    learn a skill from a transcript, in a temporary repository"
@@ -14,6 +14,7 @@ help:
 	@echo "make fmt     format the code and mend what the linter can"
 	@echo "make golden  write the console transcripts of tests/console anew"
 	@echo "make bench   run the benchmarks"
+	@echo "make torture kill writers, tear files, fill disks: the table of what must survive, in 15 minutes"
 	@echo "make clean   remove .venv and everything built"
 
 demo: $(INSTALLED)
@@ -34,6 +35,10 @@ golden: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python "$$benchmark" || exit; done
+
+# As root and with strace (on Debian or Ubuntu: apt install strace) every row runs; otherwise some say why they do not.
+torture: $(INSTALLED)
+	$(BIN)/python -m benchmarks.torture
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
