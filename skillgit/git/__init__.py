@@ -3,6 +3,7 @@
 In the tree of a commit (history; pushed, cloned, merged):
 
     Users/<user>/<skill>/SKILL.md     a user's skill, with the files beside it
+    Users/<user>/<xx>/<skill>/...     the same, where a user has more than 1,000 skills (`layout.py`)
     Common/<skill>/SKILL.md           a shared skill kept in this repository
     Common/<library>/...              a shared library: a submodule, or a folder of skills
     .gitattributes                    `SKILL.md merge=skillgit diff=skillgit`
@@ -19,6 +20,7 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/lock                held while a branch is moved; names the holder's pid
     .git/skillgit/push.lock           held during a push or a pull, while the remote is talked to
     .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
+    .git/skillgit/trees/              trees for git to bring a work tree along by, for a moment (`narrow.py`)
     .git/skillgit/index/              words and vectors, keyed by blob oid
     .git/skillgit/attempts            which attempts the history holds, as of one commit
 
