@@ -111,8 +111,8 @@ def _pull(repo: Repo, shared: Branch) -> Exchanged:
 
 def proposal(one: Reapplied) -> str:
     """The ref at which a commit of ours is kept that a person has to look at."""
-    attempt = one.was.decision.attempt if one.was.decision else None
-    return PROPOSALS + (attempt or one.was.oid).lower()
+    attempt = (one.was.decision.attempt if one.was.decision else None) or ""
+    return PROPOSALS + (attempt.lower() if attempt.isascii() and attempt.isalnum() else one.was.oid)
 
 
 def _bring_up(tx: Transaction, theirs: str) -> list[Reapplied]:

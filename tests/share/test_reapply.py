@@ -176,6 +176,16 @@ def test_what_contradicts_theirs_is_kept_aside(place: Path, ours: Deed, theirs: 
     assert git("status", "--short", cwd=here.directory) == ""
 
 
+def test_what_is_kept_aside_has_a_safe_name_whatever_its_attempt_says(place: Path) -> None:
+    def ours(repo: Repo) -> None:
+        learn(repo, RELEASE, "Use tables.", attempt="../../heads/main")
+
+    here, _ = meet(place, ours, other(RELEASE, "Do not use tables."))
+    mine = head(here)
+    (made,) = push(here).reapplied
+    assert here.tip(f"refs/skillgit/proposals/{mine}") == here.tip(proposal(made)) == mine
+
+
 def test_both_sides_rules_are_in_the_one_skill(place: Path) -> None:
     here, _ = meet(place, lesson(FRESH, "Tag it."), other(FRESH, "Sign it."))
     push(here)
