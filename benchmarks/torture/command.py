@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from benchmarks.torture import place
 from skillgit.cli.app import COMMANDS, main
 
 for _row in COMMANDS:  # once, and not in each forked process, some of which may not read the files
@@ -45,8 +46,16 @@ class Answer:
         return next((line for line in self.err.splitlines() if line.startswith(("fatal: ", "error: "))), "")
 
 
-def skillgit(top: Path, *words: str, stdin: str = "", seconds: float = 20, user: int | None = None) -> Answer:
-    """What `skillgit WORDS...` answers in a directory, run as another user id where one is given."""
+@dataclass(frozen=True, slots=True)
+class User:
+    """Another user: the id, and a home that this user may read."""
+
+    id: int
+    home: Path
+
+
+def skillgit(top: Path, *words: str, stdin: str = "", seconds: float = 20, user: User | None = None) -> Answer:
+    """What `skillgit WORDS...` answers in a directory, run as another user where one is given."""
     began = time.monotonic()
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write(stdin.encode())
@@ -59,7 +68,7 @@ def skillgit(top: Path, *words: str, stdin: str = "", seconds: float = 20, user:
     return Answer(code, texts[0], texts[1], time.monotonic() - began)
 
 
-def _become(top: Path, words: Sequence[str], streams: tuple[int, int, int], user: int | None) -> None:
+def _become(top: Path, words: Sequence[str], streams: tuple[int, int, int], user: User | None) -> None:
     """The life of the forked process, which never returns."""
     code = 70
     try:
@@ -69,8 +78,9 @@ def _become(top: Path, words: Sequence[str], streams: tuple[int, int, int], user
             setattr(sys, name, os.fdopen(("stdin", "stdout", "stderr").index(name), mode, closefd=False))
         os.chdir(top)
         if user is not None:
-            os.setgid(user)
-            os.setuid(user)
+            place.seal(user.home)
+            os.setgid(user.id)
+            os.setuid(user.id)
         code = main(words)
         sys.stdout.flush()
         sys.stderr.flush()

@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.torture import place
-from benchmarks.torture.command import Answer, skillgit
+from benchmarks.torture.command import Answer, User, skillgit
 from benchmarks.torture.row import Row
-from skillgit.git.repo import Repo
 
-NOBODY = 65534
+_NOBODY = 65534
 _SIZE = 4 << 20
 _FULL = [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 72, 80, 88, 96, 112, 128]
 """How many KiB are left when a decision is to be written; it needs about 100."""
@@ -28,7 +27,7 @@ def r6(quick: bool) -> Row:
         top = disk / "library"
         repo = place.library(top)
         place.learn(repo, place.lesson(0))
-        rooms = _FULL[:: 9 if quick else 1]
+        rooms = _FULL[:: 14 if quick else 1]
         landed = 0
         for number, room in enumerate(rooms):
             with _filled(disk, room):
@@ -40,15 +39,14 @@ def r6(quick: bool) -> Row:
             looked = skillgit(top, "search", "--user", "ada", "letters")
         problems += _refused(answer, "read-only") + ([f"search, read-only: {looked.err}"] if looked.code else [])
         problems += _wrong(top, answer, 500, "read-only")
-        _let_in(scratch, disk)
-        answer = _learn(top, 600, user=NOBODY)
+        answer = _learn(top, 600, user=nobody(scratch, trusting=True))
         problems += _refused(answer, "not ours to write")
         problems += _wrong(top, answer, 600, "not ours to write")
     figures = f"{landed} of {len(rooms)} found room enough; then: {answer.words}"
     return Row(len(rooms) + 2, tuple(problems), figures)
 
 
-def _learn(top: Path, number: int, *, user: int | None = None) -> Answer:
+def _learn(top: Path, number: int, *, user: User | None = None) -> Answer:
     text = "\n".join(f"{turn.role.capitalize()}: {turn.text}" for turn in place.lesson(number + 1).turns)
     return skillgit(top, "ingest", "--user", "ada", "-", stdin=text + "\n", user=user)
 
@@ -109,9 +107,10 @@ def _read_only(disk: Path) -> Iterator[None]:
         subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
 
 
-def _let_in(scratch: Path, disk: Path) -> None:
-    """Let another user read, and have git trust the repository for that user."""
-    for folder in (scratch, disk, Path(os.environ["HOME"])):
-        folder.chmod(0o755)
-    (Path(os.environ["HOME"]) / ".gitconfig").write_text("[safe]\n\tdirectory = *\n")
-    Repo.open(disk / "library")
+def nobody(scratch: Path, *, trusting: bool) -> User:
+    """Another user, who may look into `scratch`, and who trusts the repositories there or does not."""
+    home = scratch / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(f"[safe]\n\tdirectory = {'*' if trusting else '/nowhere'}\n")
+    scratch.chmod(0o755)
+    return User(_NOBODY, home)

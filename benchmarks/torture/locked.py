@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.torture import place
 from benchmarks.torture.command import Answer, skillgit
-from benchmarks.torture.disk import NOBODY
+from benchmarks.torture.disk import nobody
 from benchmarks.torture.row import Row
 from skillgit.git import lock
 from skillgit.git.repo import Repo
@@ -144,11 +144,10 @@ def _of_someone_else(scratch: Path, top: Path) -> Iterator[str]:
     """Another user is told whose repository it is and how to trust it, and changes nothing."""
     if os.geteuid():
         return
-    for folder in (scratch, Path(os.environ["HOME"])):
-        folder.chmod(0o755)
+    other = nobody(scratch, trusting=False)
     tip = place.git("rev-parse", "HEAD", cwd=top)
     for words in (("list",), ("ingest", "-")):
-        answer = skillgit(top, *words, stdin="User: Always mention the tide.\n", user=NOBODY)
+        answer = skillgit(top, *words, stdin="User: Always mention the tide.\n", user=other)
         if answer.code != 128 or "safe.directory" not in answer.err:
             yield f"two users: {answer.unclear or answer.err}"
     if place.git("rev-parse", "HEAD", cwd=top) != tip:

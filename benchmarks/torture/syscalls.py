@@ -55,7 +55,7 @@ def r14(quick: bool) -> Row:
         often = Counter(match[1] for line in whole.calls if (match := re.match(r"\d+\s+(\w+)\(", line)))
         for name, error in FAULTS:
             numbers = range(1, min(often[name], _ROUNDS) + 1)
-            for number in numbers[:: 12 if quick else 1]:
+            for number in numbers[:: _ROUNDS if quick else 1]:
                 top = _copy(pattern, scratch)
                 traced = _learn(top, scratch, ["-e", f"inject={name}:error={error}:when={number}"])
                 if any("<pipe:" in line for line in traced.calls if line.endswith("(INJECTED)")):

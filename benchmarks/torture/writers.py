@@ -31,13 +31,13 @@ _DISTURBANCES = {
 
 def r1(quick: bool) -> Row:
     """Eight writers of four kinds and a ninth with plain git; then two that learn the same lesson at once."""
-    return _contest(decisions=5 if quick else 50, beside={"ninth": _NINTH})
+    return _contest(decisions=3 if quick else 50, beside={"ninth": _NINTH})
 
 
 def r2(quick: bool) -> Row:
     """Eight writers, with each kind of git's housekeeping in a loop beside them, in turn."""
     rows = [
-        _contest(decisions=3 if quick else 15, beside={name: f"while :; do {words}; done"})
+        _contest(decisions=1 if quick else 15, beside={name: f"while :; do {words}; done"})
         for name, words in _DISTURBANCES.items()
     ]
     problems = tuple(said for row in rows for said in row.problems)
