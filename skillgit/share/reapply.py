@@ -74,15 +74,17 @@ class Ground:
 
     def place(self, path: str) -> str:
         """Where the skill that our decisions know at `path` stands now."""
-        seen = {path}
-        while self.moved.get(path, path) not in seen:
-            path = self.moved[path]
-            seen.add(path)
-        return path
+        return self.moved.get(path, path)
 
     def document(self, path: str) -> Document | None:
         """The SKILL.md that stands at `path` now, if one can be read there."""
         return readable(self.tx.repo, self.tx.tip, path)
+
+    def is_inside_a_skill(self, path: str) -> bool:
+        """Whether a folder on the way to `path` is a skill itself now; no other skill would be found below it."""
+        parts = path.split("/")
+        folders = ("/".join(parts[:end]) for end in range(2, len(parts)))
+        return any(self.tx.repo.entry(self.tx.tip, f"{folder}/{FILE}") for folder in folders)
 
     def files(self, path: str) -> Files:
         """The files of the skill that stands at `path` now."""
@@ -123,13 +125,15 @@ class _Ours:
 def ground(tx: Transaction, theirs: Iterable[Revision]) -> Ground:
     """The ground that the commits `theirs`, newest first, have made."""
     decisions = [revision.decision for revision in theirs if revision.decision]
-    moves = {decision.was: decision.path for decision in reversed(decisions) if decision.was}
+    moved: dict[str, str] = {}
+    for was, path in ((one.was, one.path) for one in reversed(decisions) if one.was):
+        moved |= {**{old: path for old, now in moved.items() if now == was}, was: path}
     return Ground(
         tx,
         attempts=frozenset(one.attempt for one in decisions if one.attempt),
         added=frozenset(one.path for one in decisions if one.after and not one.before),
-        left=frozenset(moves),
-        moved=moves,
+        left=frozenset(old for old, now in moved.items() if old != now),
+        moved=moved,
         index=Index.open(tx.repo.private / "index"),
     )
 
@@ -187,6 +191,8 @@ def _again(on: Ground, ours: _Ours) -> Change | _Not:
         return _Not(f"it was moved to '{shown(path)}' there", known=path == target)
     if moves and on.files(target):
         return _Not(f"there is another skill '{shown(target)}' now")
+    if (moves or not ours.files_before) and on.is_inside_a_skill(target):
+        return _Not("a folder above it is a skill now")
     if not ours.files_before:
         decided = _decided(on, ours, path)
         if decided or on.files(path):

@@ -107,6 +107,13 @@ AGAIN = [
     ("a move", moved(RELEASE, "Users/ada/ship"), lesson(REPORT, "Sign it."), "move", "0.2.0"),
     ("a move of what they changed", moved(RELEASE, "Users/ada/ship"), by_hand(RELEASE, "Sign it."), "move", "0.2.0"),
     ("an edit of what they moved", by_hand(RELEASE, "Tag it."), moved(RELEASE, "Users/ada/ship"), "edit", "0.2.1"),
+    (
+        "an edit of what they moved, and back",
+        by_hand(RELEASE, "Tag it."),
+        both(moved(RELEASE, "Users/ada/ship"), moved("Users/ada/ship", RELEASE)),
+        "edit",
+        "0.3.1",
+    ),
     ("a script beside a rule", script(RELEASE, b"#!/bin/sh\nexit\n"), by_hand(RELEASE, "Sign it."), "edit", "0.1.2"),
 ]
 
@@ -125,6 +132,7 @@ PARKED = [
     ("the opposite, in a new skill", lesson(FRESH, "Use tables."), other(FRESH, "Do not use tables.")),
     ("another script", script(RELEASE, b"x\n"), script(RELEASE, b"y\n")),
     ("the new name is taken", moved(RELEASE, "Users/ada/ship"), added("Users/ada/ship")),
+    ("inside a skill of theirs", added("Common/pack/first"), added("Common/pack")),
     ("moved to two places", moved(RELEASE, "Users/ada/ship"), moved(RELEASE, "Users/ada/sail")),
 ]
 
