@@ -116,11 +116,6 @@ class Repo:
         folder = layout.folder(tree, layout.stored(tree, path)) if path else tree
         return dict(_walk(folder, "")) if folder is not None else {}
 
-    def names(self, commit: str | None, path: str) -> set[str]:
-        """The names that are taken in the folder `path` in a commit."""
-        folder = layout.folder(self._tree(commit), path) if commit else None
-        return layout.names(folder) if folder is not None else set()
-
     def skills(self, commit: str | None) -> dict[str, str]:
         """Every skill of a commit: its path to the oid of its SKILL.md, sorted by path.
 
@@ -197,6 +192,12 @@ class _Search:
                 else:
                     level.folders[path] = str(item.id)
         return level
+
+
+def names(repo: Repo, commit: str | None, path: str) -> set[str]:
+    """The names that are taken in the folder `path` in a commit, by skills and by whatever else."""
+    folder = layout.folder(repo.handle[commit].peel(pygit2.Tree), path) if commit else None
+    return layout.names(folder) if folder is not None else set()
 
 
 def broken_ref(ref: str, said: str) -> RepositoryError:

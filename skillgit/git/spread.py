@@ -1,9 +1,10 @@
 """Moving a user's skills into shards, once they are too many to stay side by side; see `layout.py`.
 
 One `tidy` commit moves them all, after the decision that made them too many: it changes no byte of any skill,
-so blame and merges follow it as exact renames, and no decision ever moves a file that it does not change. (Moved
-one by one, each with its next change, 1,000 skills made every decision write 30 KB of trees instead of 8 for years.)
-What the user is editing stays where it is; it is read there as well.
+so blame and merges follow it as exact renames, and no decision moves a file that it does not change. It takes
+0.4 s CPU, once. Moved one by one instead, each with its next change, 1,000 skills would make every decision write
+38 KB of trees, not 7, for as long as most of them stay as they are. What the user is editing stays where it is,
+and is read there as well.
 """
 
 from __future__ import annotations

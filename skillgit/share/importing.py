@@ -20,7 +20,7 @@ from skillgit.changes.skill import FILE, load
 from skillgit.errors import Invalid, SkillgitError, Unreadable
 from skillgit.git.message import Decision
 from skillgit.git.objects import blob_oid
-from skillgit.git.repo import Entry, Repo
+from skillgit.git.repo import Entry, Repo, names
 from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.share.intake import Fault, Incoming, Intake, take_in
 from skillgit.skills import dialect, naming, spec, version
@@ -139,7 +139,7 @@ def _imported(step: Step, change: Change, decision: Decision, commit: str | None
 def _plan(repo: Repo, tip: str | None, skills: Sequence[Incoming], into: str) -> list[Step]:
     _check_target(repo, tip, into)
     ids = _ids(repo, tip)
-    taken = repo.names(tip, into)
+    taken = names(repo, tip, into)
     claimed: set[str] = set()
     steps = []
     for incoming in skills:
