@@ -173,7 +173,8 @@ class _Search:
         """Take in every skill in a folder and at most `depth - 1` folders below it."""
         key = oid, prefix
         level = self.used[key] = self._known.get(key) or self._read(oid, prefix)
-        flat = {path: self.found[path] for path in self.found.keys() & level.skills.keys()}
+        apart = self.found.keys().isdisjoint(level.skills)
+        flat = {} if apart else {path: self.found[path] for path in self.found.keys() & level.skills.keys()}
         self.found.update(level.skills)
         for path, skill in flat.items():
             self.found[path], self.found[layout.sharded(path)] = skill, level.skills[path]

@@ -59,11 +59,11 @@ class Scope:
 
 def narrow(segments: Sequence[Segment], keys: Set[str]) -> Scope:
     """The documents of these keys, each taken from the first segment that has it."""
-    seen: set[str] = set()
+    left = set(keys)
     masks = []
     for segment in segments:
-        masks.append(bytes(key in keys and key not in seen for key in segment.keys))
-        seen.update(segment.keys)
+        masks.append(bytes(map(left.__contains__, segment.keys)))
+        left.difference_update(segment.keys)
     documents = sum(map(sum, masks))
     total = sum(sum(compress(s.lengths, mask)) for s, mask in zip(segments, masks, strict=True))
     average = total / documents if documents else 0.0
