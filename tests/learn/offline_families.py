@@ -34,7 +34,7 @@ FAMILIES = (
     Case(
         "sign-off",
         ("Reply to Tom's email.", HERE, "sign my emails with 'Cheers, Jo' from now on"),
-        ("Sign my emails with 'Cheers",),
+        ("Sign my emails with 'Cheers, Jo'",),
     ),
     Case(
         "tests-parallel",
@@ -116,7 +116,11 @@ FAMILIES = (
         ("Füge Logging hinzu", "Erledigt.", "Nicht print, sondern logging verwenden. Immer."),
         ("Nicht print, sondern logging verwenden",),
     ),
-    Case("zh-explain", ("什么是熵", DONE, "解释概念的时候先举例子，再给定义，以后都这样"), ("再给定义，以后都这样",)),
+    Case(
+        "zh-explain",
+        ("什么是熵", DONE, "解释概念的时候先举例子，再给定义，以后都这样"),
+        ("解释概念的时候先举例子，再给定义",),
+    ),
     # every time such work is done
     Case(
         "quiz-every",

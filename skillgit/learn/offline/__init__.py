@@ -1,6 +1,6 @@
 """The parts of the offline learner: cues by language, reading a turn, judging it, naming the job.
 
-    phrases.py      what a table of cues holds; english.py, chinese.py, spanish.py ... fill it
+    phrases.py      what a table of cues holds; english.py (with english_asks.py), chinese.py ... fill it
     language.py     which tables apply to a text
     passages.py     the user's own words in a turn, as sentences and clauses with their offsets
     setting.py      what kind of conversation this is: work, service, an agent in the user's files

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from skillgit.learn.offline.force import PRONOUNS, Force, Reach, has_lone_habit, orders, reach_of, scoped, weigh
 from skillgit.learn.offline.generic import names_a_kind
 from skillgit.learn.offline.language import Languages, cue, lead_length
-from skillgit.learn.offline.passages import ARROW, IN_ORDER, Span, clauses, sentences
+from skillgit.learn.offline.passages import ARROW, IN_ORDER, Span, clauses, numbered, sentences
 from skillgit.learn.offline.phrases import Kind
-from skillgit.learn.offline.requests import hands_over, is_kept, is_request
+from skillgit.learn.offline.requests import hands_over, is_kept, is_order_for_now, is_request
 
 _FIRST = re.compile(r"\bfirst(?:ly)?\b|先", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"`[^`]+`")
+_AND = re.compile(r"^\s+(?:and|y|et|und|e|и)\s+$", re.IGNORECASE)
 _SCRAP = 2
+_FEWEST_STEPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,59 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
     asked = False
     said = sentences(text)
     heading = (Reach.HERE, "")
+    listed = 0
     for place, sentence in enumerate(said):
-        if place and cue("again", sentence.text, codes):
+        if place and (cue("again", sentence.text, codes) or sentence.end <= listed):
+            continue
+        procedure = None if asked else _procedure(text, said, place, codes=codes)
+        if procedure:
+            found.append(procedure)
+            listed = procedure.span.end
             continue
         if hands_over(sentence, codes):
             break
         asked = asked or is_request(sentence, codes)
-        kept = is_kept(said, place, codes)
+        sentence, appeal = _without_appeal(text, sentence, codes=codes)
+        kept = appeal or is_kept(said, place, codes)
         read = _read_sentence(text, sentence, codes=codes, kinds=kinds, kept=kept)
         if sentence.text.endswith((":", "：")) and all(directive.force == Force.WEAK for directive in read):
             heading, read = max(heading, reach_of(sentence.text, codes)), []
         found += [replace(_raised(directive, *heading), spec=asked) for directive in read]
     return tuple(found)
+
+
+def _without_appeal(text: str, sentence: Span, *, codes: Languages) -> tuple[Span, str]:
+    """The sentence without a last clause that only says that it holds from now on, and the words of that clause."""
+    pieces = clauses(text, sentence)
+    appeal = cue("again", pieces[-1].text, codes) if len(pieces) > 1 else ""
+    if not appeal:
+        return sentence, ""
+    end = pieces[-2].end
+    return Span(sentence.start, end, text[sentence.start : end]), appeal
+
+
+def _procedure(text: str, said: tuple[Span, ...], place: int, *, codes: Languages) -> Directive | None:
+    """The numbered list of steps under that sentence, with it, where it announces the user's order of work."""
+    heading = said[place]
+    if not heading.text.endswith((":", "：")):
+        return None
+    body = heading.text[lead_length(heading.text, codes) :]
+    steps = numbered(text, said, after=place)
+    if len(steps) < _FEWEST_STEPS or not (cue("procedure", body, codes) or _is_occasion(body, steps, codes=codes)):
+        return None
+    end = steps[-1].end
+    span = Span(heading.start, end, text[heading.start : end])
+    return Directive(
+        span, Force.PLAIN, "procedure", heading.text[:60], Reach.LASTING, f"procedure: {heading.text[:60]}"
+    )
+
+
+def _is_occasion(heading: str, steps: tuple[Span, ...], *, codes: Languages) -> bool:
+    """True of "every time you deploy:" over orders to do something; over rules it heads a list of rules."""
+    opens = cue("condition", heading, codes) or cue("habit", heading, codes)
+    forces = [weigh(step.text, codes)[0] for step in steps]
+    done = [is_order_for_now(step, codes) for step in steps]
+    return bool(opens) and heading.startswith(opens) and max(forces) < Force.PLAIN and sum(done) * 2 >= len(steps)
 
 
 def _read_sentence(
@@ -136,7 +179,13 @@ def _group(text: str, sentence: Span, *, codes: Languages, lasting: bool) -> lis
         tail = place > 0 and opening is None and bool(cue("tail", clause.text, codes))
         last = clause is pieces[-1]
         force, kind, words = _clause_force(clause, codes, opens=not last and _opens(text, clause, codes=codes))
-        if not force and (lasting or (opening is not None and _is_for_every(text[opening : clause.start], codes))):
+        joined = place > 0 and bool(_AND.search(text[pieces[place - 1].end : clause.start]))
+        if (
+            not force
+            and kind != "condition"
+            and not joined
+            and (lasting or (opening is not None and _is_for_every(text[opening : clause.start], codes)))
+        ):
             force, kind, words = _asked_every_time(clause, codes)
         if (
             force
@@ -178,6 +227,9 @@ def _is_for_every(opening: str, codes: Languages) -> bool:
 
 def _in_one(found: list[Directive], text: str, sentence: Span) -> list[Directive]:
     """The directives with an order of work kept in one: from the one that says "first" to the sentence's end."""
+    first = _FIRST.search(text, sentence.start, sentence.end)
+    if found and first and first.start() < found[0].span.start:
+        return [replace(found[0], span=sentence)]
     for place, directive in enumerate(found):
         if _FIRST.search(directive.span.text):
             labelled = place > 0 and text[found[place - 1].span.end :].lstrip().startswith((":", "："))
@@ -189,7 +241,8 @@ def _in_one(found: list[Directive], text: str, sentence: Span) -> list[Directive
 def _clause_force(clause: Span, codes: Languages, *, opens: bool) -> tuple[Force, Kind, str]:
     body = clause.text[lead_length(clause.text, codes) :]
     weighed = weigh(body, codes)
-    if opens and cue("condition", clause.text, codes) and weighed[0] <= Force.WEAK:
+    conditional = cue("condition", clause.text, codes) or cue("condition", body, codes)
+    if opens and conditional and weighed[0] <= Force.WEAK:
         return Force.NONE, "condition", ""
     return weighed if weighed[0] else scoped(body, codes) or weighed
 

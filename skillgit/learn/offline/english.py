@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skillgit.learn.offline import english_asks as asks
 from skillgit.learn.offline.phrases import Named, Phrases, Wording
 
 _WORK = r"(?:repo|repository|project|codebase|code base|monorepo|workspace|team|company|lab|group|org|house|shop)"
@@ -22,7 +23,7 @@ ENGLISH = Phrases(
     wording=Wording(
         work="How to {ask} the way the user wants it. Use when asked to {ask}.",
         topic="The user's own rules on {title}. Use when the work involves {title}.",
-        memory="What the user wants remembered: {title}. Use wherever it applies.",
+        memory=Named("Preferences", "What the user wants remembered: {title}. Use wherever it applies."),
         procedure=Named(
             "{title} procedure",
             "The user's {title}, step by step. Use when asked to carry it out or about any part of it.",
@@ -45,6 +46,7 @@ ENGLISH = Phrases(
         r"^when(?:ever)? (?:you|we) (?!(?:are|were|get|have|had|can|could|see|finish|wrote|said|did|do it)\b)"
         r"[a-z]+\b(?=[^.?]*, )",
         r"^when(?:ever)? i (?:paste|send|give|ask|share|post|upload|show)\b(?=[^.?]*, )",
+        r"^(?:whenever|every time|each time|any ?time) (?:an?|the|any|some\w*|there|i)\b[^,.?]*, ",
         r"permanently|across sessions|in all (?:sessions|conversations|chats)",
         r"(?:add|save|write|put|commit) (?:this|that|it) (?:in)?to (?:your |the )?(?:memory|rules|claude\.md|"
         r"agents\.md|skills?)",
@@ -60,6 +62,7 @@ ENGLISH = Phrases(
         r"by default|as a (?:general )?(?:rule|habit|matter of course)|as standard",
         r"every [\w-]+ (?:must|should|has|needs)|each [\w-]+ (?:must|should|has|needs)",
         r"all [\w -]{2,30} (?:must|should|have to|need)",
+        r"(?:every|each) (?:day|week|month|quarter|year|sprint|release)",
     ),
     convention=(
         rf"(?:our|my|the) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|standard|"
@@ -86,14 +89,27 @@ ENGLISH = Phrases(
         r"(?:always|every time|each time|from now on|in (?:the )?future|next time|by default)(?: too| as well)?[.!]*$",
         r"^(?:do |apply |use )?(?:it |this |that )?(?:the )?same (?:for|in|with|goes for) (?:all|every|each|any) ",
         r"^(?:please )?(?:remember|save|keep) (?:this|that|it)(?: for next time| in mind)?[.!]*$",
+        r"^(?:don'?t|do not) forget (?:this|that|it)[.!]*$",
+        r"^(?:and )?(?:please )?(?:always )?(?:follow|keep(?: to)?|stick to|use|respect) (?:this|that|the same) "
+        r"(?:order|sequence|procedure|format|style|layout)(?: (?:always|every time|each time|from now on))?[.!]*$",
+        r"^(?:we|i) (?:always |all )?do (?:that|this|it|so|it (?:this|that) way)"
+        r"(?: (?:everywhere|always|every time|for everything|here))?[.!]*$",
+        r"^(?:that|this|it)(?: is|['’]s) (?:just )?(?:our|my|the) (?:\w+ )?(?:style|way|habit|rule|policy|standard|"
+        r"convention|preference|practice)[.!]*$",
+        r"^(?:that|this|it) (?:goes|holds|applies|counts) for (?:all|every|each|any)[\w -]*[.!]*$",
     ),
     usual=(
         rf"^(?:my )?(?:[\w-]+ ){{0,2}}[\w-]+s (?:(?:in|at|on|for) [\w ]+ )?{_HABITUAL}",
         r"^for [\w -]+s, (?:the|my|our) (?:order|structure|layout|format|sequence) is",
     ),
+    procedure=(
+        r"^(?:(?:this is|here is|here's|here are) )?(?:our|my|the) (?:[\w-]+ ){0,3}(?:procedure|process|workflow|steps|"
+        r"routine|runbook|order of work)\b",
+    ),
     forbid=(
         r"^(?:do not|don'?t|do n't|dont)(?! (?:worry|bother|know|think|understand|see|get|have|want|need|mind|"
-        r"forget|hesitate|give up|ask me why|you|we|they|i|be (?:sorry|silly|afraid|shy)|mention it)\b)",
+        r"forget|hesitate|give up|ask me why|you|we|they|i|be (?:sorry|silly|afraid|shy)|mention it)\b)"
+        r"(?! be (?:too|so|that) [\w ]+, (?:it|this|that|he|she|they|we|i|the|my|our)\b)",
         r"^(?:never(?! (?:mind|in|on|at|been|heard|seen|had|knew|thought|again|ever|the|an?|is|was|did|"
         r"got)\b)|avoid|refrain from|quit|cut out|lay off|skip the|leave out|omit)",
         r"^nothing (?:under|over|above|below|but|beyond|except|longer|shorter|smaller|bigger) ",
@@ -102,7 +118,8 @@ ENGLISH = Phrases(
         r"clue|it|i|that|this|not|yes|please|the|wait|you|we|just|but|so|offen[sc]e|offense|wonder|response|"
         r"answer|result|rush|pressure)\b)[\w'/-]+(?: [\w'/-]+){0,7}(?: please)?[.!]?$",
         r"^no need (?:to|for)|^not (?:to )?(?!(?:the|this|that|those|these|an?|all|any|"
-        r"now|yet|really|sure|bad|quite|so|too|very|only|just|my|your|even|much|many|in|on|at|for|to)\b)[a-z]+ ",
+        r"now|yet|really|sure|bad|quite|so|too|very|only|just|my|your|its|our|her|his|their|another|from|with|by|as|"
+        r"into|about|because|if|when|until|even|much|many|in|on|at|for|to)\b)[a-z]+ ",
         rf"^(?:{_SUBJECT}) (?:must not|should not|shouldn'?t|mustn'?t|shall not|may not|can ?not|can'?t|need not|"
         r"needn'?t|are not to|ought not to) ",
         r"^you (?:shouldn'?t|should not|should never|must never|mustn'?t) ",
@@ -156,6 +173,9 @@ ENGLISH = Phrases(
         r"stop)\b.*\b(?:before|after|when|whenever) (?:you |we |i )?(?:\w+ing\b|commit|push|merge|release|"
         r"deploy|start|finish|edit|change|each|every|any)",
         r"^only (?!(?:if|when|then|because|one|two|three|four|five|\d+)\b)[\w-]+",
+        r"^(?:split|break|group|squash) [\w-]+ (?:up )?into (?!(?:the|this|that|two|three|four|five|\d+)\b)[\w -]+",
+        r"^(?:all )?(?:[a-z-]+ )?[a-z-]+(?<!s)s in (?:[\w-]+ ){0,2}(?:case|tense|voice|style|format|capitals|caps|bold|"
+        r"italics|english|person)[.!]?$",
         r"^just (?:the|give me the) (?:code|answer|diff|result|command|text|numbers?)\b",
     ),
     require=(
@@ -164,6 +184,7 @@ ENGLISH = Phrases(
         r"^(?:make sure|ensure|be sure|see to it|be careful|take care|don'?t forget|do not forget)(?: to|"
         r" that| not| you| all| every| each| no| the [\w-]+s)\b",
         r"^it(?:'s| is) (?:important|essential|crucial|required|mandatory|critical) (?:to|that)",
+        r"^(?:shorter|longer|less|fewer|more) than \d+ \w+",
         r"^(?:at least|at most|no (?:more|longer|fewer|less) than|up to|max(?:imum)?|min(?:imum)?) (?:of )?\d",
         r"^i (?:need|want|expect|would like|'d like) (?:you to|all|every|each)\b(?! (?:help|know|write me|tell)\b)",
         r"^i (?:need|want) .*\b(?:in|for|on|with) (?:all|every|each|any) ",
@@ -198,6 +219,7 @@ ENGLISH = Phrases(
         r"^(?:simplify|tone down|tighten|trim)",
     ),
     direct=(
+        r"^(?:put|place|sign|attach|link|state|name|lead with|mention|wait)\b",
         r"^(?:stay|add|include|insert|remove|delete|drop|change|rename|move|fix|set|mark|note|mention|highlight|"
         r"define|track|specify|"
         r"show|list|output|provide|split|divide|group|assign|schedule|trigger|compress|reduce|increase|expand|"
@@ -209,121 +231,20 @@ ENGLISH = Phrases(
         r"(?:must|should|need to|needs to|has to|have to)\b",
         r"^(?:within|under|below|up to|at most|at least|no more than|each|every|with|without)\b",
     ),
-    request=(
-        r"^(?!(?:i|we|you|he|she|they|it|there|that|this|what|how|is|no|my|the)\b)(?:[\w-]+ ){1,6}(?:plan|checklist|"
-        r"itinerary|schedule|budget|outline|timetable)(?: for [\w -]+)?[.]?$",
-        r"^(?:write|create|draft|generate|make|build|design|draw|plot|plan|prepare|compose|produce|develop|"
-        r"set up|put together|"
-        r"come up with|implement|translate|summari[sz]e|explain|describe|compare|recommend|suggest|tell|give|show|find|"
-        r"search|look up|calculate|compute|solve|analy[sz]e|review|proofread|evaluate|outline|brainstorm|"
-        r"imagine|provide|"
-        r"continue|convert|extract|classify|debug|refactor|organi[sz]e|schedule|book)"
-        r" (?:me |us |out |down |up )?(?:an?|one|some|another|two|three|four|five|\d+|the|my|our|this|that|"
-        r"these|how|what|why|about|more|for|between|it)\b",
-        r"^(?:write|create|draft|generate|build|design|draw|plot|compose|develop|implement|translate|"
-        r"summari[sz]e|explain|describe|compare|solve|debug|refactor|recommend|suggest|book)"
-        r" (?!(?:in|with|without|using|as|like|only|everything|all|every|each|briefly|concisely|plainly|"
-        r"tests? first)\b)[\w'\"-]+",
-        r"^(?:help me|i need (?:an?|some|help|your help|[\w-]+s (?:for|on|about))|i want (?:an?|some)|"
-        r"i(?:'d| would) like (?:an?|some|to)|i(?:'m| am) (?:looking for|trying to))\b",
-        r"^(?:let'?s|lets) (?!(?:not|always|never|stick|keep|use|avoid)\b)",
-        r"^(?:continue|go on|go ahead|proceed|try again|do it)\b",
-        r"^(?:suppose|assume|imagine|given|let)\b",
-        r"^(?:rewrite|revise|modify|redo|rephrase|edit|take|repeat|reformulate|rework|restate) (?:your|the|"
-        r"this|that|my|it)\b",
-    ),
-    work=(
-        r"^(?:add|adjust|apply|assess|build|change|check|clean|commit|connect|configure|copy|correct|create|delete|"
-        r"deploy|do|edit|export|fill|finish|fix|format|get|give|handle|implement|import|improve|install|list|load|make|"
-        r"merge|migrate|move|open|optimi[sz]e|parse|polish|port|post|publish|pull|push|put|read|refactor|release|"
-        r"remove|rename|render|reorgani[sz]e|replace|research|run|save|script|send|set|ship|shorten|simplify|sort|"
-        r"split|start|summari[sz]e|tag|test|tidy|turn|type|update|upgrade|use|wire|write|answer|"
-        r"reply to|respond to|cut|train|transcribe|look at|go through|translate|proofread|paraphrase)\b(?=\s|$)",
-    ),
-    subject=(
-        r"^(?:i|you|he|she|it|we|they|there|this|that|these|those|the|an?|my|your|his|her|its|our|their|one|some\w*|"
-        r"every(?:one|body|thing)|nobody|people|who|what|which|where|when|why|how|is|are|was|were|am|be|been|being|"
-        r"has|have|had|do|does|did|can|could|will|would|shall|should|may|maybe|might|must|perhaps|if|of|to|in|on|at|"
-        r"by|for|from|with|about|as|than|and|or|but|so|not|no|too|very|really|quite|more|less|much|many|any|"
-        r"all|both|here|now|then|once|again|ever|before|after|happy|glad|nice|good|great|bad|fun|better|worse|best|"
-        r"see you|talk to you|thought|knew|heard|saw|got|went|came|made|felt|said|told|took|found|seems|"
-        r"(?!(?:embed|feed|need|speed|seed|bring|ping|string)\b)\w+(?:ing|ed))(?!\w)",
-    ),
-    fault=(
-        r"(?:still )?(?:crash(?:es|ed|ing)?|fails|failing|throws|broken)(?! to)|(?:does|did)(?: not|n['’]t) work|"
-        r"(?:same|an|the|this|gives?|get(?:ting)?|got) (?:\w+ )?errors?|wrong (?:answer|result|output)",
-    ),
-    content=(
-        r"(?:mention|include|talk about|bring up|refer to|speak of|say) (?:that |anything about )?"
-        r"(?:the|her|his|their|my|our|your|its|him|them)",
-    ),
-    question=(
-        r"\?\s*$",
-        r"^(?:what|why|how|who|whom|whose|where|which|is|are|was|were|do|does|did|can|could|would|will|should|"
-        r"may|am|has|have|had)\b(?! (?:not )?you (?:please )?(?:not|stop|always|never|use|avoid|keep|"
-        r"make sure)\b)(?!ever)",
-    ),
-    polite=(
-        r"^(?:can|could|would|will) (?:you|we) (?:please )?(?:(?:always|never|not|stop|avoid|only|start|use|"
-        r"keep|make sure|refrain)\b)",
-        r"^would you mind (?:not )?\w+ing",
-    ),
-    reject=(
-        r"^(?:no|nope|nah|wrong|stop|not (?:quite|like that|that)|that'?s (?:not|wrong)|this is (?:not|wrong)|"
-        r"i said|again|don'?t|do not|why did you|you (?:keep|forgot|should))\b",
-    ),
-    bound=(
-        r"^(?:use|add|put|take|try) (?:an?|the) .+ (?:instead of|rather than|not) (?:an?|the) ",
-        r"(?:this|that|these|those|the (?:first|second|third|fourth|fifth|last|next|previous|above|following|"
-        r"final|same|other|current|opening|closing|middle))"
-        r" (?:\w+ )?(?:paragraph|section|sentence|line|word|phrase|bullet|point|item|step|chapter|verse|"
-        r"stanza|scene|slide|page|row|column|cell|"
-        r"example|question|answer|response|reply|option|part|draft|version|essay|poem|story|song|script|text|"
-        r"article|letter|passage|"
-        r"table|figure|image|picture|function|method|class|file|variable|test|error|bug|button|query|loop|"
-        r"block|one|two|three|half)s?",
-        r"(?:your|the) (?:previous|last|earlier|above|first|second|prior|original) (?:\w+ )?(?:\w+)",
-        r"(?:paragraph|section|line|sentence|chapter|slide|page|step|item|point|question|stanza|verse|row|"
-        r"column|figure|table|option|part|scene) "
-        r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|[a-c])",
-        r"the (?:intro|introduction|title|conclusion|ending|opening|beginning|subject line|headline)(?= (?:of|"
-        r"shorter|longer|more|less|to|is|was|so)|$)",
-        r"(?:above|earlier|you (?:just )?(?:wrote|gave|said|generated|mentioned))",
-        r"(?:right )?t?here[.!]?$",
-        r"(?:yet|for a (?:second|minute|moment))$",
-        r"^(?:make|turn|have) (?:it|this|that|him|her|them)\b",
-        r"by (?:one|two|three|a|\d+) (?:more )?(?:weeks?|days?|months?|hours?|percent|words?|pages?|lines?|sentences?)",
-    ),
-    once=(
-        r"(?:one|two|three|four|five|six|ten|\d+|a few|some) more(?: please)?$",
-        r"(?:just |only )?(?:this|for this) (?:once|time|one)(?: only)?",
-        r"for (?:now|the moment|the time being)|temporarily|(?:right|just) now|today|tonight|tomorrow|"
-        r"this (?:week|weekend|morning|afternoon|evening|month|year)",
-        r"only (?:once|now|here|today)|one[- ]off|just once|in this (?:case|instance)",
-    ),
-    persona=(
-        r"^i (?:want|need|would like) you to (?:act|be|play|pretend|roleplay|become)\b",
-        r"^be (?:my|an?|the) ",
-        r"^(?:act|behave|pretend|roleplay|role-play|imagine (?:you|that you)|play the role|assume the role|"
-        r"you(?:'re| are) (?:now )?(?:an?|the|going to|my)|you will (?:now )?(?:act|be|play)|"
-        r"take on the role)\b",
-        r"i will (?:type|give you|provide|send|ask|say) .* you (?:will|should|must|reply|respond|are)",
-        r"stay in character|break character|(?:ignore|disregard|forget) (?:all |any )?(?:your |"
-        r"the )?(?:previous|prior|above|earlier) (?:instructions|prompts?|rules)",
-        r"from (?:now|here) on,? you(?: are|'re| will (?:be|act|play))\b",
-        r"let'?s (?:play|roleplay)",
-    ),
-    fiction=(
-        r"(?:short )?stor(?:y|ies)|poems?|songs?|lyrics|novel|tale|fairy ?tale|riddles?|raps?|verses?|jingle|"
-        r"ballad|screenplay|"
-        r"scene|haiku|"
-        r"limerick|sonnet|fan ?fiction|fanfic|chapter|the plot|plot (?:twist|line)|character|"
-        r"dialogue|joke",
-        r"logos?|posters?|flyers?|banners?|icons?|images?|pictures?|drawings?|illustrations?|paintings?|web ?sites?|"
-        r"(?:web|landing|home) ?pages?|games?|(?:\w+ )?names?(?= for)|ideas?(?= for)|slogans?|taglines?",
-        r"trips?|part(?:y|ies)|birthdays?|weekend|dinner|vacation|holidays?|itinerar(?:y|ies)",
-        r"^(?:please |can you |could you )?(?:recommend|suggest|find me|brainstorm)",
-    ),
+    request=asks.REQUEST,
+    work=asks.WORK,
+    subject=asks.SUBJECT,
+    fault=asks.FAULT,
+    content=asks.CONTENT,
+    question=asks.QUESTION,
+    polite=asks.POLITE,
+    reject=asks.REJECT,
+    bound=asks.BOUND,
+    once=asks.ONCE,
+    persona=asks.PERSONA,
+    fiction=asks.FICTION,
+    errand=asks.ERRAND,
+    solve=asks.SOLVE,
     chat=(
         r"^(?:way |a bit |much |far )?too \w+(?: \w+)?[.!]?$",
         r"^(?:hi|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night)|bye|goodbye|thanks?|"
@@ -347,7 +268,7 @@ ENGLISH = Phrases(
     lead=(
         r"please|pls|kindly|also|and|but|so|ok(?:ay)?|well|now|actually|hey|hi|hello|no(?=,)|nope|yes|yeah|"
         r"great|good|thanks|thank you|nice|perfect|then|just(?= (?:use|keep|don'?t|write|answer))|oh|hmm+|"
-        r"wait|sorry|"
+        r"wait(?=[,.!…]| no\b)|sorry|"
         r"by the way|btw|fyi|one more thing|one thing|again|additionally|furthermore|moreover|besides|however|"
         r"similarly|likewise|plus|"
         r"(?:can|could|would|will) (?:you|we)(?: please)?|i(?:'d| would) (?:like|want|prefer) you to|"

@@ -10,7 +10,9 @@ FRENCH = Phrases(
     wording=Wording(
         work="La façon dont l’utilisateur veut ce travail : {title}. À utiliser quand on demande : {ask}.",
         topic="Les règles de l’utilisateur sur ce sujet : {title}. À utiliser quand le travail en relève.",
-        memory="Ce que l’utilisateur veut qu’on retienne : {title}. À utiliser là où cela s’applique.",
+        memory=Named(
+            "Préférences", "Ce que l’utilisateur veut qu’on retienne : {title}. À utiliser là où cela s’applique."
+        ),
         procedure=Named(
             "Procédure : {title}",
             "La procédure de l’utilisateur, étape par étape : {title}. À utiliser pour la suivre.",

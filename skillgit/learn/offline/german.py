@@ -10,7 +10,7 @@ GERMAN = Phrases(
     wording=Wording(
         work="Wie der Benutzer diese Arbeit haben will: {title}. Anwenden, wenn darum gebeten wird: {ask}.",
         topic="Die Regeln des Benutzers zu: {title}. Anwenden, wenn die Arbeit damit zu tun hat.",
-        memory="Was sich der Benutzer gemerkt wünscht: {title}. Anwenden, wo es zutrifft.",
+        memory=Named("Vorlieben", "Was sich der Benutzer gemerkt wünscht: {title}. Anwenden, wo es zutrifft."),
         procedure=Named(
             "Ablauf: {title}", "Ein Ablauf des Benutzers, Schritt für Schritt: {title}. Anwenden, wenn er ansteht."
         ),

@@ -10,7 +10,7 @@ ITALIAN = Phrases(
     wording=Wording(
         work="Come l’utente vuole questo lavoro: {title}. Da usare quando si chiede: {ask}.",
         topic="Le regole dell’utente su questo: {title}. Da usare quando il lavoro lo riguarda.",
-        memory="Ciò che l’utente vuole sia ricordato: {title}. Da usare dove si applica.",
+        memory=Named("Preferenze", "Ciò che l’utente vuole sia ricordato: {title}. Da usare dove si applica."),
         procedure=Named(
             "Procedura: {title}", "La procedura dell’utente, passo per passo: {title}. Da usare per seguirla."
         ),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from skillgit.learn.offline.directives import Directive, read_directives
 from skillgit.learn.offline.force import Force, Reach
 from skillgit.learn.offline.generic import kinds_of_work
-from skillgit.learn.offline.language import Languages, cue, languages
-from skillgit.learn.offline.passages import own_words, sentences
+from skillgit.learn.offline.language import Languages, cue, languages, lead_length
+from skillgit.learn.offline.passages import Span, clauses, own_words, sentences
 from skillgit.learn.offline.requests import asks_for_work, is_order_for_now, is_request, request_start
 from skillgit.learn.offline.setting import Setting, delivers, is_asking, read_setting
 from skillgit.transcripts.model import Transcript, Turn
@@ -38,7 +38,8 @@ class TurnVerdict:
 class _Past:
     """What went before a turn.
 
-    `spoken` by the user, `asked` a question, `worked` on something, a work of `fiction` asked for last;
+    `spoken` by the user, `asked` a question, `worked` on something, a work of `fiction` asked for last, or
+    something `apart` from work: an errand, a game, a role to play;
     `kinds` are the names of the kind of work at hand. The agent `waits` for the answer to a question of its own.
     """
 
@@ -46,6 +47,7 @@ class _Past:
     asked: bool = False
     worked: bool = False
     fiction: bool = False
+    apart: bool = False
     waits: bool = False
     kinds: tuple[str, ...] = ()
 
@@ -88,7 +90,16 @@ def _after(past: _Past, turn: Turn, codes: Languages) -> _Past:
         asked=past.asked or any(cue("question", sentence.text, codes) for sentence in said),
         worked=past.worked or asked is not None,
         fiction=bool(cue("fiction", asked.text, codes)) if asked else past.fiction,
+        apart=_is_apart(said, codes) if asked or not past.apart else True,
         kinds=kinds_of_work(asked.text[request_start(asked, codes) or 0 :], codes) if asked else past.kinds,
+    )
+
+
+def _is_apart(said: tuple[Span, ...], codes: Languages) -> bool:
+    """True where a turn sends on an errand or opens a game."""
+    return any(
+        cue("errand", sentence.text[lead_length(sentence.text, codes) :], codes) or cue("persona", sentence.text, codes)
+        for sentence in said[:6]
     )
 
 
@@ -122,6 +133,8 @@ def _refusal(text: str, context: _Context) -> str:
 def _teaches(directive: Directive, text: str, context: _Context, *, found: tuple[Directive, ...]) -> bool:
     if directive.spec:
         return directive.reach == Reach.LASTING and directive.kind != "convention" and _is_brief(text)
+    if directive.reach < Reach.LASTING and (context.past.apart or _holds_apart(text, context.codes)):
+        return False
     if not context.past.worked:
         return _teaches_at_once(directive, text, context, found=found)
     if directive.reach == Reach.HERE and _is_about_this_one(directive, text, context):
@@ -131,6 +144,14 @@ def _teaches(directive: Directive, text: str, context: _Context, *, found: tuple
         or directive.reach == Reach.LASTING
         or (directive.reach == Reach.HABIT and directive.kind != "direct")
         or (directive.kind == "use" and context.corrects)
+    )
+
+
+def _holds_apart(text: str, codes: Languages) -> bool:
+    """True of a turn that sends on an errand itself, or gives what a puzzle is to be solved from."""
+    said = sentences(text)
+    return _is_apart(said, codes) or any(
+        cue("solve", clause.text, codes) for sentence in said for clause in clauses(text, sentence)
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Pasted prose is recognised by bulk: a turn longer than this is an instruction around material.
@@ -32,18 +34,30 @@ _SENTENCE_END = re.compile(
     r"\n+|(?<=[。！？!?；;])(?=[^”\"」』）)。！？!?；;])|(?<=[。！？])|"
     r"(?<=[^\W\d]\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)\s+(?=\S)|"
     r"(?<=[\d)`'\"]\.)\s+(?=[A-ZА-ЯÀ-Ý])"
-    r"|\s+(?=[(（]?\d{1,2}[.)、）]\s*[^\d\s])|(?<=[：:])(?=\d{1,2}[.、)]\s*[^\d\s])"
+    r"|\s+(?=[(（]?\d{1,2}[.)、）]\s*[^\d\s])|(?<=[：:，,；;])(?=\d{1,2}[.、)]\s*[^\d\s])"
+    r"|(?<=[^\s（])(?=（\d{1,2}）|[①-⑳])|(?<=[\u3000-\u9fff])(?=\(\d{1,2}\))"
 )
 _MARKER = re.compile(
     r"\s*(?:(?:[-*+•·●○▪]|#{1,6}|[(（]?\d{1,2}[.)、）](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}、|[a-z][.)])\s*)*"
 )
+_NUMBER = re.compile(r"\d{1,2}|[①-⑳]")
 _CLAUSE_END = re.compile(
     r"[，,、;；](?!\d)\s*|\s+(?:and|but|so|then|y|pero|et|mais|und|aber|mas|ma|и|но)\s+|\s*[:：](?![/\d])\s*|"
     r"\s+[-–—]+\s+|[。！!？?…~]+\s*|——"
 )
 
+# "between the canary and the rollout", "sign with 'Cheers, Jo'": it belongs together, whatever stands in it.
+_WHOLE = re.compile(
+    r"(?<!\w)(?:'[^'\n]{1,60}'|\"[^\"\n]{1,60}\"|`[^`\n]{1,60}`)(?!\w)|“[^”\n]{1,60}”|「[^」\n]{1,60}」|"
+    r"\b(?:between|both|zwischen|entre|tra|fra|между)\s[^,;:.!?]{1,60}?\s(?:and|y|et|und|e|и)\s",
+    re.IGNORECASE,
+)
 # "first ..., then ..." and "先……再……": one thought, however many commas.
-IN_ORDER = re.compile(r"\bfirst(?:ly)?\b.+\b(?:then|next|finally)\b|(?:先|首先).+(?:再|然后|接着|最后)", re.IGNORECASE)
+IN_ORDER = re.compile(
+    r"\bfirst(?:ly)?\b.+\b(?:then|next|finally)\b|(?:^|[:,;.]\s*)first(?:ly)?\b.+[,;.]\s*(?:and )?second(?:ly)?\b"
+    r"|(?:先|首先).+(?:再|然后|接着|最后)|第一步.+第二步",
+    re.IGNORECASE,
+)
 ARROW = re.compile(r"\s*(?:->|=>|→|⇒|➜|➔|⟶|-->|——>)\s*")
 
 
@@ -84,12 +98,34 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
     """The clauses of one sentence, in order, without the marks between them."""
-    return tuple(_split(text, sentence, _CLAUSE_END))
+    whole = [match.span() for match in _WHOLE.finditer(text, sentence.start, sentence.end)]
+    return tuple(_split(text, sentence, _CLAUSE_END, within=whole))
 
 
-def _split(text: str, span: Span, boundary: re.Pattern[str]) -> list[Span]:
+def numbered(text: str, said: tuple[Span, ...], *, after: int) -> tuple[Span, ...]:
+    """The items 1, 2, 3 ... of the list that begins right after that sentence; empty where there is none."""
+    items: list[Span] = []
+    ends = said[after].end
+    for sentence in said[after + 1 :]:
+        number = _NUMBER.search(text[ends : sentence.start])
+        if number and _value(number.group()) == len(items) + 1:
+            items.append(sentence)
+        elif not items:
+            return ()
+        ends = sentence.end
+    return tuple(items)
+
+
+def _value(number: str) -> int:
+    return int(unicodedata.numeric(number)) if len(number) == 1 else int(number)
+
+
+def _split(text: str, span: Span, boundary: re.Pattern[str], *, within: Sequence[tuple[int, int]] = ()) -> list[Span]:
+    """The pieces between the boundaries, but for those that stand inside the stretches `within`."""
     pieces, start = [], span.start
     for match in boundary.finditer(text, span.start, span.end):
+        if any(opens < match.start() < closes for opens, closes in within):
+            continue
         pieces.append(_span(text, start, match.start()))
         start = match.end()
     pieces.append(_span(text, start, span.end))

@@ -12,6 +12,7 @@ Kind = Literal[
     "convention",
     "again",
     "usual",
+    "procedure",
     "forbid",
     "absent",
     "use",
@@ -36,6 +37,8 @@ Kind = Literal[
     "once",
     "persona",
     "fiction",
+    "errand",
+    "solve",
     "chat",
     "condition",
     "tail",
@@ -62,7 +65,7 @@ class Wording:
 
     work: str
     topic: str
-    memory: str
+    memory: Named
     procedure: Named
     answers: Named
     code: Named
@@ -81,6 +84,7 @@ class Phrases:
     convention  how a group works: "our convention is"
     again       says that what came just before holds from now on: "do it like that every time"
     usual       says what all works of a kind do: "start with"
+    procedure   a heading of steps: "our release procedure"
     forbid      tells the agent not to: "do not", "avoid"
     absent      the prohibitions without a verb: "no tables"
     use         picks a means: "use"; it speaks of how to work only with a `form`
@@ -106,6 +110,8 @@ class Phrases:
     persona     hands out a role: "act as"
     fiction     works of the imagination, picks and occasions, "story", "suggest", "trip": a follow-up speaks of
                 what is in them
+    errand      an order for one occasion: "book me a flight"; what is said along holds for that one
+    solve       asks for the answer to what is given: "solve", "how many"
     chat        greetings, thanks, acknowledgements: the whole clause and no more
     condition   opens a clause that says when the next one holds: "when", "before"
     tail        opens a clause that belongs to the one before: "because", "instead of"
@@ -121,6 +127,7 @@ class Phrases:
     convention: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
+    procedure: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     use: tuple[str, ...] = ()
@@ -145,6 +152,8 @@ class Phrases:
     once: tuple[str, ...] = ()
     persona: tuple[str, ...] = ()
     fiction: tuple[str, ...] = ()
+    errand: tuple[str, ...] = ()
+    solve: tuple[str, ...] = ()
     chat: tuple[str, ...] = ()
     condition: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ PORTUGUESE = Phrases(
     wording=Wording(
         work="Como o usuário quer este trabalho: {title}. Use quando for pedido: {ask}.",
         topic="As regras do usuário sobre {title}. Use quando o trabalho tratar disso.",
-        memory="O que o usuário pediu para lembrar: {title}. Use onde se aplicar.",
+        memory=Named("Preferências", "O que o usuário pediu para lembrar: {title}. Use onde se aplicar."),
         procedure=Named(
             "Procedimento de {title}", "O procedimento do usuário, passo a passo: {title}. Use ao segui-lo."
         ),

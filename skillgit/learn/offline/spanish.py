@@ -10,7 +10,7 @@ SPANISH = Phrases(
     wording=Wording(
         work="Cómo quiere el usuario este trabajo: {title}. Úsese cuando se pida: {ask}.",
         topic="Las reglas del usuario sobre {title}. Úsese cuando el trabajo trate de eso.",
-        memory="Lo que el usuario pidió recordar: {title}. Úsese donde corresponda.",
+        memory=Named("Preferencias", "Lo que el usuario pidió recordar: {title}. Úsese donde corresponda."),
         procedure=Named(
             "Procedimiento de {title}", "El procedimiento del usuario, paso a paso: {title}. Úsese al seguirlo."
         ),

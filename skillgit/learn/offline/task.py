@@ -98,7 +98,10 @@ _OCCASIONS = (
     r"all) (?:new )?(?P<noun>(?:[a-z-]+ )?[a-z-]+)(?=[,:. ]|$)",
     r"\bwhen(?:ever)? (?:you |we |i )?(?:are )?(?:writ|mak|creat|prepar|draft|review)\w+ (?:an? |the |any |my |our )?"
     r"(?P<noun>(?:[a-z-]+ )?[a-z-]+)(?=[,:.]|$)",
+    r"\b(?:when(?:ever)?|every time|each time) (?:you|we|i) (?:[a-z]+ (?:an?|the|any|our) (?:new )?)?"
+    r"(?P<noun>(?:[a-z-]+ )?[a-z-]+)(?=[,:.]|$)",
     r"\bwhen(?:ever)? (?:an?|the|any) (?:new )?(?P<noun>(?:[a-z-]+ )?[a-z-]+) [a-z]+s\b",
+    r"^(?:in|for|on) (?:all |my |our )?(?P<noun>(?:[a-z-]+ )?[a-z-]+(?<!s)s), ",
     r"^to (?P<noun>[a-z]+) (?:an?|the|our|any) [\w -]+:",
     r"^we (?P<noun>[a-z]+) (?:like this|as follows|this way|in this order)\b",
     r"^(?:our|my|the) (?P<noun>(?:[a-z-]+ )?[a-z-]+) (?:process|procedure|workflow|steps)\b",
@@ -109,6 +112,13 @@ _OCCASIONS = (
     r"(?:写|做|处理|生成|撰写|翻译)(?!要|都|应|必)(?P<noun>[\u3400-\u9fff]{2,10}?)(?:之?前|之?后|时|的时候)",
     r"(?:(?:我们|我|咱们|公司|团队|本组)的?)?(?P<noun>[\u3400-\u9fff]{2,6}流程)(?=[：:是]|如下)",
     r"(?:我们|公司|团队)的?(?P<noun>[\u3400-\u9fff]{2,6}?)(?:流程|步骤)",
+)
+# What a rule speaks of, where it names no occasion.
+_TOPICS = (
+    r"^(?:always |never )?[a-z]+ (?:all )?(?:my|our|all|every|each) (?P<noun>(?:[a-z-]+ )?[a-z-]+)"
+    r"(?= (?:with|in|by|as|to|on|from|at)\b|[,.]|$)",
+    r"^(?:所有的?|凡是|全部|每[个份篇封])?(?P<noun>(?![不我你用请别在对都要只必])[\u3400-\u9fff]{2,8}?)(?:里|中|上)?(?:都|全部)?"
+    r"(?:一律|统一|必须|务必|默认|始终|都要|都用|都得|不要|不能|不得|不用|先)",
 )
 _LEADING_ON = words("a an the with and or of in on to for is are my our your that not be as by at from")
 _ANSWERS = re.compile(
@@ -133,7 +143,7 @@ def task_of_rules(said: tuple[str, ...], *, codes: Languages, ordered: bool, age
     """
     code = codes[0]
     wording = TABLES[code].wording
-    if occasion := next((noun for text in said if (noun := _occasion(text))), ""):
+    if occasion := _first_named(said, _occasions()):
         if ordered:
             title = occasion if occasion.endswith("流程") else wording.procedure.title.format(title=occasion)
             return _task(_first_up(title), wording.procedure.about, code=code)
@@ -142,7 +152,9 @@ def task_of_rules(said: tuple[str, ...], *, codes: Languages, ordered: bool, age
         return Task(wording.answers.title, wording.answers.about)
     if agent or any(_CODE.search(text) for text in said):
         return Task(wording.code.title, wording.code.about)
-    return _task(_first_up(_brief(said[0], code)), wording.memory, code=code)
+    if topic := _first_named(said, _topics()):
+        return _task(_first_up(topic), wording.topic, code=code)
+    return Task(wording.memory.title, _task(_brief(said[0], code), wording.memory.about, code=code).description)
 
 
 def _brief(text: str, code: str) -> str:
@@ -161,8 +173,14 @@ def _occasions() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(source, re.IGNORECASE) for source in _OCCASIONS)
 
 
-def _occasion(text: str) -> str:
-    matches = (pattern.search(text) for pattern in _occasions())
+@cache
+def _topics() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(source, re.IGNORECASE) for source in _TOPICS)
+
+
+def _first_named(said: tuple[str, ...], patterns: tuple[re.Pattern[str], ...]) -> str:
+    """The first noun that one of the patterns finds in the rules, or ""."""
+    matches = (pattern.search(text) for text in said for pattern in patterns)
     return next((match["noun"].strip() for match in matches if match), "")
 
 
