@@ -86,6 +86,12 @@ def setting(repo: Repo, key: str, flag: str | None = None) -> Value:
     return value
 
 
+def is_skill_repository(repo: Repo) -> bool:
+    """Whether somebody has set this repository up for skills: by `init`, in a clone's skillgit.toml, or with skills."""
+    tip = repo.tip("HEAD")
+    return repo.config("skillgit.format") is not None or bool(repo.entry(tip, TOML) or repo.skills(tip))
+
+
 def user(repo: Repo, flag: str | None = None) -> str:
     """Whose skills a command is about, as a path segment.
 

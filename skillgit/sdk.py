@@ -28,7 +28,8 @@ from skillgit.git.history import Revision
 from skillgit.git.message import Quote
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest as learning
-from skillgit.search import bm25, context
+from skillgit.search import context
+from skillgit.search.ask import ask
 from skillgit.search.context import Hit
 from skillgit.search.index import Index
 from skillgit.share import export as exporting
@@ -126,25 +127,23 @@ class SkillRepo:
         *,
         user: str | None = None,
         scope: skills.Scope = "all",
-        limit: int = 5,
+        limit: int | None = None,
         min_score: float | None = None,
         at: str | None = None,
     ) -> tuple[Hit, ...]:
         """The skills of a user (and common ones, by `scope`) that answer a query, best first.
 
-        `min_score` is in [0, 1] and has a default at which a query that nothing answers finds nothing; `at` is
-        any revision, HEAD where it is not given.
+        `limit` and `min_score` (in [0, 1]) are those of the settings where they are not given; at the default score
+        a query that nothing answers finds nothing. `at` is any revision, HEAD where it is not given.
         """
+        whose = naming.segment(user) if user else self.user
         commit = self.repo.resolve(at) if at else self.repo.tip("HEAD")
-        known = self.repo.skills(commit)
-        self._index.sync(known, self.repo.read)
-        paths = skills.visible(known, user=naming.segment(user) if user else self.user, scope=scope)
-        least = bm25.MIN_SCORE if min_score is None else min_score
-        matches = self._index.search(query, paths=paths, limit=limit, min_score=least)
-        return tuple(context.hit(match, self.repo.read(known[match.path])) for match in matches)
+        return ask(
+            self.repo, self._index, query, user=whose, scope=scope, limit=limit, min_score=min_score, commit=commit
+        ).hits
 
     def context(
-        self, query: str, *, user: str | None = None, limit: int = 5, characters: int = CONTEXT_CHARACTERS
+        self, query: str, *, user: str | None = None, limit: int | None = None, characters: int = CONTEXT_CHARACTERS
     ) -> str:
         """The skills for a query as text to put into a prompt; "" where none answers."""
         return context.render(self.search(query, user=user, limit=limit), budget=characters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skillgit.changes.record import Change, Recorded, record
-from skillgit.changes.skill import load, owner, readable, shown
+from skillgit.changes.skill import load, readable, shown
 from skillgit.errors import NotFound, Refused, UsageError
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed, Transaction, write
@@ -57,12 +57,11 @@ def _check_free(repo: Repo, tip: str | None, path: str, target: str) -> None:
 
 def destination(path: str, typed: str) -> str:
     """The full path that `mv PATH TYPED` means: a new name, `user/name`, or a path below the root."""
-    typed = typed.strip("/")
-    parts = typed.split("/")
+    parts = typed.removesuffix("/").split("/")
     if parts[0] in ("Users", "Common") and len(parts) > 1:
-        return str(naming.parse_path(typed))
+        return str(naming.parse_path("/".join(parts)))
     if len(parts) == 1:
-        return f"{path.rpartition('/')[0]}/{naming.segment(typed)}"
+        return f"{path.rpartition('/')[0]}/{naming.segment(parts[0])}"
     if len(parts) == 2:
         return f"Users/{naming.segment(parts[0])}/{naming.segment(parts[1])}"
-    raise UsageError(f"'{typed}' is no place for {owner(path) or 'a common'} skill", hint="write NAME or USER/NAME")
+    raise UsageError(f"'{typed}' is no place for a skill", hint="write NAME, USER/NAME or Common/NAME")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from skillgit.errors import Invalid, NotFound, SkillgitError, Unreadable
+from skillgit.errors import Invalid, NotFound, SkillgitError, Unreadable, UsageError
 from skillgit.git import layout, ledger
 from skillgit.git.repo import Repo
 from skillgit.skills import document as documents
@@ -113,6 +113,12 @@ def owner(path: str) -> str | None:
 
 
 def visible(paths: Iterable[str], *, user: str, scope: Scope = "all") -> frozenset[str]:
-    """The skills a user sees: the user's own, the common ones, or both; never another user's."""
+    """The skills a user sees: the user's own, the common ones, or both; never another user's.
+
+    Raises UsageError for a scope that is none.
+    """
     roots = {"user": (f"Users/{user}/",), "common": ("Common/",), "all": (f"Users/{user}/", "Common/")}
-    return frozenset(path for path in paths if path.startswith(roots[scope]))
+    if scope not in roots:
+        raise UsageError(f"no scope '{scope}'", hint=f"one of: {', '.join(roots)}")
+    seen = roots[scope]
+    return frozenset([path for path in paths if path.startswith(seen)])

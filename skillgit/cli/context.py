@@ -7,8 +7,8 @@ from pathlib import Path
 from skillgit.changes import skill
 from skillgit.changes.record import Recorded
 from skillgit.cli import output
-from skillgit.config import user
-from skillgit.errors import UsageError
+from skillgit.config import is_skill_repository, user
+from skillgit.errors import RepositoryError, UsageError
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed
 
@@ -16,6 +16,17 @@ from skillgit.git.transaction import Landed
 def open_repo() -> Repo:
     """The repository that the current directory stands in."""
     return Repo.open(Path.cwd())
+
+
+def open_skill_repo() -> Repo:
+    """The same, for what adds skills: refused where nobody has said that skills are to be kept there."""
+    repo = open_repo()
+    if not is_skill_repository(repo):
+        raise RepositoryError(
+            f"'{repo.directory}' is a git repository, but keeps no skills",
+            hint="run 'skillgit init' to make it keep them",
+        )
+    return repo
 
 
 def head(repo: Repo) -> str | None:
@@ -53,8 +64,8 @@ def tell(landed: Landed) -> None:
     if landed.mended:
         output.note(f"note: {landed.mended}")
     if landed.blocked:
-        output.warn(f"your changes are in the way ({landed.blocked.words}); the decision is kept at '{landed.ref}'")
-        output.note(f"hint: put your changes away, then 'git merge {landed.ref}'")
+        output.warn(f"your changes are in the way ({landed.blocked.words}); the decision is parked at '{landed.ref}'")
+        output.note(f"hint: put your changes away with 'git stash', then 'git merge {landed.ref}'")
     elif landed.ref == "HEAD" and landed.commits:
         output.warn(f"HEAD is detached: commit {landed.commits[-1][:10]} is on no branch")
 

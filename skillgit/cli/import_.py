@@ -12,7 +12,7 @@ import typer
 from skillgit import config
 from skillgit.changes.skill import shown
 from skillgit.cli import output
-from skillgit.cli.context import open_repo, tell
+from skillgit.cli.context import open_skill_repo, tell
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
 from skillgit.share import importing
@@ -37,7 +37,7 @@ def import_(
     here already, by its id, gets a new version where it differs. One bad skill stops the import before anything
     is written; with --keep-going it is left out, and the exit code is 1.
     """
-    repo = open_repo()
+    repo = open_skill_repo()
     into = _target(repo, user, common=common, library=library)
     intake = importing.read(sources)
     if not keep_going:

@@ -16,7 +16,7 @@ import typer
 from skillgit import config
 from skillgit.changes.skill import shown
 from skillgit.cli import output
-from skillgit.cli.context import head, open_repo, tell
+from skillgit.cli.context import head, open_skill_repo, tell
 from skillgit.errors import Locked, Refused, SkillgitError, StaleRef, Unreadable, UsageError
 from skillgit.git import remote
 from skillgit.git.repo import Repo
@@ -29,6 +29,8 @@ from skillgit.transcripts.model import Diagnostic, Transcript
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".txt", ".md", ".log")
 _CHUNK = 1 << 20
+_HEARD = ("unknown_role", "invalid_json_line", "invalid_utf8")
+"""What a reader left out that the user may not have meant to lose; images, noise and the like go without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def ingest(
     """
     if transcript_format is not None:
         detect.named(transcript_format)
-    repo = open_repo()
+    repo = open_skill_repo()
     learner = Learner(
         repo,
         Index.open(repo.private / "index"),
@@ -132,9 +134,7 @@ def _ingest_file(run: _Run, source: _Source, *, alone: bool) -> bool:
     try:
         for item in detect.read(_chunks(source.path), format=run.format):
             if isinstance(item, Diagnostic):
-                output.warn(
-                    f"{source.path}:{item.line}: {item.message}" if item.line else f"{source.path}: {item.message}"
-                )
+                output.warn(f"{source.path}: {item.message}")
                 read_all = False
             else:
                 read_all &= _learned(run, source, item)
@@ -167,6 +167,9 @@ def _chunks(path: str) -> Iterator[bytes]:
 
 
 def _learn(run: _Run, source: _Source, transcript: Transcript) -> None:
+    for remark in transcript.diagnostics:
+        if remark.code in _HEARD:
+            output.warn(f"{_place(source, transcript)}: {remark.message}")
     outcome = (learning.rehearse if run.dry_run else learning.ingest)(run.learner, transcript)
     if run.as_json:
         output.json_line(_row(source, transcript, outcome))
@@ -188,7 +191,17 @@ def _line(source: _Source, transcript: Transcript, outcome: Outcome) -> str:
         return f"none ({_place(source, transcript)}): {outcome.reason}"
     changed = decision.before and decision.after and decision.before != decision.after
     version = f"{decision.before} -> {decision.after}" if changed else decision.after or ""
-    return f"{decision.action} {decision.skill} {version}: {decision.summary}"
+    return f"{decision.action} {decision.skill} {version}: {decision.summary}{_elsewhere(outcome)}"
+
+
+def _elsewhere(outcome: Outcome) -> str:
+    """Where the decision went, if that is not the current branch."""
+    landed = outcome.landed
+    if landed is None or not landed.commits:
+        return ""
+    if landed.blocked:
+        return " (parked)"
+    return f" (on {landed.ref.removeprefix('refs/heads/')})" if landed.ref.startswith("refs/heads/learn/") else ""
 
 
 def _row(source: _Source, transcript: Transcript, outcome: Outcome) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -10,9 +10,7 @@ from skillgit import config
 from skillgit.changes import skill as skills
 from skillgit.cli import output
 from skillgit.cli.context import at_commit, head, open_repo
-from skillgit.config import setting
-from skillgit.errors import UsageError
-from skillgit.search import bm25, context
+from skillgit.search.ask import ask
 from skillgit.search.index import Index
 
 _WIDTH = 100  # columns of the matching line that a table shows
@@ -24,7 +22,8 @@ def search(
     scope: Annotated[str, typer.Option("--scope", metavar="S", help="user, common or all.")] = "all",
     limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="K", min=1, help="At most K hits.")] = None,
     min_score: Annotated[
-        float | None, typer.Option("--min-score", metavar="S", min=0, max=1, help="No hit below S, in [0, 1].")
+        float | None,
+        typer.Option("--min-score", metavar="S", min=0, max=1, help="No hit below S, in [0, 1]; 0.35 by default."),
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="REV", help="As of a commit, branch or tag.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a hit.")] = False,
@@ -33,21 +32,20 @@ def search(
 
     A query that no skill answers finds nothing, and the exit code is 1.
     """
-    if scope not in ("user", "common", "all"):
-        raise UsageError(f"invalid value '{scope}' for '--scope'", hint="user, common or all")
     repo = open_repo()
-    known = repo.skills(at_commit(repo, at) if at else head(repo))
-    index = Index.open(repo.private / "index")
-    for line in index.sync(known, repo.read).notes:
-        output.note(f"note: {line}")
-    whose = config.user(repo, user)
-    matches = index.search(
+    answer = ask(
+        repo,
+        Index.open(repo.private / "index"),
         query,
-        paths=skills.visible(known, user=whose, scope=scope),  # type: ignore[arg-type]  # checked above
-        limit=limit or int(setting(repo, "search.limit").text),
-        min_score=float(setting(repo, "search.min-score").text or bm25.MIN_SCORE) if min_score is None else min_score,
+        user=config.user(repo, user),
+        scope=cast(skills.Scope, scope),
+        limit=limit,
+        min_score=min_score,
+        commit=at_commit(repo, at) if at else head(repo),
     )
-    hits = [context.hit(match, repo.read(known[match.path])) for match in matches]
+    for line in answer.notes:
+        output.note(f"note: {line}")
+    hits = answer.hits
     if as_json:
         for hit in hits:
             output.json_line(

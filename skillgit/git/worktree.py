@@ -194,7 +194,8 @@ def _refused(repo: Repo, checkout: Checkout, step: Step) -> Blocked | None:
         return Blocked("", "there are conflicts that are not resolved")
     if not tried.stderr.lstrip().startswith(b"error:"):
         raise failure(_READ_TREE, tried.stderr)
-    return Blocked(next((path for path in step.paths if f"'{path}'" in words), step.paths[0]), words)
+    path = next((path for path in step.paths if f"'{path}'" in words), step.paths[0])
+    return Blocked(path, f"'{path}' is edited and not committed" if "not uptodate" in words else words)
 
 
 def _under_way(git_dir: Path, names: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ TARGETS = {
     "in a library": (RELEASE, "Common/tools/skills/release", "Common/tools/skills/release"),
     "taken from the shared ones": (PDF, "ada/pdf", "Users/ada/pdf"),
     "a new name among the shared ones": (PDF, "pdf-tools", "Common/pdf-tools"),
-    "slashes around it": (RELEASE, "/bo/release/", "Users/bo/release"),
+    "a slash behind it": (RELEASE, "bo/release/", "Users/bo/release"),
 }
 
 

@@ -90,7 +90,7 @@ def test_a_bad_line_is_told_with_its_number_and_the_rest_is_learned(cli: Run, to
     answer = cli("ingest", "--json", file, cwd=top, env=ADA)
     rows = [json.loads(row) for row in answer.out.splitlines()]
     assert (answer.code, [(row["conversation"], row["decision"]) for row in rows]) == (1, [(0, "add"), (2, "none")])
-    assert answer.err == f"warning: {file}:2: line 2 is no JSON: it breaks off at column 19\n"
+    assert answer.err == f"warning: {file}: line 2 is no JSON: it breaks off at column 19\n"
 
 
 BAD = {
@@ -206,6 +206,6 @@ def test_edits_in_the_way_are_told_with_where_the_decision_is(cli: Run, top: Pat
     assert row["ref"].startswith("refs/skillgit/proposals/")
     warning, hint = answer.err.splitlines()
     assert warning.startswith("warning: your changes are in the way (")
-    assert warning.endswith(f"; the decision is kept at '{row['ref']}'")
-    assert hint == f"hint: put your changes away, then 'git merge {row['ref']}'"
+    assert warning.endswith(f"; the decision is parked at '{row['ref']}'")
+    assert hint == f"hint: put your changes away with 'git stash', then 'git merge {row['ref']}'"
     assert (top / shop.NOTES / "SKILL.md").read_text() == "mine"

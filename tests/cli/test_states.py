@@ -44,7 +44,7 @@ def test_in_the_middle_of_something_decisions_are_parked_and_changes_refused(
     before = (git("status", "--porcelain", cwd=where), git("rev-parse", "HEAD", cwd=where))
     learned = cli("ingest", "-", cwd=where, env=ADA, stdin=FRIDAY)
     assert learned.code == 0
-    assert "the decision is kept at 'refs/skillgit/proposals/" in learned.err
+    assert "the decision is parked at 'refs/skillgit/proposals/" in learned.err
     for words in (*WRITES[1:], "commit", "revert release-notes"):
         answer = cli(*words.split(), cwd=where, env={**ADA, **EDITOR})
         assert answer.code == 128, words
@@ -82,6 +82,8 @@ def test_on_a_branch_without_commits_there_is_nothing_yet(cli: Run, tmp_path: Pa
         answer = cli(*words.split(), cwd=where, env=ADA)
         assert (answer.code, answer.out) == (code, ""), words
         assert answer.err.startswith(told), words
+    assert "keeps no skills" in cli("ingest", "-", cwd=where, env=ADA, stdin=FRIDAY).err
+    assert cli("init", cwd=where).code == 0
     assert cli("ingest", "-", cwd=where, env=ADA, stdin=FRIDAY).out.startswith("add ada/release-notes 0.1.0: ")
 
 

@@ -59,24 +59,21 @@ def test_a_user_that_is_no_name_is_refused_in_one_line(cli: Run, top: Path, name
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "a/b"], ids=lambda name: ascii(name)[:20])
 def test_a_skill_is_never_moved_to_what_is_no_name(cli: Run, top: Path, name: str) -> None:
     answer = cli("mv", "--", "release-notes", name, cwd=top, env=ADA)
-    if name == "/abs":  # as `abs`
-        assert answer.out == "move ada/abs 0.1.0 -> 0.2.0: was ada/release-notes\n"
-    else:
-        assert answer.code in (1, 2, 128)
-        assert re.match(r"(fatal|error): [^\n]*\n(hint: [^\n]*\n)?\Z", answer.err), answer.err
+    assert answer.code in (1, 2, 128)
+    assert re.match(r"(fatal|error): [^\n]*\n(hint: [^\n]*\n)?\Z", answer.err), answer.err
 
 
 USAGE = {
     "a version without a skill": (["show", "@0.1.0"], "error: '@0.1.0' is no skill and version"),
     "a skill without its version": (["show", "release-notes@"], "error: 'release-notes@' is no skill and version"),
     "no versions": (["diff", "release-notes", ".."], "error: '..' names no versions"),
-    "a scope": (["search", "x", "--scope", "mine"], "error: invalid value 'mine' for '--scope'"),
+    "a scope": (["search", "x", "--scope", "mine"], "error: no scope 'mine'"),
     "a score": (["search", "x", "--min-score", "2"], "error: invalid value for '--min-score': 2.0 is not in the range"),
     "a limit": (["search", "x", "-n", "0"], "error: invalid value for '--limit' / '-n': 0 is not in the range"),
     "a policy": (["ingest", "-", "--policy", "x"], "error: invalid value 'x' for 'learn.policy' from flag: must be"),
     "no skill": (["remove"], "error: missing argument 'SKILL'"),
     "too many": (["remove", "a", "b"], "error: got unexpected extra argument(s)"),
-    "too deep a place": (["mv", "release-notes", "a/b/c"], "error: 'a/b/c' is no place for ada skill"),
+    "too deep a place": (["mv", "release-notes", "a/b/c"], "error: 'a/b/c' is no place for a skill"),
 }
 
 
