@@ -28,7 +28,10 @@ from skillgit.sdk import SkillRepo
 SIZES = (100, 1_000, 5_000, 10_000)
 WARM_UP = ("haiku", "Compose a haiku about autumn leaves falling on a quiet temple pond.")
 WARM = (
-    ("status report", "Please write the status report for our accounts division: exports went live, two bugs are open."),
+    (
+        "status report",
+        "Please write the status report for our accounts division: exports went live, two bugs are open.",
+    ),
     ("wedding speech", "Draft a wedding speech for my sister Clara, who met her husband at a chess club in Lyon."),
     ("soup recipe", "Give me a soup recipe with pumpkin, ginger and coconut milk that feeds six hungry children."),
 )
