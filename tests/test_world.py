@@ -19,7 +19,7 @@ def test_nothing_is_configured_and_the_author_and_the_moment_are_fixed(tmp_path:
     assert subprocess.run(["git", "config", "--list"], check=True, capture_output=True).stdout == b""
     assert list(Path.home().iterdir()) == []
     assert Path.cwd() == tmp_path
-    assert not any(name.startswith("SKILLGIT_") for name in os.environ)
+    assert [name for name in os.environ if name.startswith("SKILLGIT_")] == ["SKILLGIT_UPKEEP"]
 
 
 def test_libgit2_reads_the_sealed_home_and_no_other() -> None:

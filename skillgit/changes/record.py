@@ -83,7 +83,7 @@ def describe(tx: Transaction, change: Change) -> tuple[Decision, Document | None
         learner=change.learner,
         attempt=change.attempt,
         evidence=change.evidence,
-        notes=notes(change.before, document),
+        notes=_notes(change, document),
     )
     return decision, document
 
@@ -97,6 +97,12 @@ def check(document: Document, path: str) -> None:
             f"invalid skill '{shown(path)}': {problems[0].message}{more}",
             hint="'skillgit validate' lists every problem; 'skillgit normalize' mends what needs no judgement",
         )
+
+
+def _notes(change: Change, after: Document | None) -> tuple[Note, ...]:
+    """What a message lists; a skill that came whole is its own list, one that was learned is told rule by rule."""
+    whole = change.before is None or after is None
+    return () if whole and change.action != "add" else notes(change.before, after)
 
 
 def notes(before: Document | None, after: Document | None) -> tuple[Note, ...]:
