@@ -344,10 +344,11 @@ def r5(quick: bool) -> Row:
         top = _pattern(scratch)
         for number in range(4 if quick else 60):
             transcript = place.lesson(number + 1)
-            done = False
+            tries, done = 0, False
             while not done:
+                tries += 1
                 deed = partial(_attempt, top, transcript)
-                died = kill.killed(deed, Kill(moment=dice.uniform(0.001, 0.025)), scratch=scratch)
+                died = kill.killed(deed, Kill(moment=tries * dice.uniform(0.001, 0.025)), scratch=scratch)
                 tally.kills += not died.finished
                 (top / ".git/index.lock").unlink(missing_ok=True)
                 done = died.finished

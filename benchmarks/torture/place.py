@@ -16,6 +16,7 @@ from pygit2.enums import ConfigLevel
 
 from skillgit.changes.record import Change, record
 from skillgit.changes.skill import readable
+from skillgit.errors import Invalid
 from skillgit.git.message import Decision, decode
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
@@ -147,7 +148,15 @@ def bodies(top: Path, rev: str = "HEAD") -> dict[str, str]:
     """The instructions of every skill of a commit, by path."""
     repo = Repo.open(top)
     found = repo.skills(repo.resolve(rev))
-    return {path: documents.parse(repo.read(oid)).body for path, oid in found.items()}
+    return {path: _body(repo.read(oid)) for path, oid in found.items()}
+
+
+def _body(content: bytes) -> str:
+    """The instructions of a SKILL.md; of one that is torn, that it is."""
+    try:
+        return documents.parse(content).body
+    except Invalid:
+        return f"torn: {content!r}"
 
 
 def status(top: Path) -> list[str]:
