@@ -18,7 +18,7 @@ import pygit2
 from skillgit.errors import RepositoryError
 from skillgit.git import index
 from skillgit.git.index import Staged
-from skillgit.git.narrow import FEW, narrowed
+from skillgit.git.narrow import narrowed
 from skillgit.git.objects import blob_oid
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import attempt, failure
@@ -110,25 +110,8 @@ def advance(repo: Repo, checkout: Checkout, step: Step, *, keep: int) -> Blocked
     """Make a work tree's files and index those of `new`; Blocked, and nothing is touched, where that costs an edit.
 
     `keep` is the lock's descriptor: git holds the lock too, so that nobody mends while it still runs on
-    after this process was killed. What is new comes before what goes: where git is killed too, and the user
-    commits everything by hand, a move has left two copies, and never none.
+    after this process was killed.
     """
-    parts = (_advance(repo, checkout, part, keep=keep) for part in _in_order(repo, step))
-    return next((blocked for blocked in parts if blocked), None)
-
-
-def _in_order(repo: Repo, step: Step) -> list[Step]:
-    """The step in one, or where files come and others go, in parts; not where a file makes way for a folder."""
-    coming = tuple(path for path in step.paths if repo.stored_entry(step.new, path))
-    going = tuple(path for path in step.paths if not repo.stored_entry(step.new, path))
-    folders = {str(folder) for path in step.paths for folder in PurePosixPath(path).parents}
-    if not coming or not going or folders & set(step.paths):
-        return [step]
-    chunks = [paths[start : start + FEW] for paths in (coming, going) for start in range(0, len(paths), FEW)]
-    return [replace(step, paths=paths) for paths in chunks]
-
-
-def _advance(repo: Repo, checkout: Checkout, step: Step, *, keep: int) -> Blocked | None:
     done = _read_tree(repo, checkout, step, keep=(keep,))
     if not done.returncode:
         return None
