@@ -1,13 +1,14 @@
 """Skills from a folder or an archive, brought into the repository: one decision each, all or none.
 
 Which skill of the repository an incoming one is, its id says: `metadata.id`, or one made of the
-library's name and its path there. An id that stands in the target already is that skill, which is brought
+library's name, its path there and its own name. An id that stands in the target already is that skill, which is brought
 up to the incoming one; an id that stands elsewhere is another owner's, so the incoming skill gets one
 made of it and the target. So the same import twice changes nothing, and nobody takes over another's skill.
 """
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from typing import Literal, TypeAlias
 
 from skillgit.changes.record import Change, describe, record
 from skillgit.changes.skill import FILE, load
-from skillgit.errors import Invalid, SkillgitError, Unreadable
+from skillgit.errors import Invalid, SkillgitError, Unreadable, Unsafe
 from skillgit.git.message import Decision
 from skillgit.git.objects import blob_oid
 from skillgit.git.repo import Entry, Repo, names
@@ -29,6 +30,8 @@ from skillgit.skills.document import Document, parse
 _NAMESPACE = uuid.UUID("0d82c77b-07d8-429a-b20c-78e122f6c834")
 _ID, _VERSION = ("metadata", "id"), ("metadata", "version")
 _TRIES = 8
+_LONGEST = 200  # characters of a title; a name is cut from it at 64
+_PATH = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)+")
 
 Outcome: TypeAlias = Literal["new", "updated", "unchanged"]
 
@@ -66,7 +69,7 @@ def target(*, user: str | None = None, library: str | None = None) -> str:
 def read(sources: Sequence[Path]) -> Intake:
     """Every skill of several sources, in the form skillgit writes, and every fault."""
     intakes = [take_in(source) for source in sources]
-    skills, faults = [], [fault for intake in intakes for fault in intake.faults]
+    skills, faults = [], [fault for intake in intakes for fault in (*intake.faults, *_twins(intake))]
     for incoming in (incoming for intake in intakes for incoming in intake.skills):
         try:
             skills.append(_adopted(incoming))
@@ -107,7 +110,28 @@ def preview(repo: Repo, skills: Sequence[Incoming], *, into: str) -> tuple[Impor
     return tuple(_foreseen(tx, step) for step in _plan(repo, tx.tip, skills, into))
 
 
+def _twins(intake: Intake) -> Iterator[Fault]:
+    """Folders side by side whose names are one on a file system that ignores case or normal form."""
+    seen: dict[str, Incoming] = {}
+    for incoming in intake.skills:
+        first = seen.setdefault(naming.folded(incoming.place), incoming)
+        if first is not incoming:
+            told = f"its name differs from that of '{first.place}' by case or form only"
+            yield Fault(incoming.place, Unsafe(told, hint="rename one of the two"))
+
+
+def _check_name(name: str) -> None:
+    """Unsafe or Invalid for what is no title that a name could be made of: a path, a device, or nothing to read."""
+    if name.startswith("/") or ".." in re.split(r"[/\\]", name) or _PATH.fullmatch(name):
+        raise Unsafe(f"its name '{naming.shown(name)}' is a path", hint="give it a name without slashes")
+    if naming.is_reserved(name):
+        raise Unsafe(f"its name '{naming.shown(name)}' is one that Windows reserves", hint="give it another name")
+    if len(name) > _LONGEST or not any(char.isalnum() for char in name):
+        raise Invalid(f"its name '{naming.shown(name)}' is none", hint=f"letters and digits, {_LONGEST} at the most")
+
+
 def _adopted(incoming: Incoming) -> Incoming:
+    _check_name(incoming.document.name or incoming.folder)
     name = naming.slug(incoming.document.name or incoming.folder)
     document = dialect.adopt(incoming.document, name=name)
     for problem in spec.problems(document, directory=name):
@@ -186,7 +210,7 @@ def _candidates(incoming: Incoming, into: str) -> Iterator[str]:
     try:
         own = uuid.UUID(incoming.document.id)
     except ValueError:  # no id, or one that is no UUID
-        own = uuid.uuid5(_NAMESPACE, incoming.key)
+        own = uuid.uuid5(_NAMESPACE, f"{incoming.key} {incoming.document.name}")
     while True:
         yield str(own)
         own = uuid.uuid5(_NAMESPACE, f"{own} {into}")
