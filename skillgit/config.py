@@ -60,7 +60,6 @@ def _anything(text: str) -> str:
 
 SETTINGS = (
     Setting("user", "", False, _anything, "whose skills these are, where --user is not given"),
-    Setting("sign", "false", False, _one_of("true", "false"), "sign decisions, as git's own settings say how"),
     Setting("learn.policy", "auto", True, _one_of("auto", "branch", "pr"), "where decisions of learning go"),
     Setting("learn.discards", "branch", True, _one_of("branch", "ref", "none"), "where discards are recorded"),
     Setting("search.limit", "5", True, _count, "how many hits a search gives"),
