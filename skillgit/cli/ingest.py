@@ -220,7 +220,7 @@ def _row(source: _Source, transcript: Transcript, outcome: Outcome) -> dict[str,
         "commit": outcome.commit,
         "ref": landed.ref if landed and landed.commits else None,
         "parked": bool(landed and landed.blocked),
-        "score": decision.score if decision else None,
+        "score": round(decision.score, 4) if decision and decision.score is not None else None,
         "nearest": shown(decision.nearest) if decision and decision.nearest else None,
         "evidence": [{"turn": quote.turn, "quote": quote.text} for quote in decision.evidence] if decision else [],
     }

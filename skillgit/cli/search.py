@@ -33,11 +33,12 @@ def search(
     A query that no skill answers finds nothing, and the exit code is 1.
     """
     repo = open_repo()
+    whose = config.user(repo, user)
     answer = ask(
         repo,
         Index.open(repo.private / "index"),
         query,
-        user=config.user(repo, user),
+        user=whose,
         scope=cast(skills.Scope, scope),
         limit=limit,
         min_score=min_score,
@@ -65,4 +66,6 @@ def search(
         output.table(rows, headers=("Skill", "Version", "Score", "Line"))
     if not hits:
         output.note("no skill answers that")
+        if answer.unseen:
+            output.note(f"hint: {whose} has no skills here; --user names whose to search")
         raise typer.Exit(1)

@@ -15,10 +15,14 @@ from skillgit.search.index import Index
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits, best first, and what the user should hear about the index, a line each."""
+    """The hits, best first, and what the user should hear about the index, a line each.
+
+    `unseen` says that there are skills, but none that this user sees.
+    """
 
     hits: tuple[Hit, ...]
     notes: tuple[str, ...]
+    unseen: bool
 
 
 def ask(
@@ -43,5 +47,7 @@ def ask(
         raise UsageError("a search gives at least one hit, of a score between 0 and 1")
     known = repo.skills(commit)
     notes = index.sync(known, repo.read).notes
-    matches = index.search(query, paths=visible(known, user=user, scope=scope), limit=most, min_score=least)
-    return Answer(tuple(hit(match, repo.read(known[match.path])) for match in matches), notes)
+    seen = visible(known, user=user, scope=scope)
+    matches = index.search(query, paths=seen, limit=most, min_score=least)
+    hits = tuple(hit(match, repo.read(known[match.path])) for match in matches)
+    return Answer(hits, notes, unseen=bool(known) and not seen)
