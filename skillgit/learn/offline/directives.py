@@ -10,7 +10,7 @@ from skillgit.learn.offline.generic import names_a_kind
 from skillgit.learn.offline.language import Languages, cue, lead_length
 from skillgit.learn.offline.passages import ARROW, IN_ORDER, Span, clauses, numbered, sentences
 from skillgit.learn.offline.phrases import Kind
-from skillgit.learn.offline.requests import hands_over, is_kept, is_order_for_now, is_request
+from skillgit.learn.offline.requests import hands_over, is_kept, is_order_for_now, is_request, without_appeal
 
 _FIRST = re.compile(r"\bfirst(?:ly)?\b|先", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"`[^`]+`")
@@ -51,6 +51,7 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
     said = sentences(text)
     heading = (Reach.HERE, "")
     listed = 0
+    items: tuple[Span, ...] = ()
     for place, sentence in enumerate(said):
         if place and (cue("again", sentence.text, codes) or sentence.end <= listed):
             continue
@@ -62,23 +63,16 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
         if hands_over(sentence, codes):
             break
         asked = asked or is_request(sentence, codes)
-        sentence, appeal = _without_appeal(text, sentence, codes=codes)
+        sentence, appeal = without_appeal(text, sentence, codes=codes)
         kept = appeal or is_kept(said, place, codes)
         read = _read_sentence(text, sentence, codes=codes, kinds=kinds, kept=kept)
         if sentence.text.endswith((":", "：")) and all(directive.force == Force.WEAK for directive in read):
             heading, read = max(heading, reach_of(sentence.text, codes)), []
+            items = () if any(_is_question(s.text, codes) for s in said) else numbered(text, said, after=place)
+        if not read and heading[0] == Reach.LASTING and sentence in items:
+            read = [Directive(sentence, Force.WEAK, "direct", sentence.text[:60])]
         found += [replace(_raised(directive, *heading), spec=asked) for directive in read]
     return tuple(found)
-
-
-def _without_appeal(text: str, sentence: Span, *, codes: Languages) -> tuple[Span, str]:
-    """The sentence without a last clause that only says that it holds from now on, and the words of that clause."""
-    pieces = clauses(text, sentence)
-    appeal = cue("again", pieces[-1].text, codes) if len(pieces) > 1 else ""
-    if not appeal:
-        return sentence, ""
-    end = pieces[-2].end
-    return Span(sentence.start, end, text[sentence.start : end]), appeal
 
 
 def _procedure(text: str, said: tuple[Span, ...], place: int, *, codes: Languages) -> Directive | None:
@@ -88,21 +82,28 @@ def _procedure(text: str, said: tuple[Span, ...], place: int, *, codes: Language
         return None
     body = heading.text[lead_length(heading.text, codes) :]
     steps = numbered(text, said, after=place)
-    if len(steps) < _FEWEST_STEPS or not (cue("procedure", body, codes) or _is_occasion(body, steps, codes=codes)):
+    asks = any(_is_question(s.text, codes) or is_request(s, codes) for s in said if s not in steps)
+    if asks or len(steps) < _FEWEST_STEPS or not _announces_steps(body, steps, codes=codes):
         return None
-    end = steps[-1].end
+    end = without_appeal(text, steps[-1], codes=codes)[0].end
     span = Span(heading.start, end, text[heading.start : end])
     return Directive(
         span, Force.PLAIN, "procedure", heading.text[:60], Reach.LASTING, f"procedure: {heading.text[:60]}"
     )
 
 
-def _is_occasion(heading: str, steps: tuple[Span, ...], *, codes: Languages) -> bool:
-    """True of "every time you deploy:" over orders to do something; over rules it heads a list of rules."""
+def _announces_steps(heading: str, steps: tuple[Span, ...], *, codes: Languages) -> bool:
+    """True of "our release procedure:", and of "every time you deploy:" over orders to do something.
+
+    Over rules such a heading announces a list of rules, and over things what somebody does.
+    """
+    named = cue("procedure", heading, codes)
     opens = cue("condition", heading, codes) or cue("habit", heading, codes)
-    forces = [weigh(step.text, codes)[0] for step in steps]
-    done = [is_order_for_now(step, codes) for step in steps]
-    return bool(opens) and heading.startswith(opens) and max(forces) < Force.PLAIN and sum(done) * 2 >= len(steps)
+    rules = any(weigh(step.text, codes)[0] == Force.PLAIN for step in steps)
+    orders_given = sum(is_order_for_now(step, codes) for step in steps) * 2 >= len(steps)
+    if named:
+        return orders_given or codes[0] != "en"
+    return bool(opens) and heading.startswith(opens) and orders_given and not rules
 
 
 def _read_sentence(

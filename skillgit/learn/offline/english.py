@@ -66,7 +66,7 @@ ENGLISH = Phrases(
     ),
     convention=(
         rf"(?:our|my|the) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|standard|"
-        rf"practice|workflow|process|procedure|guideline|rule)s?"
+        rf"practice|workflow|flow|process|procedure|sequence|guideline|rule|\w+ing order)s?"
         r"(?: \w+){0,4} (?:is|are|requires?|says?)\b(?! there| not (?:the|my))",
         rf"(?:our|my) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|workflow|process|"
         rf"procedure)s?:",
@@ -80,6 +80,10 @@ ENGLISH = Phrases(
         rf"^(?:our|my) {_WORK} (?:uses|writes|requires|prefers|follows|wants|formats|names)\b",
         r"^in our [\w -]+s,? (?:every|each|all|no) ",
         r"^(?:a |one |our |my |the )?(?:rule|convention|policy)(?: (?:for|in) [\w ]+)?: ",
+        r"^(?:in|for|on|during) (?:all |our |my )?(?!(?:two|three|four|five|six|ten|other|some|most|few|a|the)\b)"
+        r"(?:[a-z-]+ )?[a-z-]+(?<!s)s, "
+        r"(?!(?:explain|describe|write|tell|give|show|compare|translate|create|draft|i|you|we|they|he|she|it|an?|the|"
+        r"there|this|these|my|our|your|his|her|their|[\w-]+(?<!s)s)\b)[a-z]+ .+, not [\w ]+[.!]?$",
         r"by convention",
         r"(?:is|are) (?:our|the) (?:convention|standard|policy|house style)",
     ),
@@ -88,8 +92,10 @@ ENGLISH = Phrases(
         r"(?: (?:this|that) way| like (?:this|that)| so)?,? )?"
         r"(?:always|every time|each time|from now on|in (?:the )?future|next time|by default)(?: too| as well)?[.!]*$",
         r"^(?:do |apply |use )?(?:it |this |that )?(?:the )?same (?:for|in|with|goes for) (?:all|every|each|any) ",
-        r"^(?:please )?(?:remember|save|keep) (?:this|that|it)(?: for next time| in mind)?[.!]*$",
+        r"^(?:please )?(?:remember|save|keep) (?:this|that|it)(?: in mind)?"
+        r"(?: for (?:next time|later|the future))?[.!]*$",
         r"^(?:don'?t|do not) forget (?:this|that|it)[.!]*$",
+        r"^always in (?:this|that) order[.!]*$",
         r"^(?:and )?(?:please )?(?:always )?(?:follow|keep(?: to)?|stick to|use|respect) (?:this|that|the same) "
         r"(?:order|sequence|procedure|format|style|layout)(?: (?:always|every time|each time|from now on))?[.!]*$",
         r"^(?:we|i) (?:always |all )?do (?:that|this|it|so|it (?:this|that) way)"
@@ -103,7 +109,9 @@ ENGLISH = Phrases(
         r"^for [\w -]+s, (?:the|my|our) (?:order|structure|layout|format|sequence) is",
     ),
     procedure=(
-        r"^(?:(?:this is|here is|here's|here are) )?(?:our|my|the) (?:[\w-]+ ){0,3}(?:procedure|process|workflow|steps|"
+        r"^(?:(?:here is|here's|this is) )?how we ",
+        r"^(?:the )?(?:steps|procedure|process|routine) (?:for|of|before|after) (?:every|each|any|all|our|an?)\b",
+        r"^(?:(?:this is|here is|here's|here are) )?(?:our|my) (?:[\w-]+ ){0,3}(?:procedure|process|workflow|steps|"
         r"routine|runbook|order of work)\b",
     ),
     forbid=(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 REQUEST = (
-    r"^(?!(?:i|we|you|he|she|they|it|there|that|this|what|how|is|no|my|the)\b)(?:[\w-]+ ){1,6}(?:plan|checklist|"
+    r"^(?!(?:include|add|attach|insert|put|keep|use|with|and|"
+    r"i|we|you|he|she|they|it|there|that|this|what|how|is|no|my|the)\b)(?:[\w-]+ ){1,6}(?:plan|checklist|"
     r"itinerary|schedule|budget|outline|timetable)(?: for [\w -]+)?[.]?$",
     r"^(?:write|create|draft|generate|make|build|design|draw|plot|plan|prepare|compose|produce|develop|"
     r"set up|put together|"
@@ -67,6 +68,7 @@ REJECT = (
     r"i said|again|don'?t|do not|why did you|you (?:keep|forgot|should))\b",
 )
 BOUND = (
+    r"(?:he|she)(?:['’]s| is| was| has| had)|they \w+ed (?:us|me|it)|(?:it|this|that) (?:was|is) (?:their|his|her) ",
     r"^(?:use|add|put|take|try) (?:an?|the) .+ (?:instead of|rather than|not) (?:an?|the) ",
     r"(?:this|that|these|those|the (?:first|second|third|fourth|fifth|last|next|previous|above|following|"
     r"final|same|other|current|opening|closing|middle))"
@@ -108,7 +110,8 @@ PERSONA = (
     r"the )?(?:previous|prior|above|earlier) (?:instructions|prompts?|rules)",
     r"from (?:now|here) on,? you(?: are|'re| will (?:be|act|play))\b",
     r"let'?s (?:play|roleplay)|^(?:(?:can|shall) we |i want to |want to |wanna )?"
-    r"play\b.*\b(?:games?|with me|against me)",
+    r"play\b.*\b(?:games?|(?:with|against) (?:me|you))",
+    r"^i(?:['’]m| am) thinking of an? \w+",
     r"(?:the )?(?:rules of (?:the|this|our) game|game rules)",
 )
 FICTION = (
@@ -134,5 +137,5 @@ ERRAND = (
 )
 SOLVE = (
     r"^(?:solve|deduce|determine|prove|compute|calculate|find (?:out )?(?:the|all|how|an?|who|which|every|x|n)|"
-    r"how many|how much|who (?:is|sits|has|owns|lives))\b(?! (?:time|it yourself))",
+    r"work out (?:the|who|how|which)|figure out|how many|how much|who (?:is|sits|has|owns|lives))\b",
 )

@@ -12,6 +12,8 @@ from skillgit.learn.offline.text import words
 
 PRONOUNS = words("you we i they he she it who that to which")
 _WORD_START = re.compile(r"(?<=\s)(?=\w)")
+# "dogs bark": what opens with many things says something of them; of form, "dates go in ISO format", how it is to be.
+_MANY_THINGS = re.compile(r"(?!focus\b)[a-z]+(?<![sui])s\b", re.IGNORECASE)
 _PLAIN: tuple[Kind, ...] = ("permit", "forbid", "manner", "require", "prefer", "replace")
 _WEAK: tuple[Kind, ...] = ("adjust", "direct")
 _LASTING: tuple[Kind, ...] = ("lasting", "convention")
@@ -67,6 +69,8 @@ def orders(body: str, codes: Languages) -> bool:
     """
     if cue("request", body, codes):
         return True
+    if codes[0] == "en" and _MANY_THINGS.match(body) and not cue("form", body, codes):
+        return False
     return TABLES[codes[0]].spaced and body[:1].isalpha() and _has_object(body) and not cue("subject", body, codes)
 
 

@@ -102,6 +102,9 @@ FRENCH = Phrases(
         r"^(?:agis comme|tu es (?:une?|le|la)|imagine que|fais semblant|joue le rôle|je veux que tu (?:agisses|joues))",
     ),
     fiction=(r"histoire|conte|poème|chanson|roman|scénario",),
+    errand=(
+        r"^(?:réserve[rz]?|achète|achetez|commande[rz]?|annule[rz]?)(?:[ -]moi)? (?:une?|le|la|ma|mon|des|deux)\b",
+    ),
     chat=(
         r"^(?:bonjour|salut|bonsoir|merci|merci beaucoup|d['’]accord|ok|oui|non|parfait|super|très bien|"
         r"génial|au revoir)[!. ]*$",

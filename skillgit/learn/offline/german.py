@@ -95,6 +95,10 @@ GERMAN = Phrases(
         r"ich möchte,? dass du als)",
     ),
     fiction=(r"geschichte|märchen|gedicht|lied|roman|drehbuch",),
+    errand=(
+        r"^(?:buche?|reservier\w*|bestell\w*|kauf\w*|stornier\w*) (?:mir |uns )?"
+        r"(?:eine?n?|den|die|das|meine?n?|zwei)\b",
+    ),
     chat=(
         r"^(?:hallo|hi|guten (?:morgen|tag|abend)|danke|vielen dank|danke schön|ok|okay|ja|nein|super|perfekt|"
         r"gut|sehr gut|alles klar|tschüss)[!. ]*$",

@@ -82,6 +82,7 @@ ITALIAN = Phrases(
     once=(r"(?:solo )?(?:per )?questa volta|per (?:ora|adesso|oggi)",),
     persona=(r"^(?:comportati come|agisci come|sei un|immagina|fai finta|voglio che tu)",),
     fiction=(r"storia|racconto|poesia|canzone|romanzo|sceneggiatura",),
+    errand=(r"^(?:prenota(?:mi)?|compra(?:mi)?|ordina(?:mi)?|annulla) (?:un[oa]?|il|la|mio|mia|due)\b",),
     chat=(
         r"^(?:ciao|salve|buongiorno|buonasera|grazie|grazie mille|ok|sì|no|perfetto|ottimo|va bene|bene|certo)[!. ]*$",
     ),

@@ -85,6 +85,9 @@ PORTUGUESE = Phrases(
     once=(r"(?:só|apenas) (?:desta|dessa|esta) vez|por (?:enquanto|ora|hoje)|desta vez",),
     persona=(r"^(?:aja como|você é (?:um|uma|o|a)|imagine que|finja|quero que você (?:aja|atue|seja))",),
     fiction=(r"conto|história|poema|canção|romance|roteiro",),
+    errand=(
+        r"^(?:reserv[ae]|compr[ae]|cancel[ae]|encomend[ae]|peça|pede) (?:-?me )?(?:uma?|o|a|minha|meu|dois|duas)\b",
+    ),
     chat=(
         r"^(?:olá|oi|bom dia|boa tarde|boa noite|obrigad[oa]|muito obrigad[oa]|ok|sim|não|perfeito|ótimo|"
         r"certo|beleza|tchau|valeu)[!. ]*$",

@@ -21,7 +21,8 @@ def request_start(sentence: Span, codes: Languages) -> int | None:
     """Where in the sentence's text the request for new work begins; None where there is none."""
     body = sentence.text[lead_length(sentence.text, codes) :]
     habit = cue("habit", body, codes)
-    if reach_of(sentence.text, codes)[0] == Reach.LASTING or (habit and body.startswith(habit)):
+    lasts = reach_of(sentence.text, codes)[0] == Reach.LASTING or _appeals(sentence, codes)
+    if lasts or (habit and body.startswith(habit)):
         return None
     if len(ARROW.findall(sentence.text)) > 1 or has_lone_habit(
         clauses(sentence.text, Span(0, len(sentence.text), sentence.text)), codes
@@ -38,10 +39,24 @@ def request_start(sentence: Span, codes: Languages) -> int | None:
     return None
 
 
+def without_appeal(text: str, sentence: Span, *, codes: Languages) -> tuple[Span, str]:
+    """The sentence without a last clause that only says that it holds from now on, and the words of that clause."""
+    pieces = clauses(text, sentence)
+    appeal = cue("again", pieces[-1].text, codes) if len(pieces) > 1 else ""
+    if not appeal:
+        return sentence, ""
+    end = pieces[-2].end
+    return Span(sentence.start, end, text[sentence.start : end]), appeal
+
+
 def is_order_for_now(sentence: Span, codes: Languages) -> bool:
     """True of a sentence that opens with an order to do something, and says nothing of later: "fix the parser"."""
     ordered = cue("work", sentence.text[lead_length(sentence.text, codes) :], codes)
-    return bool(ordered) and reach_of(sentence.text, codes)[0] < Reach.LASTING
+    return bool(ordered) and reach_of(sentence.text, codes)[0] < Reach.LASTING and not _appeals(sentence, codes)
+
+
+def _appeals(sentence: Span, codes: Languages) -> bool:
+    return bool(without_appeal(sentence.text, Span(0, len(sentence.text), sentence.text), codes=codes)[1])
 
 
 def hands_over(sentence: Span, codes: Languages) -> bool:

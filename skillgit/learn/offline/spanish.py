@@ -94,6 +94,9 @@ SPANISH = Phrases(
     once=(r"(?:solo|sólo) (?:por )?(?:esta vez|hoy|ahora)|por (?:ahora|esta vez|el momento)",),
     persona=(r"^(?:actúa como|eres un|imagina que|finge|haz de cuenta|quiero que actúes)",),
     fiction=(r"cuento|historia|poema|canción|novela|guion",),
+    errand=(
+        r"^(?:res[eé]rva(?:me)?|c[oó]mpra(?:me)?|cancela|p[ií]de(?:me)?|encarga) (?:un|una|el|la|mi|dos|unos|unas)\b",
+    ),
     chat=(
         r"^(?:hola|buenos días|buenas|gracias|muchas gracias|vale|ok|sí|no|perfecto|genial|de acuerdo|adiós|"
         r"claro|bien|muy bien)[!. ]*$",

@@ -100,22 +100,25 @@ _OCCASIONS = (
     r"(?P<noun>(?:[a-z-]+ )?[a-z-]+)(?=[,:.]|$)",
     r"\b(?:when(?:ever)?|every time|each time) (?:you|we|i) (?:[a-z]+ (?:an?|the|any|our) (?:new )?)?"
     r"(?P<noun>(?:[a-z-]+ )?[a-z-]+)(?=[,:.]|$)",
-    r"\bwhen(?:ever)? (?:an?|the|any) (?:new )?(?P<noun>(?:[a-z-]+ )?[a-z-]+) [a-z]+s\b",
+    r"\b(?:when(?:ever)?|every time|each time) (?:an?|the|any) (?:new )?(?P<noun>(?:[a-z-]+ )?[a-z-]+) [a-z]+s\b",
     r"^(?:in|for|on) (?:all |my |our )?(?P<noun>(?:[a-z-]+ )?[a-z-]+(?<!s)s), ",
-    r"^to (?P<noun>[a-z]+) (?:an?|the|our|any) [\w -]+:",
+    r"^to (?P<noun>[a-z]+)(?: (?:an?|the|our|any) [\w -]+)?:",
     r"^we (?P<noun>[a-z]+) (?:like this|as follows|this way|in this order)\b",
-    r"^(?:our|my|the) (?P<noun>(?:[a-z-]+ )?[a-z-]+) (?:process|procedure|workflow|steps)\b",
+    r"^(?:this is |here is |here are )?(?:our|my|the) (?P<noun>(?:[a-z-]+ )?[a-z-]+) "
+    r"(?:process|procedure|workflow|flow|sequence|steps)\b",
+    r"^(?:here is |here's |this is )?how we (?P<noun>[a-z]+)\b",
     r"^(?:all )?our (?P<noun>(?:(?!always|never|usually)[a-z-]+ ){0,2}(?!always)[a-z-]+s) ",
     r"^(?P<noun>(?:[a-z-]+ ){0,2}[a-z-]+s) (?:must|should|need to|have to|are always|always)\b",
     r"(?:每次|每回|每当|每个|每份|每篇)(?:做|写|进行|处理)?(?P<noun>[\u3400-\u9fff]{2,8}?)(?:之?前|之?后|时|"
     r"的时候|中|都|，|必须|要)",
     r"(?:写|做|处理|生成|撰写|翻译)(?!要|都|应|必)(?P<noun>[\u3400-\u9fff]{2,10}?)(?:之?前|之?后|时|的时候)",
     r"(?:(?:我们|我|咱们|公司|团队|本组)的?)?(?P<noun>[\u3400-\u9fff]{2,6}流程)(?=[：:是]|如下)",
+    r"^(?P<noun>[\u3400-\u9fff]{2,6}?)(?:流程|步骤)(?=[：:是]|如下)",
     r"(?:我们|公司|团队)的?(?P<noun>[\u3400-\u9fff]{2,6}?)(?:流程|步骤)",
 )
 # What a rule speaks of, where it names no occasion.
 _TOPICS = (
-    r"^(?:always |never )?[a-z]+ (?:all )?(?:my|our|all|every|each) (?P<noun>(?:[a-z-]+ )?[a-z-]+)"
+    r"^(?:always |never )?[a-z]+ (?:all )?(?:my|our) (?P<noun>(?:[a-z-]+ )?[a-z-]+)"
     r"(?= (?:with|in|by|as|to|on|from|at)\b|[,.]|$)",
     r"^(?:所有的?|凡是|全部|每[个份篇封])?(?P<noun>(?![不我你用请别在对都要只必])[\u3400-\u9fff]{2,8}?)(?:里|中|上)?(?:都|全部)?"
     r"(?:一律|统一|必须|务必|默认|始终|都要|都用|都得|不要|不能|不得|不用|先)",
