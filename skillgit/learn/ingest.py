@@ -192,7 +192,7 @@ def _change(verdict: Verdict, transcript: Transcript, candidate: Candidate, atte
         path=verdict.path,
         before=verdict.before,
         after=verdict.after,
-        summary=_summary(verdict),
+        summary=_summary(verdict, candidate),
         score=verdict.score,
         nearest=verdict.nearest,
         reason=verdict.reason,
@@ -212,8 +212,10 @@ def _quotes(transcript: Transcript, candidate: Candidate) -> tuple[Quote, ...]:
     )
 
 
-def _summary(verdict: Verdict) -> str:
+def _summary(verdict: Verdict, candidate: Candidate) -> str:
     if verdict.action == "discard":
         return verdict.reason
+    if verdict.action == "add" and not candidate.rules:
+        return " -> ".join(step.text for step in candidate.steps)
     first = verdict.hunks[0].new
     return first + (f" (and {len(verdict.hunks) - 1} more)" if len(verdict.hunks) > 1 else "")
