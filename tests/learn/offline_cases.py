@@ -270,4 +270,25 @@ TEACHES = (
         ("full suite", "affected tests"),
     ),
     Case("spaces-not-tabs", ("Set up the project", DONE, "use spaces not tabs"), ("spaces not tabs",)),
+    # each time something happens, after a question was answered
+    Case(
+        "whenever-build",
+        ("What broke the build?", "A missing import.", "Whenever a build fails, show me the first error only."),
+        ("Whenever a build fails, show me the first error only",),
+    ),
+    Case(
+        "zh-every-build",
+        ("测试为什么挂了？", "缺少依赖。", "每次构建失败，只给我看第一个错误"),
+        ("每次构建失败，只给我看第一个错误",),
+    ),
+    Case(
+        "every-week",
+        ("Write the weekly update", DONE, "shorter than 300 words every week, and sign it with the on-call's name"),
+        ("Shorter than 300 words every week", "Sign it with the on-call's name"),
+    ),
+    Case("small-commits", ("commit the changes", "Done.", "Split work into small commits"), ("small commits",)),
+    Case("sentence-case", ("Write a guide", DONE, "Headings in sentence case"), ("Headings in sentence case",)),
+    Case(
+        "flow", ("Our weekly report flow is: collect numbers -> write summary -> send to Kim.", OK), ("Write summary",)
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.learn.offline_cases import DONE, HERE, Case
+from tests.learn.offline_cases import DONE, HERE, OK, Case
 
 LOOKALIKES = (
     # a choice, an answer, a fault
@@ -184,4 +184,31 @@ LOOKALIKES = (
     ),
     Case("poster-title", ("Draft a poster for the fair", DONE, "Bigger title, no gradients")),
     Case("zh-time-place", ("帮我写个通知", DONE, "时间改成周五下午，地点不要写错了")),
+    # the givens of a puzzle
+    Case("puzzle-solve", ("Every student must sit next to exactly one teacher, solve for the number of rows.", DONE)),
+    Case("puzzle-later", ("A riddle", HERE, "Every knight must sit next to a knave. Work out the seating.")),
+    Case("zh-puzzle", ("每个盒子必须至少放两个球，不能有空盒，一共有多少种放法？", DONE)),
+    # an errand, whoever runs it
+    Case("errand-card", ("Book me a flight to Rome.", HERE, "Don't use my old card")),
+    Case("errand-rebook", ("rebook me for tomorrow", OK, "I don't want to fly before 11am and only direct flights")),
+    Case("errand-order", ("Order a pizza for tonight", HERE, "No onions, and use the side entrance")),
+    Case("zh-errand", ("帮我订一张去上海的高铁票", "已经为您订好了。", "要明天下午的，不要站票")),
+    Case("fr-errand", ("Réserve-moi une table pour ce soir", "C'est fait.", "N'utilise pas ma carte.")),
+    # the rules of a game
+    Case("game-words", ("Play a game with me: word chain. Never say the same word twice.", "OK, apple.", "elephant")),
+    Case("game-chess", ("I want to play chess with you. Always use algebraic notation.", "OK, e4.", "e5")),
+    Case("zh-game", ("我们来玩成语接龙，每次必须用上一个成语的最后一个字开头，不能重复。", "一心一意", "意气风发")),
+    # handed over, quoted
+    Case("quoted-sign", ("Translate: 'Never use the elevator during a fire.'", "Ne jamais...")),
+    Case("zh-quoted", ("帮我把这句话翻成英文：以后请不要在走廊里停车。", "...")),
+    Case("zh-reworded", ("请把下面的话改得礼貌一点：以后不要再打电话给我", "...")),
+    # for a reason that holds for this one
+    Case("third-time", ("Write a reply to the landlord", DONE, "Don't be too polite, this is the third time")),
+    Case("a-cousin", ("Write an email to my cousin", DONE, "Don't be so formal, he's family")),
+    Case("zh-third-time", ("给房东写封信", DONE, "别太客气，这已经是第三次了")),
+    # steps somebody asks about, or lives by
+    Case("process-question", ("Our hiring process: 1. screening 2. call 3. on-site. How can we make it faster?", DONE)),
+    Case("process-fault", ("Here are the steps I did: 1. opened the app 2. clicked run. What is wrong?", DONE)),
+    Case("routine", ("My morning routine: 1. coffee 2. run 3. shower. I love it!", "Nice!")),
+    Case("dogs-bark", ("Whenever a bus passes, dogs bark.", "Ha.")),
 )

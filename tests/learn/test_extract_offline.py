@@ -24,11 +24,12 @@ from skillgit.learn.candidate import Abstention, Candidate, unsupported
 from skillgit.learn.extract_offline import extract, judge_turns
 from skillgit.skills.naming import segment
 from skillgit.transcripts.model import Role, ToolCall, Transcript, Turn
-from tests.conftest import DATA
+from tests.conftest import DATA, ROOT
 from tests.learn.offline_abstains import ABSTAINS
 from tests.learn.offline_cases import DONE, OK, TEACHES, Case
 from tests.learn.offline_families import FAMILIES
 from tests.learn.offline_lookalikes import LOOKALIKES
+from tests.learn.offline_texts import WORDINGS, Text
 
 EXTRACTION = DATA / "extraction"
 needs_data = pytest.mark.skipif(not EXTRACTION.is_dir(), reason=f"no labelled conversations at {EXTRACTION}")
@@ -58,6 +59,15 @@ def test_a_durable_instruction_teaches_its_rule(case: Case) -> None:
     candidate = learned(*case.turns)
     texts = [rule.text.casefold() for rule in candidate.rules + candidate.steps]
     assert all(any(wanted.casefold() in text for text in texts) for wanted in case.rules), texts
+    assert unsupported(candidate, talk(*case.turns)) == ()
+
+
+@pytest.mark.parametrize("case", WORDINGS, ids=lambda case: case.id)
+def test_the_words_become_whole_rules_and_steps_under_the_name_of_the_job(case: Text) -> None:
+    candidate = learned(*case.turns)
+    assert candidate.title == case.title
+    assert tuple(rule.text for rule in candidate.rules) == case.rules
+    assert tuple(step.text for step in candidate.steps) == case.steps
     assert unsupported(candidate, talk(*case.turns)) == ()
 
 
@@ -217,6 +227,28 @@ def test_a_row_of_requirements_without_answers_is_a_brief() -> None:
     found = extract(Transcript("openai", tuple(Turn("user", text) for text in texts)))
     assert isinstance(found, Candidate)
     assert found.name == "moving-plan"
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    ["Include a template for the weekly feedback.", "Add a checklist for managers."],
+)
+def test_a_requirement_that_names_a_document_is_no_new_request(requirement: str) -> None:
+    texts = ("Design a 6-week onboarding plan", "New hires must meet every lead.", requirement, "No calls on Fridays.")
+    found = extract(Transcript("openai", tuple(Turn("user", text) for text in texts)))
+    assert isinstance(found, Candidate)
+    assert [rule.text for rule in found.rules] == [text.rstrip(".") for text in texts[1:]]
+
+
+def test_all_corrections_of_the_demo_are_learned() -> None:
+    session = json.loads((ROOT / "templates/demo/session-1.json").read_text("utf-8"))
+    found = extract(conversation(session["messages"]))
+    assert isinstance(found, Candidate)
+    assert [rule.text.split(",")[0] for rule in found.rules] == [
+        "Never use tables in status reports",
+        "Put the risks first",
+        'Always give the actual number where we have one: "took a while" helps nobody',
+    ]
 
 
 HOSTILE = (

@@ -10,7 +10,7 @@ from skillgit.learn.offline.generic import names_a_kind
 from skillgit.learn.offline.language import Languages, cue, lead_length
 from skillgit.learn.offline.passages import ARROW, IN_ORDER, Span, clauses, numbered, sentences
 from skillgit.learn.offline.phrases import Kind
-from skillgit.learn.offline.requests import hands_over, is_kept, is_order_for_now, is_request, without_appeal
+from skillgit.learn.offline.requests import hands_over, is_kept, is_request, without_appeal
 
 _FIRST = re.compile(r"\bfirst(?:ly)?\b|先", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"`[^`]+`")
@@ -83,7 +83,11 @@ def _procedure(text: str, said: tuple[Span, ...], place: int, *, codes: Language
     body = heading.text[lead_length(heading.text, codes) :]
     steps = numbered(text, said, after=place)
     asks = any(_is_question(s.text, codes) or is_request(s, codes) for s in said if s not in steps)
-    if asks or len(steps) < _FEWEST_STEPS or not _announces_steps(body, steps, codes=codes):
+    if (
+        asks
+        or len(steps) < _FEWEST_STEPS
+        or not _announces_steps(body, steps, codes=codes, kept=bool(is_kept(said, said.index(steps[-1]), codes)))
+    ):
         return None
     end = without_appeal(text, steps[-1], codes=codes)[0].end
     span = Span(heading.start, end, text[heading.start : end])
@@ -92,18 +96,25 @@ def _procedure(text: str, said: tuple[Span, ...], place: int, *, codes: Language
     )
 
 
-def _announces_steps(heading: str, steps: tuple[Span, ...], *, codes: Languages) -> bool:
+def _announces_steps(heading: str, steps: tuple[Span, ...], *, codes: Languages, kept: bool) -> bool:
     """True of "our release procedure:", and of "every time you deploy:" over orders to do something.
 
+    So is any heading of orders that are `kept` by the words after them.
     Over rules such a heading announces a list of rules, and over things what somebody does.
     """
     named = cue("procedure", heading, codes)
     opens = cue("condition", heading, codes) or cue("habit", heading, codes)
     rules = any(weigh(step.text, codes)[0] == Force.PLAIN for step in steps)
-    orders_given = sum(is_order_for_now(step, codes) for step in steps) * 2 >= len(steps)
+    orders_given = sum(_is_order(step.text, codes) for step in steps) * 2 >= len(steps)
     if named:
         return orders_given or codes[0] != "en"
-    return bool(opens) and heading.startswith(opens) and orders_given and not rules
+    return orders_given and not rules and (kept or (bool(opens) and heading.startswith(opens)))
+
+
+def _is_order(text: str, codes: Languages) -> bool:
+    """True of a text that opens with the verb of an order."""
+    kinds: tuple[Kind, ...] = ("work", "request", "direct")
+    return any(cue(kind, text, codes) for kind in kinds)
 
 
 def _read_sentence(

@@ -65,11 +65,11 @@ ENGLISH = Phrases(
         r"(?:every|each) (?:day|week|month|quarter|year|sprint|release)",
     ),
     convention=(
-        rf"(?:our|my|the) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|standard|"
+        rf"(?:our|my|the) (?:{_WORK}'?s? )?(?:\w+ ){{0,2}}(?:convention|policy|house style|style guide|standard|"
         rf"practice|workflow|flow|process|procedure|sequence|guideline|rule|\w+ing order)s?"
         r"(?: \w+){0,4} (?:is|are|requires?|says?)\b(?! there| not (?:the|my))",
-        rf"(?:our|my) (?:{_WORK}'?s? )?(?:\w+ )?(?:convention|policy|house style|style guide|workflow|process|"
-        rf"procedure)s?:",
+        rf"(?:our|my) (?:{_WORK}'?s? )?(?:\w+ ){{0,2}}(?:convention|policy|house style|style guide|workflow|flow|"
+        rf"process|procedure|sequence|\w+ing order)s?:",
         r"^we (?:always|never|usually|normally|generally|only|do not|don'?t)(?! (?:know|think|have|see|want|"
         r"need|get|understand|care)\b)",
         r"^(?:(?:in|on|at|for) [\w -]+,? )?we (?:use|target|support|require|pin|ship|write|format|"

@@ -68,7 +68,8 @@ REJECT = (
     r"i said|again|don'?t|do not|why did you|you (?:keep|forgot|should))\b",
 )
 BOUND = (
-    r"(?:he|she)(?:['’]s| is| was| has| had)|they \w+ed (?:us|me|it)|(?:it|this|that) (?:was|is) (?:their|his|her) ",
+    r"(?:he|she)(?:['’]s| is| was| has| had)|they \w+ed (?:us|me|it|my|our)|"
+    r"(?:it|this|that) (?:was|is) (?:their|his|her) ",
     r"^(?:use|add|put|take|try) (?:an?|the) .+ (?:instead of|rather than|not) (?:an?|the) ",
     r"(?:this|that|these|those|the (?:first|second|third|fourth|fifth|last|next|previous|above|following|"
     r"final|same|other|current|opening|closing|middle))"
@@ -111,7 +112,7 @@ PERSONA = (
     r"from (?:now|here) on,? you(?: are|'re| will (?:be|act|play))\b",
     r"let'?s (?:play|roleplay)|^(?:(?:can|shall) we |i want to |want to |wanna )?"
     r"play\b.*\b(?:games?|(?:with|against) (?:me|you))",
-    r"^i(?:['’]m| am) thinking of an? \w+",
+    r"^(?:you and (?:i|me)|we(?:['’]re| are| will)?) play(?:ing)? |^i(?:['’]m| am) thinking of an? \w+",
     r"(?:the )?(?:rules of (?:the|this|our) game|game rules)",
 )
 FICTION = (

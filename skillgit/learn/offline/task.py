@@ -9,6 +9,7 @@ from functools import cache
 from skillgit.learn.offline.deliverable import deliverable
 from skillgit.learn.offline.language import TABLES, Languages, lead_length
 from skillgit.learn.offline.passages import sentences
+from skillgit.learn.offline.phrases import Wording
 from skillgit.learn.offline.requests import is_kept, is_order_for_now, request_start
 from skillgit.learn.offline.text import one_line, words
 from skillgit.skills.naming import slug
@@ -105,7 +106,7 @@ _OCCASIONS = (
     r"^to (?P<noun>[a-z]+)(?: (?:an?|the|our|any) [\w -]+)?:",
     r"^we (?P<noun>[a-z]+) (?:like this|as follows|this way|in this order)\b",
     r"^(?:this is |here is |here are )?(?:our|my|the) (?P<noun>(?:[a-z-]+ )?[a-z-]+) "
-    r"(?:process|procedure|workflow|flow|sequence|steps)\b",
+    r"(?:process|procedure|workflow|flow|sequence|steps|routine)\b",
     r"^(?:here is |here's |this is )?how we (?P<noun>[a-z]+)\b",
     r"^(?:all )?our (?P<noun>(?:(?!always|never|usually)[a-z-]+ ){0,2}(?!always)[a-z-]+s) ",
     r"^(?P<noun>(?:[a-z-]+ ){0,2}[a-z-]+s) (?:must|should|need to|have to|are always|always)\b",
@@ -147,17 +148,22 @@ def task_of_rules(said: tuple[str, ...], *, codes: Languages, ordered: bool, age
     code = codes[0]
     wording = TABLES[code].wording
     if occasion := _first_named(said, _occasions()):
-        if ordered:
-            title = occasion if occasion.endswith("流程") else wording.procedure.title.format(title=occasion)
-            return _task(_first_up(title), wording.procedure.about, code=code)
-        return _task(_first_up(occasion), wording.topic, code=code)
+        return _job(occasion, wording, code=code, ordered=ordered)
     if any(_ANSWERS.search(text) for text in said):
         return Task(wording.answers.title, wording.answers.about)
     if agent or any(_CODE.search(text) for text in said):
         return Task(wording.code.title, wording.code.about)
     if topic := _first_named(said, _topics()):
-        return _task(_first_up(topic), wording.topic, code=code)
+        return _job(topic, wording, code=code, ordered=ordered)
     return Task(wording.memory.title, _task(_brief(said[0], code), wording.memory.about, code=code).description)
+
+
+def _job(noun: str, wording: Wording, *, code: str, ordered: bool) -> Task:
+    """The job that is called by a noun: carrying it out where rules give an order of work."""
+    if not ordered:
+        return _task(_first_up(noun), wording.topic, code=code)
+    title = noun if noun.endswith("流程") else wording.procedure.title.format(title=noun)
+    return _task(_first_up(title), wording.procedure.about, code=code)
 
 
 def _brief(text: str, code: str) -> str:
