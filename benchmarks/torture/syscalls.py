@@ -53,18 +53,23 @@ def r14(quick: bool) -> Row:
         whole = _learn(_copy(pattern, scratch), scratch, [])
         problems += [f"not durable: {said}" for said in undurable(whole.calls)]
         often = Counter(match[1] for line in whole.calls if (match := re.match(r"\d+\s+(\w+)\(", line)))
-        for name, error in FAULTS:
-            numbers = range(1, min(often[name], _ROUNDS) + 1)
-            for number in numbers[:: _ROUNDS if quick else 1]:
-                top = _copy(pattern, scratch)
-                traced = _learn(top, scratch, ["-e", f"inject={name}:error={error}:when={number}"])
-                if any("<pipe:" in line for line in traced.calls if line.endswith("(INJECTED)")):
-                    continue  # a pipe is on no disk
-                count += 1
-                refused += traced.code != 0
-                problems += [f"{error} from {name} {number}: {said}" for said in _wrong(top, scratch, traced)]
+        for name, error, number in _faults(often, every=_ROUNDS if quick else 1):
+            top = _copy(pattern, scratch)
+            traced = _learn(top, scratch, ["-e", f"inject={name}:error={error}:when={number}"])
+            if any("<pipe:" in line for line in traced.calls if line.endswith("(INJECTED)")):
+                continue  # a pipe is on no disk
+            count += 1
+            refused += traced.code != 0
+            problems += [f"{error} from {name} {number}: {said}" for said in _wrong(top, scratch, traced)]
     figures = f"{refused} refused, {count - refused} did without; a decision calls {dict(often)}"
     return Row(count, tuple(problems), figures)
+
+
+def _faults(often: Counter[str], *, every: int) -> Iterator[tuple[str, str, int]]:
+    """Which call fails how, and which of its kind it is, of the calls that a decision makes."""
+    for name, error in FAULTS:
+        for number in range(1, min(often[name], _ROUNDS) + 1, every):
+            yield name, error, number
 
 
 def undurable(calls: tuple[str, ...]) -> Iterator[str]:

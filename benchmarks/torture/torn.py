@@ -25,22 +25,26 @@ def r7(quick: bool) -> Row:
     """Tear each kind of file in each way, start the machine anew, and ask; then mend, and ask again."""
     problems: list[str] = []
     said: set[str] = set()
-    count = 0
+    step = 3 if quick else 1
+    commands = COMMANDS[::step]
+    cases = [(kind, name) for kind in ("ref", "commit", "tree", "blob") for name in list(TEARS)[::step]]
     with place.directory() as scratch:
-        for kind in ("ref", "commit", "tree", "blob"):
-            for name, tear in list(TEARS.items())[:: 3 if quick else 1]:
-                top = scratch / f"{kind}-{name}"
-                file = _torn(top, kind, tear)
-                for words in COMMANDS[:: 3 if quick else 1]:
-                    answer = skillgit(top, *words, stdin="User: Always mention the weather.\n", seconds=_SECONDS)
-                    count += 1
-                    said.add(answer.words.partition(" '")[0])
-                    where = f"{kind} {name}, {words[0]}"
-                    problems += [f"{where}: {answer.unclear}"] if answer.unclear else []
-                    if answer.code == 0 and words[0] != "log":
-                        problems.append(f"{where}: not noticed")
-                problems += [f"{kind} {name}: {what}" for what in _mended(top, file)]
-    return Row(count, tuple(problems), f"said: {'; '.join(sorted(said - {''}))}")
+        for kind, name in cases:
+            top = scratch / f"{kind}-{name}"
+            file = _torn(top, kind, TEARS[name])
+            wrong = [what for words in commands for what in _answered(top, words, said=said)]
+            problems += [f"{kind} {name}: {what}" for what in (*wrong, *_mended(top, file))]
+    return Row(len(cases) * len(commands), tuple(problems), f"said: {'; '.join(sorted(said - {''}))}")
+
+
+def _answered(top: Path, words: tuple[str, ...], *, said: set[str]) -> Iterator[str]:
+    """What is wrong with a command's answer about a torn repository; what it said is added to `said`."""
+    answer = skillgit(top, *words, stdin="User: Always mention the weather.\n", seconds=_SECONDS)
+    said.add(answer.words.partition(" '")[0])
+    if answer.unclear:
+        yield f"{words[0]}: {answer.unclear}"
+    if answer.code == 0 and words[0] != "log":
+        yield f"{words[0]}: not noticed"
 
 
 def _torn(top: Path, kind: str, tear: Callable[[bytes], bytes]) -> Path:

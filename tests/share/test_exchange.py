@@ -320,7 +320,8 @@ def test_a_push_killed_at_any_moment_loses_and_doubles_nothing(place: Path) -> N
             time.sleep(0.25 + 0.06 * number)
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-            _put_away_locks(here)
+            for repo in (here, Repo.open(place / "hub.git")):
+                _put_away_locks(repo)
     push(here)
     found = [one.attempt for one in decisions(place / "hub.git") if one.attempt]
     assert len(found) == len(set(found)) == 24
