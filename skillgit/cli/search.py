@@ -11,6 +11,7 @@ from skillgit.changes import skill as skills
 from skillgit.cli import output
 from skillgit.cli.context import at_commit, head, open_repo
 from skillgit.search.ask import ask
+from skillgit.search.context import Hit
 from skillgit.search.index import Index
 
 _WIDTH = 100  # columns of the matching line that a table shows
@@ -49,15 +50,7 @@ def search(
     hits = answer.hits
     if as_json:
         for hit in hits:
-            output.json_line(
-                {
-                    "skill": skills.shown(hit.path),
-                    "version": hit.version,
-                    "score": round(hit.score, 4),
-                    "description": hit.description,
-                    "line": hit.line,
-                }
-            )
+            output.json_line(_row(hit))
     elif hits:
         rows = [
             (skills.shown(hit.path), hit.version or "-", f"{hit.score:.2f}", output.clip(hit.line, _WIDTH))
@@ -69,3 +62,13 @@ def search(
         if answer.unseen:
             output.note(f"hint: {whose} has no skills here; --user names whose to search")
         raise typer.Exit(1)
+
+
+def _row(hit: Hit) -> dict[str, object]:
+    return {
+        "skill": skills.shown(hit.path),
+        "version": hit.version,
+        "score": round(hit.score, 4),
+        "description": hit.description,
+        "line": hit.line,
+    }
