@@ -60,6 +60,12 @@ WORDINGS = (
         "Status report",
         ("Never use tables", "Put the open questions first", "Always date it"),
     ),
+    Text(
+        "zh-contrast",
+        ("写发布说明", HERE, "每条修复都要链接到 PR，不要链接到 issue，大家都按这个写"),
+        "发布说明",
+        ("每条修复都要链接到 PR", "不要链接到 issue"),
+    ),
     # lists of steps
     Text(
         "inline-list",
@@ -135,6 +141,7 @@ WORDINGS = (
         "Report",
         ("Cite a source for every figure",),
     ),
+    Text("zh-appeal-again", ("写招聘启事", HERE, "别用口号，以后都别用"), "招聘启事", ("别用口号",)),
     Text("zh-appeal", ("写个测试", HERE, "不用 unittest，记住这一点"), "测试", ("不用 unittest",)),
     Text("zh-appeal-always", ("写份纪要", HERE, "结论放最前面，我们一直都这样做"), "纪要", ("结论放最前面",)),
     # a job is not named after a rule

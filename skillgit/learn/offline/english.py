@@ -98,7 +98,7 @@ ENGLISH = Phrases(
         r"^always in (?:this|that) order[.!]*$",
         r"^(?:and )?(?:please )?(?:always )?(?:follow|keep(?: to)?|stick to|use|respect) (?:this|that|the same) "
         r"(?:order|sequence|procedure|format|style|layout)(?: (?:always|every time|each time|from now on))?[.!]*$",
-        r"^(?:we|i) (?:always |all )?do (?:that|this|it|so|it (?:this|that) way)"
+        r"^(?:we|i) (?:always |all )?do (?:that|this|it|so)(?: (?:this|that) way| like (?:this|that))?"
         r"(?: (?:everywhere|always|every time|for everything|here))?[.!]*$",
         r"^(?:that|this|it)(?: is|['’]s) (?:just )?(?:our|my|the) (?:\w+ )?(?:style|way|habit|rule|policy|standard|"
         r"convention|preference|practice)[.!]*$",
@@ -116,8 +116,7 @@ ENGLISH = Phrases(
     ),
     forbid=(
         r"^(?:do not|don'?t|do n't|dont)(?! (?:worry|bother|know|think|understand|see|get|have|want|need|mind|"
-        r"forget|hesitate|give up|ask me why|you|we|they|i|be (?:sorry|silly|afraid|shy)|mention it)\b)"
-        r"(?! be (?:too|so|that) [\w ]+, (?:it|this|that|he|she|they|we|i|the|my|our)\b)",
+        r"forget|hesitate|give up|ask me why|you|we|they|i|be (?:sorry|silly|afraid|shy)|mention it)\b)",
         r"^(?:never(?! (?:mind|in|on|at|been|heard|seen|had|knew|thought|again|ever|the|an?|is|was|did|"
         r"got)\b)|avoid|refrain from|quit|cut out|lay off|skip the|leave out|omit)",
         r"^nothing (?:under|over|above|below|but|beyond|except|longer|shorter|smaller|bigger) ",

@@ -68,6 +68,7 @@ REJECT = (
     r"i said|again|don'?t|do not|why did you|you (?:keep|forgot|should))\b",
 )
 BOUND = (
+    r"^(?:do not|don'?t) be (?:too|so|that) [\w ]+, (?:it|this|that|he|she|they|we|i|the|my|our) ",
     r"(?:he|she)(?:['’]s| is| was| has| had)|they \w+ed (?:us|me|it|my|our)|"
     r"(?:it|this|that) (?:was|is) (?:their|his|her) ",
     r"^(?:use|add|put|take|try) (?:an?|the) .+ (?:instead of|rather than|not) (?:an?|the) ",

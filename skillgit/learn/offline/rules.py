@@ -106,7 +106,7 @@ def _supersedes(new: _Said, old: _Said) -> bool:
     if not ours or not theirs or _key(new.text) == _key(old.text):
         return False
     if _forbids(new) != _forbids(old):
-        return len(ours & theirs) * 5 >= 3 * min(len(ours), len(theirs))
+        return new.turn != old.turn and len(ours & theirs) * 5 >= 3 * min(len(ours), len(theirs))
     without_numbers = [{token for token in side if not _NUMBER.search(token)} for side in (ours, theirs)]
     if ours != theirs and without_numbers[0] == without_numbers[1]:
         return True
