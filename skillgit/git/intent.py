@@ -7,14 +7,19 @@
 It names only files that were as `old` says when it was written, so none that the user had edited. Whoever
 takes the lock next finishes it (the ref moved: bring the rest along) or undoes it (it did not). Both touch
 only files that are exactly what one of the two commits says; anything else has become the user's.
+
+Where git too was killed, which its lock of the index tells, one more file may be git's: git replaces a file by
+removing it, making it empty and writing it, and a kill in between leaves it gone, empty, or cut where a page ends.
 """
 
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import stat
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -86,6 +91,7 @@ def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
     if repo.worktree is None:
         return
     tip, known, there = repo.tip("HEAD"), index.staged(repo.worktree, paths), _on_disk(repo.worktree, paths)
+    killed = _git_was_killed(repo)
     sparse = [path for path in paths if path in known and known[path].sparse and path not in there]
     todo: dict[str, Entry | None] = {}
     for path in paths:
@@ -93,10 +99,35 @@ def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
         wanted = repo.stored_entry(tip, path)
         listed = known[path].entry if path in known else None
         on_disk = listed if path in sparse else there.get(path)
-        if listed in ours and on_disk in ours and not listed == on_disk == wanted:
+        untouched = on_disk in ours or (killed and _is_cut_short(repo, intent, path))
+        if listed in ours and untouched and not listed == on_disk == wanted:
             todo[path] = wanted
     if todo:
         index.put(repo.worktree, todo, sparse=sparse)
+
+
+def _git_was_killed(repo: Repo) -> bool:
+    """Whether a git that was to write the index since the intent was made did not end; its lock may be put away."""
+    since = (repo.private / "intent").stat().st_mtime_ns
+    for lock in (repo.git_dir / "index.lock", *repo.private.glob("stale/*index.lock")):
+        with suppress(FileNotFoundError):  # a git that lives has just ended
+            if lock.stat().st_mtime_ns >= since:
+                return True
+    return False
+
+
+def _is_cut_short(repo: Repo, intent: Intent, path: str) -> bool:
+    """Whether a file is as a killed git leaves it: gone, empty, or with only the first pages of what it was to hold."""
+    assert repo.worktree is not None
+    file = repo.worktree / path
+    if not os.path.lexists(file):
+        return True
+    if file.is_symlink() or not file.is_file() or file.stat().st_size % mmap.PAGESIZE:
+        return False
+    content = file.read_bytes()
+    commits = [commit for commit in (intent.old, intent.new) if repo.stored_entry(commit, path)]
+    whole = (git(["cat-file", "--filters", f"{commit}:{path}"], cwd=repo.worktree) for commit in commits)
+    return not content or any(each.startswith(content) for each in whole)
 
 
 def _on_disk(worktree: Path, paths: Sequence[str]) -> dict[str, Entry | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import random
 import shutil
@@ -19,6 +20,7 @@ import pytest
 
 from skillgit.changes.edit import commit_worktree
 from skillgit.errors import Locked
+from skillgit.git import locks
 from skillgit.git.repo import Repo
 from tests.git.place import FIRST, NEW, OTHER, SECOND, SKILL, files, git, put, sound, status
 
@@ -172,6 +174,60 @@ def test_a_writer_killed_while_files_are_written_is_mended(
     assert killed(partial(change, top)) == (False, True)
     unwrapped(tmp_path)
     survives(top, str(repo.tip("HEAD")), acknowledged=False, plain=plain)
+
+
+PAGE = b"# Release\n\n" + b"- Run the tests.\n" * (mmap.PAGESIZE // 8)
+"""More than a page of a skill."""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(f"rm {SKILL}", id="the old one is gone"),
+        pytest.param(f": > {SKILL}", id="the new one is empty"),
+        pytest.param(f"head -c {mmap.PAGESIZE} {SKILL} > cut; mv cut {SKILL}", id="its first page is there"),
+    ],
+)
+@pytest.mark.parametrize("mended", [False, True], ids=["the first mends", "the mending git is killed, too"])
+def test_a_file_that_a_killed_git_was_writing_is_written_again(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], script: str, mended: bool
+) -> None:
+    put(repo, {SKILL: PAGE})
+    wrapped(f"touch .git/index.lock; {script}; kill -9 $PPID; exit")
+    assert killed(partial(put, repo, {SKILL: PAGE + b"- Tag it.\n"})) == (False, True)
+    unwrapped(tmp_path)
+    if mended:
+        locks.set_aside(top / ".git", top / ".git/index.lock")
+    put(repo, {NEW: b"# Fresh\n"})
+    assert (files(top)[SKILL], status(top)) == (PAGE, [])
+    sound(top)
+
+
+@pytest.mark.parametrize(
+    ("content", "locked"),
+    [
+        pytest.param(b"mine\n", True, id="edited"),
+        pytest.param(PAGE[: mmap.PAGESIZE - 3], True, id="shortened"),
+        pytest.param(b"x" * mmap.PAGESIZE, True, id="a page of other words"),
+        pytest.param(None, False, id="deleted, while git lived"),
+        pytest.param(b"", False, id="emptied, while git lived"),
+    ],
+)
+def test_what_a_user_made_of_a_file_after_a_kill_stays(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], content: bytes | None, locked: bool
+) -> None:
+    put(repo, {SKILL: PAGE})
+    wrapped("kill -9 $PPID; exit")
+    assert killed(partial(put, repo, {SKILL: PAGE + b"- Tag it.\n"})) == (False, True)
+    unwrapped(tmp_path)
+    (top / SKILL).unlink()
+    if content is not None:
+        (top / SKILL).write_bytes(content)
+    if locked:
+        (top / ".git/index.lock").touch()
+    put(repo, {NEW: b"# Fresh\n"})
+    assert files(top).get(SKILL) == content
+    sound(top)
 
 
 def test_a_git_that_runs_on_after_its_writer_died_is_waited_for(
