@@ -161,7 +161,8 @@ def _with_steps(body: str, texts: Sequence[str], style: Style) -> tuple[str, lis
         return listing.with_lines(body, "Steps", listing.numbered(texts), style=style), hunks
     start, end = blocks[0].start, blocks[-1].end
     written: list[str] = []
-    for text, line in zip(texts, listing.numbered(texts), strict=True):
+    behind = lines[end] if end < len(lines) else ""
+    for text, line in zip(texts, listing.numbered(texts, before=behind), strict=True):
         kept = next((block for block in blocks if _is_same(block.item.text, text)), None)
         written += [line + style.newline, *(lines[kept.start + 1 : kept.end] if kept else ())]
         blocks = [block for block in blocks if block is not kept]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from skillgit.skills.outline import Item, Section, sections
 
 _CHINESE = {"Rules": "规则", "Steps": "步骤", "When to use": "何时使用"}
+_NUMBERED = re.compile(r"[ \t]*\d{1,9}\.[ \t]")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 """Zero-width and bidirectional marks, and tags: what a reader does not see, a model would read."""
@@ -57,20 +58,21 @@ def find(body: str, english: str) -> Section | None:
     return next((section for section in sections(body) if has_heading(section, english)), None)
 
 
-def numbered(texts: Sequence[str]) -> list[str]:
-    """Texts as the items of a numbered list."""
-    return [f"{number}. {text}" for number, text in enumerate(texts, start=1)]
+def numbered(texts: Sequence[str], *, before: str = "") -> list[str]:
+    """Texts as the items of a numbered list, marked apart from a list that begins in the line it is put before."""
+    mark = ")" if _NUMBERED.match(before) else "."
+    return [f"{number}{mark} {text}" for number, text in enumerate(texts, start=1)]
 
 
 def blocks(section: Section, lines: Sequence[str]) -> list[Block]:
     """The items of a section's first list, each with what stands below it.
 
-    A bulleted list ends at the first line that is neither blank nor indented; a numbered one goes on.
+    A list ends where the mark changes, and a bulleted one at the first line that is neither blank nor indented.
     """
     found: list[Block] = []
     peers = [item for item in section.items if item.indent == section.items[0].indent]
     for item in peers:
-        if item.numbered != peers[0].numbered or (found and not item.numbered and found[-1].end != item.line):
+        if item.marker[-1] != peers[0].marker[-1] or (found and not item.numbered and found[-1].end != item.line):
             break
         if found:
             found[-1] = Block(found[-1].item, found[-1].start, item.line)
