@@ -24,7 +24,10 @@ _FROM_NOW_ON = re.compile(
 _THEM = re.compile(r"(?:(?<= in )|(?<= on )|(?<= of )|(?<= to )|(?<= for )|(?<= with ))them$")
 _OBJECT = re.compile(r" (?:in|on|of|to|for|with) (?P<kind>(?:[a-z-]+ )?[a-z-]+s)$")
 _TRAILING = " \t,，;；、:：.。!！?？…~～-–—"
-_NEGATED = re.compile(r"^Not (?:to )?(?=[a-z])")
+_NEGATED = re.compile(
+    r"^Not (?:to )?(?!(?:near|in|on|at|by|with|without|for|from|of|as|than|only|just|always|all|every|too|so|more|less"
+    r"|my|our|your|the|an?|any)\b)(?=[a-z])"
+)
 _TOKEN = re.compile(r"[^\W\d_]{2,}|\d+(?:\.\d+)?%?|[\u3400-\u9fff\u3040-\u30ff]+")
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
 _NUMBER = re.compile(r"\d")
