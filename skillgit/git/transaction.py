@@ -234,7 +234,7 @@ def _land(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
         if to.repo.tip(to.target) != old:
             raise _stale(to.target)
         return _parked(to, tx, blocked)
-    intent.forget(to.repo)
+    _settle(to.repo, found)
     return Landed(to.target, tuple(tx.commits))
 
 
@@ -257,6 +257,19 @@ def _bring_along(to: _Attempt, step: Step, steps: dict[Checkout, Step]) -> Block
         intent.record(to.repo, Intent(to.target, step.old, step.new, files))
     advanced = (worktree.advance(to.repo, checkout, each, keep=to.held) for checkout, each in steps.items())
     return next((blocked for blocked in advanced if blocked), None)
+
+
+def _settle(repo: Repo, steps: dict[Checkout, Step]) -> None:
+    """Drop the intent, now that the branch has moved; where it cannot be settled, the next writer does that.
+
+    `git commit` reads the index before it locks it, and may have written what it read over what we did: then
+    the user's next commit would take the decision back, so the index is mended first.
+    """
+    with suppress(SkillgitError):
+        if all(worktree.is_brought(repo, checkout, step) for checkout, step in steps.items()):
+            intent.forget(repo)
+        else:
+            intent.mend(repo)
 
 
 def _parked(to: _Attempt, tx: Transaction, blocked: Blocked) -> Landed:

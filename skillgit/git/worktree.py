@@ -125,6 +125,12 @@ def advance(repo: Repo, checkout: Checkout, step: Step, *, keep: int) -> Blocked
     return None
 
 
+def is_brought(repo: Repo, checkout: Checkout, step: Step) -> bool:
+    """Whether the index of a work tree holds what `new` says."""
+    known = index.staged(checkout.worktree, step.paths)
+    return all(_holds(known.get(path), repo.stored_entry(step.new, path)) for path in step.paths)
+
+
 def _read_tree(
     repo: Repo, checkout: Checkout, step: Step, *options: str, keep: Sequence[int] = ()
 ) -> CompletedProcess[bytes]:

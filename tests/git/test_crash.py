@@ -269,6 +269,17 @@ def test_a_lock_that_somebody_holds_is_named_though_a_writer_was_killed(
     survives(top, str(repo.tip("HEAD")), acknowledged=False, plain=False)
 
 
+def test_an_index_that_a_git_commit_wrote_over_ours_is_put_right(
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
+) -> None:
+    wrapped('cp .git/index .git/read; $GIT "$@"; mv .git/read .git/index; exit')
+    change(top)
+    unwrapped(tmp_path)
+    assert (status(top), files(top)[SKILL]) == ([], SECOND)
+    assert not (repo.private / "intent").exists()
+    sound(top)
+
+
 def test_a_lock_from_before_a_writer_was_killed_is_not_that_writers(
     repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None]
 ) -> None:
