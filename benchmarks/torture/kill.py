@@ -42,23 +42,32 @@ FATES = {
     "writer": 'kill -9 $PPID; sleep 0.05; exec $real "$@"',
     "within": '$real "$@" & sleep 0.00{slice}; kill -9 0',
     "git": '$real "$@" & sleep 0.00{slice}; kill -9 $!; wait $!',
+    "step": 'strace -qqo /dev/null -e inject=openat,unlink,write,rename:signal=9:when={step} $real "$@"; kill -9 0',
 }
-"""What happens at a call of git: to all processes before or within it, to the writer alone, to git alone."""
+"""What happens at a call of git: to all processes before or within it, to the writer alone, to git alone.
+
+A step is one of its system calls that open, remove, write or rename: git is killed on entering it, then all are.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """When a process dies: after `moment` seconds, on reaching `mark`, or at its `call`-th call of git by a fate."""
+    """When a process dies: after `moment` seconds, on reaching `mark`, or at its `call`-th call of git by a fate.
+
+    `step` says where within that git, for the fate that is called so.
+    """
 
     moment: float | None = None
     mark: str | None = None
     call: int = 0
     fate: str = ""
+    step: int = 0
 
     def __str__(self) -> str:
         if self.moment is not None:
             return f"after {1000 * self.moment:.0f} ms"
-        return f"on entering {self.mark}" if self.mark else f"{self.fate} git call {self.call}"
+        step = f" {self.step} of" if self.step else ""
+        return f"on entering {self.mark}" if self.mark else f"{self.fate}{step} git call {self.call}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,7 @@ def wrapped_git(kill: Kill, scratch: Path) -> Iterator[None]:
         yield
         return
     (scratch / "count").unlink(missing_ok=True)
-    fate = FATES[kill.fate].format(slice=1 + kill.call % 4)
+    fate = FATES[kill.fate].format(slice=1 + kill.call % 4, step=kill.step)
     script = _GIT.format(real=shutil.which("git"), count=scratch / "count", call=kill.call, fate=fate)
     (scratch / "bin").mkdir(exist_ok=True)
     (scratch / "bin/git").write_text(script)
