@@ -8,8 +8,9 @@ It names only files that were as `old` says when it was written, so none that th
 takes the lock next finishes it (the ref moved: bring the rest along) or undoes it (it did not). Both touch
 only files that are exactly what one of the two commits says; anything else has become the user's.
 
-Where git too was killed, which its lock of the index tells, one more file may be git's: git replaces a file by
-removing it, making it empty and writing it, and a kill in between leaves it gone, empty, or cut where a page ends.
+Where git too was killed, one more file may be git's: git replaces a file by removing it, making it empty and
+writing it, and a kill in between leaves it gone, empty, or cut where a page ends. Such a file is written again, too:
+that costs nobody a byte, and git's lock, which would tell whether it was git, may have been removed by hand.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import mmap
 import os
 import stat
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -91,7 +91,6 @@ def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
     if repo.worktree is None:
         return
     tip, known, there = repo.tip("HEAD"), index.staged(repo.worktree, paths), _on_disk(repo.worktree, paths)
-    killed = _git_was_killed(repo)
     sparse = [path for path in paths if path in known and known[path].sparse and path not in there]
     todo: dict[str, Entry | None] = {}
     for path in paths:
@@ -99,21 +98,11 @@ def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
         wanted = repo.stored_entry(tip, path)
         listed = known[path].entry if path in known else None
         on_disk = listed if path in sparse else there.get(path)
-        untouched = on_disk in ours or (killed and _is_cut_short(repo, intent, path))
+        untouched = on_disk in ours or _is_cut_short(repo, intent, path)
         if listed in ours and untouched and not listed == on_disk == wanted:
             todo[path] = wanted
     if todo:
         index.put(repo.worktree, todo, sparse=sparse)
-
-
-def _git_was_killed(repo: Repo) -> bool:
-    """Whether a git that was to write the index since the intent was made did not end; its lock may be put away."""
-    since = (repo.private / "intent").stat().st_mtime_ns
-    for lock in (repo.git_dir / "index.lock", *repo.private.glob("stale/*index.lock")):
-        with suppress(FileNotFoundError):  # a git that lives has just ended
-            if lock.stat().st_mtime_ns >= since:
-                return True
-    return False
 
 
 def _is_cut_short(repo: Repo, intent: Intent, path: str) -> bool:

@@ -20,7 +20,6 @@ import pytest
 
 from skillgit.changes.edit import commit_worktree
 from skillgit.errors import Locked
-from skillgit.git import locks
 from skillgit.git.repo import Repo
 from tests.git.place import FIRST, NEW, OTHER, SECOND, SKILL, files, git, put, sound, status
 
@@ -188,45 +187,39 @@ PAGE = b"# Release\n\n" + b"- Run the tests.\n" * (mmap.PAGESIZE // 8)
         pytest.param(f"head -c {mmap.PAGESIZE} {SKILL} > cut; mv cut {SKILL}", id="its first page is there"),
     ],
 )
-@pytest.mark.parametrize("mended", [False, True], ids=["the first mends", "the mending git is killed, too"])
+@pytest.mark.parametrize("by_hand", [False, True], ids=["its lock is there", "its lock was removed by hand"])
 def test_a_file_that_a_killed_git_was_writing_is_written_again(
-    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], script: str, mended: bool
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], script: str, by_hand: bool
 ) -> None:
     put(repo, {SKILL: PAGE})
     wrapped(f"touch .git/index.lock; {script}; kill -9 $PPID; exit")
     assert killed(partial(put, repo, {SKILL: PAGE + b"- Tag it.\n"})) == (False, True)
     unwrapped(tmp_path)
-    if mended:
-        locks.set_aside(top / ".git", top / ".git/index.lock")
+    if by_hand:
+        (top / ".git/index.lock").unlink()
     put(repo, {NEW: b"# Fresh\n"})
     assert (files(top)[SKILL], status(top)) == (PAGE, [])
     sound(top)
 
 
 @pytest.mark.parametrize(
-    ("content", "locked"),
+    "content",
     [
-        pytest.param(b"mine\n", True, id="edited"),
-        pytest.param(PAGE[: mmap.PAGESIZE - 3], True, id="shortened"),
-        pytest.param(b"x" * mmap.PAGESIZE, True, id="a page of other words"),
-        pytest.param(None, False, id="deleted, while git lived"),
-        pytest.param(b"", False, id="emptied, while git lived"),
+        pytest.param(b"mine\n", id="edited"),
+        pytest.param(PAGE[: mmap.PAGESIZE - 3], id="shortened"),
+        pytest.param(b"x" * mmap.PAGESIZE, id="a page of other words"),
     ],
 )
 def test_what_a_user_made_of_a_file_after_a_kill_stays(
-    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], content: bytes | None, locked: bool
+    repo: Repo, top: Path, tmp_path: Path, wrapped: Callable[[str], None], content: bytes
 ) -> None:
     put(repo, {SKILL: PAGE})
     wrapped("kill -9 $PPID; exit")
     assert killed(partial(put, repo, {SKILL: PAGE + b"- Tag it.\n"})) == (False, True)
     unwrapped(tmp_path)
-    (top / SKILL).unlink()
-    if content is not None:
-        (top / SKILL).write_bytes(content)
-    if locked:
-        (top / ".git/index.lock").touch()
+    (top / SKILL).write_bytes(content)
     put(repo, {NEW: b"# Fresh\n"})
-    assert files(top).get(SKILL) == content
+    assert files(top)[SKILL] == content
     sound(top)
 
 
