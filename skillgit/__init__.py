@@ -18,6 +18,6 @@ __all__ = ["Decision", "Hit", "Skill", "SkillRepo", "__version__"]
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'skillgit' has no attribute '{name}'")
-    from skillgit import sdk  # on first use: it brings pygit2 and numpy
+    from skillgit import sdk  # on first use: it brings pygit2
 
     return getattr(sdk, name)
