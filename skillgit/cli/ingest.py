@@ -25,7 +25,7 @@ from skillgit.learn.ingest import Learner, Outcome
 from skillgit.search.index import Index
 from skillgit.share import exchange
 from skillgit.transcripts import detect
-from skillgit.transcripts.model import Diagnostic, Transcript
+from skillgit.transcripts.model import Diagnostic, Item, Transcript
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".txt", ".md", ".log")
 _CHUNK = 1 << 20
@@ -132,7 +132,7 @@ def _ingest_file(run: _Run, source: _Source, *, alone: bool) -> bool:
     """Whether every conversation of the file could be read; where it is one of many, the others go on."""
     read_all = True
     try:
-        for item in detect.read(_chunks(source.path), format=run.format):
+        for item in _watched(detect.read(_chunks(source.path), format=run.format), alone=alone):
             if isinstance(item, Diagnostic):
                 output.warn(f"{source.path}: {item.message}")
                 read_all = False
@@ -146,6 +146,13 @@ def _ingest_file(run: _Run, source: _Source, *, alone: bool) -> bool:
         output.complain(f"{source.path}: {err.message}", hint=err.hint if source.asked else "")
         return False
     return read_all
+
+
+def _watched(items: Iterator[Item], *, alone: bool) -> Iterator[Item]:
+    """The conversations of a file, counted on stderr where it is the only one and its lines go elsewhere."""
+    if alone and not output.on_terminal():
+        return output.progress(items, label="Reading conversations")
+    return items
 
 
 def _learned(run: _Run, source: _Source, transcript: Transcript) -> bool:

@@ -9,11 +9,9 @@ import pytest
 
 from skillgit.git.repo import Repo
 from tests.changes.library import library
+from tests.git.conftest import pattern, top
 
-
-@pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("pattern") / "library"
+__all__ = ["pattern", "repo", "top"]
 
 
 @pytest.fixture
@@ -22,10 +20,3 @@ def repo(pattern: Path, tmp_path: Path) -> Repo:
     if not pattern.exists():
         library(pattern)
     return Repo.open(Path(shutil.copytree(pattern, tmp_path / "library")))
-
-
-@pytest.fixture
-def top(repo: Repo) -> Path:
-    """The work tree of `repo`."""
-    assert repo.worktree is not None
-    return repo.worktree

@@ -147,7 +147,8 @@ def test_a_link_that_someone_committed_does_not_go_out(tmp_path: Path) -> None:
     top = tmp_path / "repo"
     repo = init(top).repo
     add(top / "Users/ada/pdf", {"SKILL.md": skill_text("pdf")})
-    (top / "Users/ada/pdf/passwd").symlink_to("/etc/passwd")
+    (tmp_path / "secret").write_text("mine")
+    (top / "Users/ada/pdf/passwd").symlink_to(tmp_path / "secret")
     for words in (["add", "."], ["commit", "-qm", "by hand"]):
         subprocess.run(["git", *words], cwd=top, check=True)
     with pytest.raises(Unsafe, match="cannot export 'ada/pdf': 'passwd' is a symbolic link"):
