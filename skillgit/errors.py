@@ -9,6 +9,7 @@
     ├── RepositoryError        the git repository cannot be used as it is        128
     │   ├── Locked             another process holds the lock                    128
     │   └── StaleRef           the branch kept moving under us                   128
+    ├── ModelError             a model gave no usable answer                     128
     └── Unsafe                 hostile input: a path, a name, an archive         128
 
 A bug is no SkillgitError: it ends with a traceback and exit code 3. Codes are git's
@@ -63,6 +64,10 @@ class Locked(RepositoryError):
 
 class StaleRef(RepositoryError):
     """The branch kept moving while a decision was being written."""
+
+
+class ModelError(SkillgitError):
+    """A model could not be asked, or gave no answer that can be used."""
 
 
 class Unsafe(SkillgitError):
