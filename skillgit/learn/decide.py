@@ -73,7 +73,7 @@ def _similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], inde
     found = list(index.search(query, paths=visible(skills, user=user), limit=5, min_score=0.05))
     namesake = f"Users/{user}/{candidate.name}"
     if namesake in skills and namesake not in [match.path for match in found]:
-        found.append(Match(namesake, 0.0, ""))
+        found.append(Match(namesake, 0.0, "", 0.0))
     return sorted(found, key=lambda match: match.path != namesake)
 
 

@@ -30,11 +30,16 @@ _TEXTS = 256  # parsed texts kept for the lines of matches; parsing is most of w
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A skill that answers a query: `score` in (0, 1], `line` the line of its text that answers best."""
+    """A skill that answers a query: `score` in (0, 1], `line` the line of its text that answers best.
+
+    `words` and `vectors` are what each leg alone says, in [0, 1]; None where no vectors were asked.
+    """
 
     path: str
     score: float
     line: str
+    words: float
+    vectors: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ class Index:
             if paths is None or path in paths
         )
         best = heapq.nsmallest(limit, answers)
-        return tuple(Match(path, -score, passage.best_line(self._text(path), weights)) for score, path in best)
+        return tuple(Match(path, -score, passage.best_line(self._text(path), weights), -score) for score, path in best)
 
     def _brought_up_to(self, skills: Mapping[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:
         """The document of each path, and the paths of each document, made of ours by what differs."""

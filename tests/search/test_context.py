@@ -88,12 +88,12 @@ def test_any_hits_keep_to_the_budget_in_balanced_delimiters(texts: list[tuple[st
 
 def test_a_hit_has_what_the_file_says() -> None:
     data = b'---\nname: s\ndescription: What and when.\nmetadata:\n  version: "0.1.1"\n---\n# Title\n'
-    assert hit(Match("Users/ada/s", 0.5, "# Title"), data) == Hit(
+    assert hit(Match("Users/ada/s", 0.5, "# Title", 0.5), data) == Hit(
         "Users/ada/s", "s", "0.1.1", "What and when.", "# Title\n", 0.5, "# Title"
     )
 
 
 def test_a_hit_of_an_invalid_file_is_all_body() -> None:
-    assert hit(Match("Users/ada/s", 0.5, ""), b"no frontmatter\xff") == Hit(
+    assert hit(Match("Users/ada/s", 0.5, "", 0.5), b"no frontmatter\xff") == Hit(
         "Users/ada/s", "s", "", "", "no frontmatter\ufffd", 0.5, ""
     )
