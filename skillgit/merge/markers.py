@@ -1,0 +1,98 @@
+"""Conflict markers: written as git writes them, and read back.
+
+    <<<<<<< ours
+    - Cite a source for every figure.
+    ||||||| base
+    - Cite sources.
+    +++++++ proposal: words              only where there is one
+    - Cite a source for every figure and quote.
+    =======
+    - Cite sources for figures and quotes.
+    >>>>>>> theirs
+
+The proposal stands in the part of the base, where editors and `git rerere` do not mind it: whoever
+takes ours or theirs with a key is rid of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from skillgit.merge.hunk import Conflict, Labels, Outcome
+
+_RUN = re.compile(r"^(<+|=+|>+|\|+|\++)", re.MULTILINE)
+
+
+def free_size(*texts: str) -> int:
+    """The length of markers that no line of the texts can be taken for; at least git's 7."""
+    return max((len(run[0]) + 1 for text in texts for run in _RUN.finditer(text)), default=7)
+
+
+def write(outcome: Outcome, labels: Labels, *, newline: str) -> str:
+    """The conflict between its markers, with the proposal where there is one."""
+    conflict, proposal = outcome.conflict, outcome.proposal
+    parts = [("<", labels.ours, conflict.ours), ("|", labels.base, conflict.base)]
+    if proposal is not None:
+        parts.append(("+", f"proposal: {outcome.action}", proposal))
+    parts += [("=", "", conflict.theirs), (">", labels.theirs, "")]
+    return "".join(
+        f"{mark * labels.size}{label and ' '}{label}{newline}{_closed(text, newline)}" for mark, label, text in parts
+    )
+
+
+def read(text: str, *, size: int = 7) -> tuple[str | Conflict, ...]:
+    """Part a text with markers of that size, with or without a base, into plain text and conflicts in order.
+
+    A conflict's `section` is left "", and a proposal is left out. Markers in another order are plain text.
+    """
+    lines, pieces = split_lines(text), list[str | Conflict]()
+    at = plain = 0
+    while at < len(lines):
+        found = _conflict(lines, at, size)
+        if found is None:
+            at += 1
+            continue
+        pieces += ["".join(lines[plain:at]), found[0]]
+        at = plain = found[1]
+    pieces.append("".join(lines[plain:]))
+    return tuple(piece for piece in pieces if piece != "")
+
+
+def split_lines(text: str) -> list[str]:
+    """The text's lines as git counts them, each with its line break."""
+    return _LINE.findall(text)
+
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_NEXT = {"<": "|=", "|": "+=", "+": "=", "=": ">"}
+"""Which marker may follow which."""
+
+
+def _conflict(lines: list[str], at: int, size: int) -> tuple[Conflict, int] | None:
+    """The conflict that opens at a line and the line behind it."""
+    if _mark(lines[at], size) != "<":
+        return None
+    part, parts = "<", {"<": "", "|": "", "=": ""}
+    for number in range(at + 1, len(lines)):
+        mark = _mark(lines[number], size)
+        if not mark:
+            parts[part] = parts.get(part, "") + lines[number]
+        elif mark not in _NEXT[part]:
+            return None
+        elif mark == ">":
+            return Conflict("", parts["|"], parts["<"], parts["="]), number + 1
+        else:
+            part = mark
+    return None
+
+
+def _mark(line: str, size: int) -> str:
+    """The marker a line is, or ""."""
+    mark = line[:1]
+    is_marker = mark in "<|+=>" and line.startswith(mark * size) and line[size : size + 1] in " \n\r"
+    return mark if is_marker else ""
+
+
+def _closed(text: str, newline: str) -> str:
+    """The text with a line break at its end: a marker stands on a line of its own."""
+    return text if not text or text.endswith("\n") else text + newline
