@@ -31,7 +31,7 @@ def main() -> int:
     kind, number, decisions = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     learn = _KINDS[kind](Path.cwd())
     for count in range(decisions):
-        user, transcript = _lesson(number, count)
+        user, transcript = lesson(number, count)
         began = time.monotonic()
         commit = learn(user, transcript)
         rule = transcript.turns[0].text.rpartition(" ")[2].rstrip(".")
@@ -39,7 +39,7 @@ def main() -> int:
     return 0
 
 
-def _lesson(number: int, count: int) -> tuple[str, Transcript]:
+def lesson(number: int, count: int) -> tuple[str, Transcript]:
     """Who learns what: the first lesson is the same for every writer, though each heard it in other words."""
     if count == 0:
         return "team", place.lesson(0, greeting=f"Hello, this is {number}.")
@@ -78,7 +78,7 @@ def _record(top: Path) -> Learn:
         attempt = attempt_key(Learner(repo, Index.open(repo.private / "index"), user), transcript)
         rule = transcript.turns[0].text.rpartition(" on, ")[2].rstrip(".")
         path = "Users/team/letters" if user == "team" else f"Users/{user}/logs"
-        landed = write(repo, lambda tx: _add_rule(tx, path, rule, attempt))
+        landed = write(repo, lambda tx: _add_rule(tx, path, rule, attempt), park_as=attempt.lower())
         return landed.commits[-1] if landed.commits else ""
 
     return learn

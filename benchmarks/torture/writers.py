@@ -7,14 +7,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.torture import place
 from benchmarks.torture.row import Row
+from benchmarks.torture.writer import lesson
 from skillgit.git import ledger
 from skillgit.git.repo import Repo
 from skillgit.search.index import Index
@@ -47,37 +48,49 @@ def r2(quick: bool) -> Row:
 
 _NINTH = f"""
 while :; do
-    echo "mine, at $(date +%s%N)" >> {NOTES}
-    git add {NOTES} && git commit -qm "by hand"
-    echo "not committed" >> {NOTES}
-    sleep 0.5
+    for form in '' -a '-- {NOTES}'; do
+        echo "mine, at $(date +%s%N)" | tee -a ../{NOTES} {NOTES}
+        git add {NOTES} && git commit -qm "by hand" $form
+        echo "not committed" >> {NOTES}
+        sleep 0.2
+    done
 done
 """
+"""The ninth commits in each form that git has: what is staged, all that is changed, one file."""
 
 
 def _contest(*, decisions: int, beside: dict[str, str]) -> Row:
     with place.directory() as scratch:
-        top = scratch / "library"
-        repo = place.library(top)
-        (top / NOTES).write_bytes(b"")
-        place.git("add", NOTES, cwd=top)
-        place.git("commit", "-qm", "notes", cwd=top)
+        top = _library(scratch)
         known = len(place.attempts(top))
         began = time.monotonic()
         with _loops(top, beside):
             said = _writers(top, decisions)
         took = time.monotonic() - began
-        parked = place.git("for-each-ref", "refs/skillgit/proposals", cwd=top).splitlines()
-        problems = (
-            [f"parked: {each}" for each in parked]
-            + _lost(top, said, expected=8 * decisions, known=known)
-            + _after(repo, said)
-        )
-        waits = sorted(each.seconds for writer in said for each in writer.done)
-        middle, last = waits[len(waits) // 2], waits[int(0.99 * len(waits))]
+        problems = [f"writer {number}: {each.words[-1500:]}" for number, each in enumerate(said) if each.code]
+        problems += [f"git status: {left[:5]}"] if (left := _left(top)) else []
+        aside = parked(top, said)
+        said = [replace(each, done=accepted(top, each, aside)) for each in said]
+        problems += lost(top, said) + _miscounted(top, expected=8 * decisions, known=known) + _after(top, said)
         by_hand = place.git("log", "--format=%s", cwd=top).splitlines().count("by hand")
-        figures = f"p50 {1000 * middle:.0f} ms, p99 {1000 * last:.0f} ms, {len(waits) / took:.1f} decisions a second"
-        return Row(len(waits), tuple(problems), figures + (f", {by_hand} commits by hand" if by_hand else ""))
+        figures = f"{_pace(said, took)}; {len(aside)} parked, and accepted"
+        return Row(8 * decisions, tuple(problems), figures + (f"; {by_hand} commits by hand" if by_hand else ""))
+
+
+def _library(scratch: Path) -> Path:
+    top = scratch / "library"
+    place.library(top)
+    for file in (top / NOTES, scratch / NOTES):
+        file.write_bytes(b"")
+    place.git("add", NOTES, cwd=top)
+    place.git("commit", "-qm", "notes", cwd=top)
+    return top
+
+
+def _pace(said: Sequence[Writer], took: float) -> str:
+    waits = sorted(each.seconds for writer in said for each in writer.done) or [0.0]
+    middle, last = waits[len(waits) // 2], waits[int(0.99 * len(waits))]
+    return f"p50 {1000 * middle:.0f} ms, p99 {1000 * last:.0f} ms, {len(waits) / took:.1f} decisions a second"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +104,9 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What one writer did, and what it said on stderr."""
+    """What one writer did, lesson for lesson, and what it said on stderr."""
 
+    number: int
     done: tuple[Done, ...]
     code: int
     words: str
@@ -110,13 +124,13 @@ def _writers(top: Path, decisions: int) -> list[Writer]:
         )
         for number in range(8)
     ]
-    return [_heard(process) for process in processes]
+    return [_heard(number, process) for number, process in enumerate(processes)]
 
 
-def _heard(process: subprocess.Popen[str]) -> Writer:
+def _heard(number: int, process: subprocess.Popen[str]) -> Writer:
     out, err = process.communicate()
     done = tuple(Done(**json.loads(line)) for line in out.splitlines())
-    return Writer(done, process.returncode, err.strip())
+    return Writer(number, done, process.returncode, err.strip())
 
 
 @contextmanager
@@ -139,42 +153,60 @@ def _loops(top: Path, beside: dict[str, str]) -> Iterator[None]:
             process.wait()
 
 
-def _lost(top: Path, said: Sequence[Writer], *, expected: int, known: int) -> list[str]:
-    problems = [f"writer {number}: {each.words[-1500:]}" for number, each in enumerate(said) if each.code]
-    attempts = Counter(place.attempts(top))
-    if attempts.total() - known != expected or len(attempts) != attempts.total():
-        problems.append(
-            f"{expected} decisions, {attempts.total() - known} in the history, {len(attempts) - known} apart"
-        )
+def _left(top: Path) -> list[str]:
+    """What `git status` shows beside the ninth's own edits."""
+    return [line for line in place.status(top) if line[3:] != NOTES]
+
+
+def parked(top: Path, said: Sequence[Writer]) -> set[str]:
+    """The acknowledged decisions that met an edit of somebody's: each is kept at a ref, with its rule in it."""
+    kept = place.git("for-each-ref", "--format=%(objectname)", "refs/skillgit/proposals", cwd=top).split()
+    done = (each for writer in said for each in writer.done if each.commit in kept)
+    return {each.commit for each in done if each.rule in "".join(place.bodies(top, each.commit).values())}
+
+
+def accepted(top: Path, writer: Writer, aside: Collection[str]) -> tuple[Done, ...]:
+    """What the writer did, with each parked decision made once more: nothing is to be in its way by now."""
+    return tuple(
+        replace(done, commit=_again(top, writer.number, count)) if done.commit in aside else done
+        for count, done in enumerate(writer.done)
+    )
+
+
+def _again(top: Path, number: int, count: int) -> str:
+    user, transcript = lesson(number, count)
+    return place.learn(Repo.open(top), transcript, user=user).commit or ""
+
+
+def lost(top: Path, said: Sequence[Writer]) -> list[str]:
+    """The acknowledged decisions that are in no history, and the lessons that stand in no skill of HEAD."""
     history = set(place.git("rev-list", "HEAD", cwd=top).split())
-    lost = [each.commit for writer in said for each in writer.done if each.commit and each.commit not in history]
-    return problems + [f"acknowledged and lost: {commit}" for commit in lost]
+    known = "".join(place.bodies(top).values())
+    done = [each for writer in said for each in writer.done]
+    return [f"acknowledged and lost: {each.commit}" for each in done if each.commit not in history] + [
+        f"acknowledged and undone: nothing in HEAD mentions '{rule}'"
+        for rule in sorted({each.rule for each in done})
+        if rule not in known
+    ]
 
 
-def _after(repo: Repo, said: Sequence[Writer]) -> list[str]:
-    assert repo.worktree is not None
-    top = repo.worktree
+def _miscounted(top: Path, *, expected: int, known: int) -> list[str]:
+    attempts = Counter(place.attempts(top))
+    there, apart = attempts.total() - known, len(attempts) - known
+    return [] if there == apart == expected else [f"{expected} decisions, {there} in the history, {apart} apart"]
+
+
+def _after(top: Path, said: Sequence[Writer]) -> list[str]:
+    """What does not hold of the repository in the end, whoever wrote what."""
+    repo = Repo.open(top)
     problems = place.unsound(top) + place.falling(place.decisions(top)) + _unlike_a_rebuild(repo)
-    left = [line for line in place.status(top) if line[3:] != NOTES]
-    problems += [f"git status: {left[:5]}"] if left else []
-    problems += _forgotten(top, said)
+    mine = [line for line in (top / NOTES).read_text().splitlines() if line.startswith("mine")]
+    problems += [] if mine == (top.parent / NOTES).read_text().splitlines() else ["a line of the ninth's is gone"]
     same = [path for path in repo.skills(repo.tip("HEAD")) if path.startswith("Users/team/")]
     if len(same) != 1:
-        problems.append(f"the same lesson became {len(same)} skills: {same}")
-    rules = {rule for rule, _ in _rules(top, same[0])} if same else set()
-    return problems + ([] if len(rules) == len(_rules(top, same[0])) else ["a rule is there twice"])
-
-
-def _forgotten(top: Path, said: Sequence[Writer]) -> list[str]:
-    """The lessons that were acknowledged and stand in no skill of HEAD."""
-    known = "".join(place.bodies(top).values())
-    learnt = {each.rule for writer in said for each in writer.done}
-    return [f"nothing in HEAD mentions '{rule}'" for rule in sorted(learnt) if rule not in known]
-
-
-def _rules(top: Path, path: str) -> list[tuple[str, int]]:
-    body = place.bodies(top)[path]
-    return [(line, number) for number, line in enumerate(body.splitlines()) if line.startswith("- ")]
+        return [*problems, f"the same lesson became {len(same)} skills: {same}"]
+    rules = [line for line in place.bodies(top)[same[0]].splitlines() if line.startswith("- ")]
+    return problems + [f"{times} times: {rule}" for rule, times in Counter(rules).items() if times > 1]
 
 
 def _unlike_a_rebuild(repo: Repo) -> list[str]:
