@@ -29,11 +29,13 @@ class Draft:
     """A commit to be made: its message, and what it changes against the one before it.
 
     `author_of` is the commit whose author and author date it keeps; None: it is made by who runs this, now.
+    `joins` is the tip of the history that a merge brings in, its second parent.
     """
 
     message: str
     edits: Edits
     author_of: str | None = None
+    joins: str | None = None
 
 
 def write_blob(repo: Repo, content: bytes) -> str:
@@ -49,11 +51,8 @@ def blob_oid(content: bytes) -> str:
 
 def write_commit(repo: Repo, parent: str | None, draft: Draft) -> str:
     """The oid of a commit on top of `parent` (None: a root) that makes the draft's edits."""
-    base = repo.handle[parent].peel(pygit2.Tree) if parent else None
-    edits = {tuple(path.split("/")): entry for path, entry in draft.edits.items()}
     with written():
-        root = _edited(repo.handle, base, edits) or repo.handle.TreeBuilder().write()
-        return _commit(repo, parent, str(root), draft)
+        return _commit(repo, parent, repo.handle[parent].peel(pygit2.Tree) if parent else None, draft)
 
 
 def changed_paths(repo: Repo, old: str | None, new: str) -> list[str]:
@@ -63,18 +62,20 @@ def changed_paths(repo: Repo, old: str | None, new: str) -> list[str]:
 
 
 def write_commit_of(repo: Repo, parent: str, tree: str, draft: Draft) -> str:
-    """The oid of a commit on top of `parent` whose tree is `tree`; the draft's edits are not looked at."""
+    """The oid of a commit on top of `parent` that makes the draft's edits to `tree`, whatever the parent holds."""
     with written():
-        return _commit(repo, parent, tree, draft)
+        return _commit(repo, parent, repo.handle[tree].peel(pygit2.Tree), draft)
 
 
-def _commit(repo: Repo, parent: str | None, tree: str, draft: Draft) -> str:
+def _commit(repo: Repo, parent: str | None, base: pygit2.Tree | None, draft: Draft) -> str:
+    edits = {tuple(path.split("/")): entry for path, entry in draft.edits.items()}
+    tree = _edited(repo.handle, base, edits) or repo.handle.TreeBuilder().write()
+    parents = [oid for oid in (parent, draft.joins) if oid]
     author = repo.handle[draft.author_of].peel(pygit2.Commit).author if draft.author_of else signature(repo, "AUTHOR")
     if signs(repo):
-        return _signed_commit(repo, parent, tree, draft.message, author=author)
-    parents = [pygit2.Oid(hex=parent)] if parent else []
-    committer = signature(repo, "COMMITTER")
-    return str(repo.handle.create_commit(None, author, committer, draft.message, pygit2.Oid(hex=tree), parents))
+        return _signed_commit(repo, parents, str(tree), draft.message, author=author)
+    committer, oids = signature(repo, "COMMITTER"), [pygit2.Oid(hex=oid) for oid in parents]
+    return str(repo.handle.create_commit(None, author, committer, draft.message, tree, oids))
 
 
 def signs(repo: Repo) -> bool:
@@ -136,15 +137,15 @@ def _read_date(text: str) -> tuple[int, int]:
     return int(moment.timestamp()), int(offset.total_seconds() // 60) if offset else 0
 
 
-def _signed_commit(repo: Repo, parent: str | None, tree: str, message: str, *, author: pygit2.Signature) -> str:
-    parents = ["-p", parent] if parent else []
+def _signed_commit(repo: Repo, parents: list[str], tree: str, message: str, *, author: pygit2.Signature) -> str:
+    above = [word for oid in parents for word in ("-p", oid)]
     sign, minutes = ("-", -author.offset) if author.offset < 0 else ("+", author.offset)
     env = {
         "GIT_AUTHOR_NAME": author.name,
         "GIT_AUTHOR_EMAIL": author.email,
         "GIT_AUTHOR_DATE": f"@{author.time} {sign}{minutes // 60:02}{minutes % 60:02}",
     }
-    words = ["commit-tree", "-S", *parents, "-F", "-", tree]
+    words = ["commit-tree", "-S", *above, "-F", "-", tree]
     made = git(words, cwd=repo.directory, stdin=message.encode(), env=env)
     return made.decode().strip()
 
