@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,6 +56,16 @@ def put(worktree: Path, files: Mapping[str, Entry | None], *, sparse: Sequence[s
             os.removedirs((worktree / path).parent)
 
 
+def on_disk(worktree: Path, paths: Sequence[str]) -> dict[str, Entry | None]:
+    """The files that are there, as git would store them; what is no plain file is like none that git has."""
+    there = {path: (worktree / path).lstat() for path in paths if os.path.lexists(worktree / path)}
+    plain = [path for path, found in there.items() if stat.S_ISREG(found.st_mode) and "\n" not in path]
+    stdin = "".join(f"{path}\n" for path in plain).encode("utf-8", "surrogateescape")
+    oids = git(["hash-object", "--stdin-paths"], cwd=worktree, stdin=stdin).decode().split()
+    named = dict(zip(plain, oids, strict=True))
+    return {path: Entry(named.get(path, ""), _mode(found)) for path, found in there.items()}
+
+
 def raise_if_locked(stderr: bytes, worktree: Path) -> None:
     """Locked where git said that the index of the work tree is."""
     if b"index.lock" in stderr:
@@ -68,3 +79,7 @@ def _run(args: Sequence[str], worktree: Path, rows: Iterable[str]) -> None:
     if done.returncode:
         raise_if_locked(done.stderr, worktree)
         raise failure(args, done.stderr)
+
+
+def _mode(found: os.stat_result) -> int:
+    return 0o100755 if found.st_mode & stat.S_IXUSR else 0o100644

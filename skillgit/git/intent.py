@@ -18,7 +18,6 @@ from __future__ import annotations
 import json
 import mmap
 import os
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -90,7 +89,7 @@ def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
     """Make of each file what HEAD says, on whatever branch, if index and disk hold what the intent was about."""
     if repo.worktree is None:
         return
-    tip, known, there = repo.tip("HEAD"), index.staged(repo.worktree, paths), _on_disk(repo.worktree, paths)
+    tip, known, there = repo.tip("HEAD"), index.staged(repo.worktree, paths), index.on_disk(repo.worktree, paths)
     sparse = [path for path in paths if path in known and known[path].sparse and path not in there]
     todo: dict[str, Entry | None] = {}
     for path in paths:
@@ -117,17 +116,3 @@ def _is_cut_short(repo: Repo, intent: Intent, path: str) -> bool:
     commits = [commit for commit in (intent.old, intent.new) if repo.stored_entry(commit, path)]
     whole = (git(["cat-file", "--filters", f"{commit}:{path}"], cwd=repo.worktree) for commit in commits)
     return not content or any(each.startswith(content) for each in whole)
-
-
-def _on_disk(worktree: Path, paths: Sequence[str]) -> dict[str, Entry | None]:
-    """The files that are there, as git would store them; what is no plain file is like none that git has."""
-    there = {path: (worktree / path).lstat() for path in paths if os.path.lexists(worktree / path)}
-    plain = [path for path, found in there.items() if stat.S_ISREG(found.st_mode) and "\n" not in path]
-    stdin = "".join(f"{path}\n" for path in plain).encode("utf-8", "surrogateescape")
-    oids = git(["hash-object", "--stdin-paths"], cwd=worktree, stdin=stdin).decode().split()
-    named = dict(zip(plain, oids, strict=True))
-    return {path: Entry(named.get(path, ""), _mode(found)) for path, found in there.items()}
-
-
-def _mode(found: os.stat_result) -> int:
-    return 0o100755 if found.st_mode & stat.S_IXUSR else 0o100644

@@ -24,7 +24,7 @@ import pygit2
 from pygit2.enums import FileMode
 
 from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
-from skillgit.git import PROPOSALS, boot, intent, layout, lock, locks, spread, upkeep, worktree
+from skillgit.git import PROPOSALS, boot, intent, layout, lock, locks, overlap, spread, upkeep, worktree
 from skillgit.git.drafts import Drafts, drafting
 from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, changed_paths, write_blob, write_commit, write_commit_of
@@ -173,6 +173,7 @@ def _persistently(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
     while True:
         try:
             mended = intent.mend(to.repo) or mended
+            overlap.restore(to.repo)
             return replace(_land(to, body), mended=mended)
         except StaleRef:
             moved += 1
@@ -234,7 +235,7 @@ def _land(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
         if to.repo.tip(to.target) != old:
             raise _stale(to.target)
         return _parked(to, tx, blocked)
-    _settle(to.repo, found)
+    _settle(to, step, found)
     return Landed(to.target, tuple(tx.commits))
 
 
@@ -253,23 +254,29 @@ def _steps(repo: Repo, target: str, step: Step) -> dict[Checkout, Step] | Blocke
 def _bring_along(to: _Attempt, step: Step, steps: dict[Checkout, Step]) -> Blocked | None:
     """Advance each work tree; what one of them says is in the way, if any, and the others are to be mended then."""
     if steps:
-        files = {str(checkout.worktree): each.paths for checkout, each in steps.items()}
-        intent.record(to.repo, Intent(to.target, step.old, step.new, files))
+        intent.record(to.repo, _intent(to, step, steps))
     advanced = (worktree.advance(to.repo, checkout, each, keep=to.held) for checkout, each in steps.items())
     return next((blocked for blocked in advanced if blocked), None)
 
 
-def _settle(repo: Repo, steps: dict[Checkout, Step]) -> None:
+def _settle(to: _Attempt, step: Step, steps: dict[Checkout, Step]) -> None:
     """Drop the intent, now that the branch has moved; where it cannot be settled, the next writer does that.
 
-    `git commit` reads the index before it locks it, and may have written what it read over what we did: then
-    the user's next commit would take the decision back, so the index is mended first.
+    A `git commit` that overlaps may have taken out of the index what we brought there, or do so yet: `overlap`.
     """
-    with suppress(SkillgitError):
-        if all(worktree.is_brought(repo, checkout, step) for checkout, step in steps.items()):
-            intent.forget(repo)
-        else:
-            intent.mend(repo)
+    if not steps:
+        return
+    with suppress(SkillgitError, OSError):
+        stamps = {str(index): overlap.stamp(index) for index in (checkout.git_dir / "index" for checkout in steps)}
+        if not all(worktree.is_brought(to.repo, checkout, each) for checkout, each in steps.items()):
+            intent.mend(to.repo)
+        overlap.note(to.repo, _intent(to, step, steps), stamps=stamps)
+        intent.forget(to.repo)
+
+
+def _intent(to: _Attempt, step: Step, steps: dict[Checkout, Step]) -> Intent:
+    files = {str(checkout.worktree): each.paths for checkout, each in steps.items()}
+    return Intent(to.target, step.old, step.new, files)
 
 
 def _parked(to: _Attempt, tx: Transaction, blocked: Blocked) -> Landed:
