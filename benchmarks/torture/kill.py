@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Deed = Callable[[], Iterable[str]]
 """Something that writes, and gives each commit when it is acknowledged."""
 
-_WRITERS = ("transaction", "intent", "worktree", "index", "objects", "drafts", "lock", "boot", "ledger")
+_WRITERS = ("transaction", "intent", "overlap", "worktree", "index", "objects", "drafts", "lock", "boot", "ledger")
 """The modules of the write path; of the first the private functions are marks, too."""
 
 _PR_SET_CHILD_SUBREAPER = 36

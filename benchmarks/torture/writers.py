@@ -50,7 +50,7 @@ _NINTH = f"""
 while :; do
     for form in '' -a '-- {NOTES}'; do
         echo "mine, at $(date +%s%N)" | tee -a ../{NOTES} {NOTES}
-        git add {NOTES} && git commit -qm "by hand" $form
+        git add {NOTES} && git commit -qm "by hand $form" $form
         echo "not committed" >> {NOTES}
         sleep 0.2
     done
@@ -72,9 +72,9 @@ def _contest(*, decisions: int, beside: dict[str, str]) -> Row:
         aside = parked(top, said)
         said = [replace(each, done=accepted(top, each, aside)) for each in said]
         problems += lost(top, said) + _miscounted(top, expected=8 * decisions, known=known) + _after(top, said)
-        by_hand = place.git("log", "--format=%s", cwd=top).splitlines().count("by hand")
+        by_hand = place.git("rev-list", "--count", "--grep=^by hand", "HEAD", cwd=top)
         figures = f"{_pace(said, took)}; {len(aside)} parked, and accepted"
-        return Row(8 * decisions, tuple(problems), figures + (f"; {by_hand} commits by hand" if by_hand else ""))
+        return Row(8 * decisions, tuple(problems), f"{figures}; {by_hand} commits by hand")
 
 
 def _library(scratch: Path) -> Path:
@@ -183,11 +183,15 @@ def lost(top: Path, said: Sequence[Writer]) -> list[str]:
     history = set(place.git("rev-list", "HEAD", cwd=top).split())
     known = "".join(place.bodies(top).values())
     done = [each for writer in said for each in writer.done]
+    undone = sorted({each.rule for each in done if each.rule not in known})
     return [f"acknowledged and lost: {each.commit}" for each in done if each.commit not in history] + [
-        f"acknowledged and undone: nothing in HEAD mentions '{rule}'"
-        for rule in sorted({each.rule for each in done})
-        if rule not in known
+        f"acknowledged and undone: '{rule}' is gone since {_last_of(top, rule)}" for rule in undone
     ]
+
+
+def _last_of(top: Path, rule: str) -> str:
+    """The commit after which a rule is there less often, in a line."""
+    return place.git("log", "-1", f"-S{rule}", "--format=%h '%s'", cwd=top) or "ever"
 
 
 def _miscounted(top: Path, *, expected: int, known: int) -> list[str]:
