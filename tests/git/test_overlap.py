@@ -1,0 +1,83 @@
+"""A `git commit` that read the index before a decision and writes it after; what the next writer makes of that."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from skillgit.git.repo import Repo
+from tests.git.place import FIRST, NEW, SECOND, SKILL, files, git, put, status
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(SECOND, None), (SECOND, FIRST + b"- Sign it.\n"), (None, None)],
+    ids=["edited", "edited twice", "removed"],
+)
+def test_a_decision_that_was_taken_out_of_an_index_is_put_back_by_the_next_writer(
+    repo: Repo, top: Path, first: bytes | None, second: bytes | None
+) -> None:
+    read = (top / ".git/index").read_bytes()
+    put(repo, {SKILL: first})
+    if second:
+        put(repo, {SKILL: second})
+    _git_writes(top, read)
+    assert status(top) != []
+    put(repo, {NEW: b"x"})
+    assert status(top) == []
+    git("commit", "-qm", "by hand", "--allow-empty", cwd=top)
+    assert files(top).get(SKILL) == (second or first)
+
+
+def test_an_added_skill_that_a_git_commit_takes_out_of_the_index_is_put_back(repo: Repo, top: Path) -> None:
+    read = (top / ".git/index").read_bytes()
+    put(repo, {NEW: b"x"})
+    _git_writes(top, read)
+    put(repo, {SKILL: SECOND})
+    assert status(top) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "after"),
+    [
+        (f"echo mine >> {SKILL}", f"MM {SKILL}"),
+        (f"echo mine >> {SKILL} && git add {SKILL}", f"M  {SKILL}"),
+        (f"git checkout -q HEAD~1 -- {SKILL}", f"M  {SKILL}"),
+    ],
+    ids=["edited", "edited and staged", "checked out as it was"],
+)
+def test_what_a_user_made_of_a_file_after_a_decision_is_not_put_back(
+    repo: Repo, top: Path, words: str, after: str
+) -> None:
+    read = (top / ".git/index").read_bytes()
+    put(repo, {SKILL: SECOND})
+    _git_writes(top, read)
+    subprocess.run(words, shell=True, cwd=top, check=True)
+    put(repo, {NEW: b"x"})
+    assert status(top) == [after]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda text: text.replace('"at": ', '"at": -'), lambda text: text[:-40], lambda text: "[]\n"],
+    ids=["a minute ago", "torn", "of another shape"],
+)
+def test_what_landed_long_ago_or_cannot_be_read_is_no_hindrance(
+    repo: Repo, top: Path, spoil: Callable[[str], str]
+) -> None:
+    read = (top / ".git/index").read_bytes()
+    put(repo, {SKILL: SECOND})
+    landed = repo.private / "landed"
+    landed.write_text(spoil(landed.read_text()))
+    _git_writes(top, read)
+    put(repo, {NEW: b"x"})
+    assert status(top) == [f"MM {SKILL}"]
+
+
+def _git_writes(top: Path, read: bytes) -> None:
+    """Do what `git commit` does that has read the index before a decision, and writes it after."""
+    (top / ".git/read").write_bytes(read)
+    (top / ".git/read").replace(top / ".git/index")
