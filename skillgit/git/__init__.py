@@ -20,7 +20,6 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/lock                held while a branch is moved; names the holder's pid
     .git/skillgit/push.lock           held during a push or a pull, while the remote is talked to
     .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
-    .git/skillgit/trees/              trees for git to bring a work tree along by, for a moment (`narrow.py`)
     .git/skillgit/index/              words and vectors, keyed by blob oid
     .git/skillgit/attempts            which attempts the history holds, as of one commit
 

@@ -16,10 +16,10 @@ from subprocess import CompletedProcess
 import pygit2
 
 from skillgit.errors import RepositoryError
-from skillgit.git import index
+from skillgit.git import EMPTY_TREE, index
 from skillgit.git.index import Staged
-from skillgit.git.narrow import narrowed
 from skillgit.git.objects import blob_oid
+from skillgit.git.patch import is_plain, patch
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import attempt, failure
 
@@ -101,9 +101,10 @@ def to_bring(repo: Repo, checkout: Checkout, step: Step) -> tuple[str, ...] | Bl
         if blocked:
             return blocked
     left = replace(step, paths=tuple(todo))
-    if all(_is_untouched(checkout.worktree / path, repo.stored_entry(step.old, path)) for path in todo):
+    was = {path: repo.stored_entry(step.old, path) for path in todo}
+    if all(_holds(known.get(path), was[path]) and _is_untouched(checkout.worktree / path, was[path]) for path in todo):
         return left.paths
-    return _refused(repo, checkout, left) or left.paths
+    return _refused(checkout, left) or left.paths
 
 
 def advance(repo: Repo, checkout: Checkout, step: Step, *, keep: int) -> Blocked | None:
@@ -112,14 +113,12 @@ def advance(repo: Repo, checkout: Checkout, step: Step, *, keep: int) -> Blocked
     `keep` is the lock's descriptor: git holds the lock too, so that nobody mends while it still runs on
     after this process was killed.
     """
-    done = _read_tree(repo, checkout, step, keep=(keep,))
-    if not done.returncode:
+    if _apply(repo, checkout, step, keep=(keep,)):
         return None
-    index.raise_if_locked(done.stderr, checkout.worktree)
-    blocked = _refused(repo, checkout, step)
+    blocked = _refused(checkout, step)
     if blocked:
         return blocked
-    done = _read_tree(repo, checkout, step, keep=(keep,))
+    done = _read_tree(checkout, step, keep=(keep,))
     if done.returncode:
         raise failure(_READ_TREE, done.stderr)
     return None
@@ -131,11 +130,19 @@ def is_brought(repo: Repo, checkout: Checkout, step: Step) -> bool:
     return all(_holds(known.get(path), repo.stored_entry(step.new, path)) for path in step.paths)
 
 
-def _read_tree(
-    repo: Repo, checkout: Checkout, step: Step, *options: str, keep: Sequence[int] = ()
-) -> CompletedProcess[bytes]:
-    with narrowed(repo, step.old, step.new, paths=step.paths) as (trees, env):
-        return attempt([*_READ_TREE, *options, *trees], cwd=checkout.worktree, env=env, keep=keep)
+def _apply(repo: Repo, checkout: Checkout, step: Step, *, keep: Sequence[int]) -> bool:
+    """Whether git took the step as a patch; where it did not, and where that is not tried, `read-tree` can tell."""
+    changes = {path: (repo.stored_entry(step.old, path), repo.stored_entry(step.new, path)) for path in step.paths}
+    is_sparse = (checkout.git_dir / "info/sparse-checkout").exists()  # a patch writes files that are not to be there
+    if is_sparse or not all(map(is_plain, changes.values())):
+        return False
+    done = attempt(["apply", "--index"], cwd=checkout.worktree, stdin=patch(changes), keep=keep)
+    index.raise_if_locked(done.stderr, checkout.worktree)
+    return not done.returncode
+
+
+def _read_tree(checkout: Checkout, step: Step, *options: str, keep: Sequence[int] = ()) -> CompletedProcess[bytes]:
+    return attempt([*_READ_TREE, *options, step.old or EMPTY_TREE, step.new], cwd=checkout.worktree, keep=keep)
 
 
 def _holds(staged: Staged | None, entry: Entry | None) -> bool:
@@ -168,13 +175,13 @@ def _is_untouched(file: Path, entry: Entry | None) -> bool:
         return False
 
 
-def _refused(repo: Repo, checkout: Checkout, step: Step) -> Blocked | None:
+def _refused(checkout: Checkout, step: Step) -> Blocked | None:
     """What read-tree says is in the way before it touches anything; None where it fails only later, at the disk."""
-    tried = _read_tree(repo, checkout, step, "-n")
+    tried = _read_tree(checkout, step, "-n")
     if b"not uptodate" in tried.stderr:  # or only touched, or copied with the whole repository: git then has to look
         looked = attempt(["update-index", "-q", "--refresh"], cwd=checkout.worktree)
         index.raise_if_locked(looked.stderr, checkout.worktree)
-        tried = _read_tree(repo, checkout, step, "-n")
+        tried = _read_tree(checkout, step, "-n")
     if tried.returncode == 0:
         return None
     index.raise_if_locked(tried.stderr, checkout.worktree)

@@ -97,6 +97,10 @@ STATES = {
     "the file removed": State(_git("rm", "-q", SKILL), SKILL, (f"D  {SKILL}",)),
     "the file out of the index": State(_git("rm", "-q", "--cached", SKILL), SKILL, (f"D  {SKILL}", f"?? {SKILL}")),
     "the file made executable": State(lambda top: (top / SKILL).chmod(0o755), SKILL, (f" M {SKILL}",)),
+    "the file made executable, and staged": State(
+        _all(lambda top: (top / SKILL).chmod(0o755), _git("add", SKILL)), SKILL, (f"M  {SKILL}",)
+    ),
+    "the file made executable in the index": State(_git("update-index", "--chmod=+x", SKILL), SKILL, (f"MM {SKILL}",)),
     "a folder in place of the file": State(
         _all(lambda top: (top / SKILL).unlink(), _write(f"{SKILL}/mine", b"mine\n")),
         SKILL,
@@ -126,11 +130,7 @@ STATES = {
         SKILL,
         (f"UU {SKILL}",),
     ),
-    "a conflict elsewhere": State(
-        _stash(OTHER),
-        "",
-        (f"UU {OTHER}",),
-    ),
+    "a conflict elsewhere": State(_stash(OTHER), after=(f"UU {OTHER}",)),
 }
 
 
