@@ -12,7 +12,10 @@ def run() -> int:
     if argv == ["--version"]:  # answered here: the command table would load typer, six times Python's own start
         print(f"skillgit version {__version__}")
         return 0
-    from skillgit.cli.app import main
+    if argv and argv[0] in ("merge-driver", "diff-driver"):  # git runs one for each file
+        from skillgit.hook import main
+    else:
+        from skillgit.cli.app import main
 
     code = main(argv)
     _drop_unwritable_output()

@@ -10,7 +10,7 @@ from pathlib import Path
 from skillgit import config
 from skillgit.doctor.finding import FIX, Case, Finding
 from skillgit.errors import Locked, RepositoryError, SkillgitError
-from skillgit.git import PROPOSALS, graph, intent, lock, setup, upkeep
+from skillgit.git import PROPOSALS, driver, graph, intent, lock, setup, upkeep
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt, git
 
@@ -41,6 +41,16 @@ def set_up(case: Case) -> Iterator[Finding]:
         yield Finding(f".gitattributes lacks '{setup.ATTRIBUTES}'", helps, mend)
     if unset:
         yield Finding(f"git config lacks {', '.join(unset)}", helps, mend)
+
+
+def drivers(case: Case) -> Iterator[Finding]:
+    """git merges a SKILL.md by its rules and sections here, and not as any text."""
+    unset, lost = driver.missing(case.repo), driver.lost_program(case.repo)
+    if unset:
+        words = f"git config lacks {', '.join(unset)}: git merges and shows a SKILL.md as any text"
+        yield Finding(words, "skillgit init", partial(_set_up_drivers, case.repo))
+    elif lost:
+        yield Finding(f"'{lost}', which git is to merge with, is gone", FIX, partial(_set_up_drivers, case.repo))
 
 
 def settings(case: Case) -> Iterator[Finding]:
@@ -147,6 +157,11 @@ def _age(file: Path) -> float:
 def _init(repo: Repo) -> str:
     setup.init(repo.directory)
     return "set up anew"
+
+
+def _set_up_drivers(repo: Repo) -> str:
+    driver.install(repo)
+    return "set up"
 
 
 def _finish(repo: Repo) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pygit2.enums import FileMode
 
 from skillgit.errors import RepositoryError
-from skillgit.git import FORMAT
+from skillgit.git import FORMAT, driver
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
 from skillgit.git.transaction import Transaction, write
@@ -52,6 +52,7 @@ def init(directory: Path, *, bare: bool = False) -> Setup:
     repo = Repo.open(directory)
     landed = write(repo, lambda tx: _set_up(repo, tx))
     _configure(repo, SETTINGS | OWN_SETTINGS if created else SETTINGS)
+    driver.install(repo)
     return Setup(Repo.open(directory), created, landed.commits[0] if landed.commits else None)
 
 
