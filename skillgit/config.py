@@ -58,12 +58,23 @@ def _anything(text: str) -> str:
     return ""
 
 
+def _perhaps(check: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: check(text) if text else ""
+
+
 SETTINGS = (
     Setting("user", "", False, _anything, "whose skills these are, where --user is not given"),
     Setting("learn.policy", "auto", True, _one_of("auto", "branch", "pr"), "where decisions of learning go"),
     Setting("learn.discards", "branch", True, _one_of("branch", "ref", "none"), "where discards are recorded"),
     Setting("search.limit", "5", True, _count, "how many hits a search gives"),
-    Setting("search.min-score", "", True, lambda text: _share(text) if text else "", "hits below this are left out"),
+    Setting("search.min-score", "", True, _perhaps(_share), "hits below this are left out"),
+    Setting("model", "", False, _anything, "the model to learn and merge with, as PROVIDER/MODEL"),
+    Setting("model-url", "", False, _anything, "its address, where it is not the provider's own"),
+    Setting("model-budget", "", False, _perhaps(_count), "how many tokens one command may use"),
+    Setting("model-timeout", "300", False, _count, "how many seconds an answer is waited for"),
+    Setting("embedder", "", False, _anything, "the model that makes vectors of texts, as PROVIDER/MODEL"),
+    Setting("embedder-url", "", False, _anything, "its address, where it is not the provider's own"),
+    Setting("embedder-dimensions", "", False, _perhaps(_count), "how long its vectors are to be"),
 )
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 

@@ -1,0 +1,177 @@
+"""What is configured: which model, where it is asked, with which key, and where each of these comes from.
+
+A model is used only where one was named, as `PROVIDER/MODEL`, by a flag, the environment or git's configuration: a key
+that happens to be there sends nobody's words anywhere. Addresses and keys never come from the repository's files.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+from urllib.parse import SplitResult, urlsplit
+
+from skillgit.config import Value, setting
+from skillgit.errors import UsageError
+from skillgit.git.repo import Repo
+from skillgit.models import keys, providers
+from skillgit.models.providers import Provider
+
+if TYPE_CHECKING:
+    from skillgit.models.embed_remote import RemoteEmbedder
+    from skillgit.models.endpoint import Endpoint
+    from skillgit.models.remote import RemoteChat
+
+Use: TypeAlias = Literal["model", "embedder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is configured for one use, each value with its source; no key where none was found."""
+
+    provider: Provider
+    model: Value
+    url: Value
+    key: keys.Key | None
+
+    @property
+    def name(self) -> str:
+        """`openai/gpt-5-mini`."""
+        return f"{self.provider.name}/{self.model.text}"
+
+
+def choose(repo: Repo, use: Use, *, named: str | None = None, url: str | None = None) -> Choice | None:
+    """What is configured for a use, by flags or settings; None where nothing is. Raises UsageError naming a wrong part.
+
+    It asks `git credential` for a key that the environment does not have, and nothing else.
+    """
+    given = setting(repo, use, named)
+    if not given.text:
+        return None
+    name, _, model = given.text.partition("/")
+    provider = providers.find(name)
+    address = _address(provider, setting(repo, f"{use}-url", url))
+    return Choice(
+        provider,
+        _model(provider, use, Value(model, given.source)),
+        address,
+        keys.find(provider.key, address.text, cwd=repo.directory),
+    )
+
+
+def configured(repo: Repo, *, model: str | None = None, url: str | None = None) -> RemoteChat | None:
+    """The model that is configured, by flags or settings; None where none is. Nothing is asked of it yet."""
+    choice = choose(repo, "model", named=model, url=url)
+    if choice is None:
+        return None
+    from skillgit.models import anthropic, openai, responses  # with httpx, 90 ms, which no other command needs
+    from skillgit.models.budget import Budget
+    from skillgit.models.remote import RemoteChat
+
+    wires = {"chat": openai.CHAT, "responses": responses.RESPONSES, "messages": anthropic.MESSAGES}
+    limit = setting(repo, "model-budget").text
+    return RemoteChat(
+        endpoint(repo, choice),
+        wires[choice.provider.wire],
+        provider=choice.provider.name,
+        model=choice.model.text,
+        extra=choice.provider.body,
+        budget=Budget(int(limit) if limit else None),
+    )
+
+
+def configured_embedder(repo: Repo, *, embedder: str | None = None, url: str | None = None) -> RemoteEmbedder | None:
+    """The embedder that is configured, by flags or settings; None where none is. Nothing is asked of it yet."""
+    choice = choose(repo, "embedder", named=embedder, url=url)
+    if choice is None:
+        return None
+    from skillgit.models.embed_remote import RemoteEmbedder  # with httpx and numpy
+
+    provider, wanted = choice.provider, setting(repo, "embedder-dimensions").text
+    usual = provider.vectors[1] if choice.model.text == provider.vectors[0] else 0
+    return RemoteEmbedder(
+        endpoint(repo, choice),
+        provider=provider.name,
+        model=choice.model.text,
+        dimensions=int(wanted or 0) or usual,
+        shortened=bool(wanted),
+        batch=provider.batch,
+    )
+
+
+def endpoint(repo: Repo, choice: Choice) -> Endpoint:
+    """The endpoint of a choice; UsageError where it needs a key and there is none."""
+    from skillgit.models.endpoint import Endpoint  # with httpx
+    from skillgit.models.retry import Patience
+
+    provider, key = choice.provider, choice.key
+    hint = f"set {provider.key[0]}, or store it with 'git credential' (docs/models.md)"
+    if key is None and not provider.keyless:
+        raise UsageError(f"no key for '{provider.name}' is set", hint=hint)
+    total = float(setting(repo, "model-timeout").text)
+    return Endpoint(
+        choice.url.text,
+        headers=_headers(provider, key),
+        secret=key.text if key else "",
+        key_hint=f"check the key from {key.source}" if key else hint,
+        patience=Patience(total=total, read=total),
+    )
+
+
+def _headers(provider: Provider, key: keys.Key | None) -> dict[str, str]:
+    if provider.wire == "messages":
+        return {"anthropic-version": "2023-06-01"} | ({"x-api-key": key.text} if key else {})
+    return {"Authorization": f"Bearer {key.text}"} if key else {}
+
+
+def _model(provider: Provider, use: Use, given: Value) -> Value:
+    if given.text:
+        return given
+    of_environment = _environment(provider.models) if use == "model" else None
+    if of_environment:
+        return of_environment
+    usual = provider.model if use == "model" else provider.vectors[0]
+    if not usual:
+        raise UsageError(
+            f"'{provider.name}' has no usual model for this",
+            hint=f"name one: 'git config skillgit.{use} {provider.name}/MODEL'",
+        )
+    return Value(usual, f"default of {provider.name}")
+
+
+def _address(provider: Provider, given: Value) -> Value:
+    found = (
+        given if given.text else _environment(provider.address) or Value(provider.url, f"default of {provider.name}")
+    )
+    if not found.text:
+        raise UsageError(f"'{provider.name}' needs an address", hint="git config skillgit.model-url https://HOST/v1")
+    return Value(_complete(found, provider), found.source)
+
+
+def _complete(given: Value, provider: Provider) -> str:
+    """An address with what it leaves out (scheme, and with it the port; path) as the provider's own has it."""
+    usual = urlsplit(provider.url)
+    bare = "://" not in given.text
+    place = urlsplit(f"{usual.scheme}://{given.text}" if bare else given.text)
+    wrong = _wrong(place)
+    if wrong:
+        raise UsageError(f"the address from {given.source} {wrong}", hint="write it as https://HOST/v1")
+    port = f":{usual.port}" if bare and usual.port and place.port is None else ""
+    path = place.path.rstrip("/") or usual.path
+    return place._replace(netloc=place.netloc + port, path=path).geturl()
+
+
+def _wrong(place: SplitResult) -> str:
+    """What is wrong with an address; it may hold no secret, since it is shown."""
+    if place.username or place.password:
+        return "has a user or a password in it: keys come from the environment or 'git credential'"
+    if place.query or place.fragment:
+        return "goes on behind its path: leave that out"
+    if place.scheme not in ("http", "https") or not place.hostname:
+        return "is no address of the web"
+    return ""
+
+
+def _environment(names: tuple[str, ...]) -> Value | None:
+    name = next((name for name in names if os.environ.get(name, "").strip()), None)
+    return Value(os.environ[name].strip(), f"environment ({name})") if name else None
