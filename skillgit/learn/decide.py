@@ -70,7 +70,7 @@ def decide(
 def _similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], index: Index) -> list[Match]:
     """The skills most like the candidate's job, best first; one of the user's with its very name comes first."""
     query = " ".join([candidate.name, candidate.title, *candidate.triggers[:3]])
-    found = list(index.search(query, paths=visible(skills, user=user), limit=5, min_score=0.05))
+    found = list(index.by_words(query, paths=visible(skills, user=user), limit=5, min_score=0.05))
     namesake = f"Users/{user}/{candidate.name}"
     if namesake in skills and namesake not in [match.path for match in found]:
         found.append(Match(namesake, 0.0, "", 0.0))
@@ -79,4 +79,4 @@ def _similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], inde
 
 def _names(user: str, skills: Mapping[str, str]) -> list[str]:
     prefix = f"Users/{user}/"
-    return [path.removeprefix(prefix) for path in skills if path.startswith(prefix)]
+    return [path[len(prefix) :] for path in skills if path.startswith(prefix)]

@@ -48,6 +48,6 @@ def ask(
     known = repo.skills(commit)
     notes = index.sync(known, repo.read).notes
     seen = visible(known, user=user, scope=scope)
-    matches = index.search(query, paths=seen, limit=most, min_score=least)
-    hits = tuple(hit(match, repo.read(known[match.path])) for match in matches)
-    return Answer(hits, notes, unseen=bool(known) and not seen)
+    found = index.search(query, paths=seen, limit=most, min_score=least)
+    hits = tuple(hit(match, repo.read(known[match.path])) for match in found.matches)
+    return Answer(hits, (*notes, *found.notes), unseen=bool(known) and not seen)

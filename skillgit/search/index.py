@@ -1,31 +1,37 @@
-"""The words index of one commit: a function of {skill path: oid of its SKILL.md}, and nothing else.
+"""The index of one commit: a function of {skill path: oid of its SKILL.md}, and nothing else.
 
-A document of the index is a blob under a directory name, as a query may use either; copies
-and moves of a skill share it. Term counts are cached in `cache.py`'s files, so that a branch
-switch or a new process tokenises only what was never seen.
+A document of the words is a blob under a directory name, as a query may use either; copies
+and moves of a skill share it. A vector is a blob's alone. Term counts, vectors and graphs are
+cached in `cache.py`'s files, so that a branch switch or a new process derives only what was
+never seen; what that costs is in benchmarks/index.py.
 
-CPU time, real skills of 6 KB (benchmarks/search.py speed; 1,000, 5,000 and 10,000 skills):
-
-    cold process with one query      75, 95 and 130 ms
-    query, the five best             0.4, 3.5 and 4.9 ms
-    one skill more                   1.4, 4 and 8 ms
-
-In SQLite, FTS5 needs 11 ms for the query at 10,000 and plain postings 7 ms to be fetched
-alone, in four times the bytes and without checksums; importing numpy costs 100 ms.
+numpy is imported by the first search, not before: it takes 100 ms, and a sync needs none of it.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from skillgit.errors import ModelError
+from skillgit.models.ports import Embedder
 from skillgit.search import bm25, cache, passage, words
-from skillgit.search.scope import Scope, narrow
+from skillgit.search.cache import Shelf
 from skillgit.search.segment import Segment, merge, open_segment, pack
+from skillgit.search.store import Form, Store
+
+if TYPE_CHECKING:
+    from skillgit.search.near import Aim, Embedded, Near
+    from skillgit.search.rank import Ranked
+    from skillgit.search.scope import Scope
 
 _TEXTS = 256  # parsed texts kept for the lines of matches; parsing is most of what a match costs
+_SCOPES = 8  # sets of paths that are kept ready, as a server has a few users at a time
+
+FORM: Final = Form(open_segment, merge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,15 @@ class Synced:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What `Index.search` found, best first, how many blobs were embedded for it, and what the user should hear."""
+
+    matches: tuple[Match, ...]
+    embedded: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What a directory keeps of the index of some skills: files that are damaged, documents that are not there."""
 
@@ -61,27 +76,39 @@ class Kept:
 
 def kept(directory: Path, skills: Mapping[str, str]) -> Kept:
     """How far the cache is behind these skills; nothing is changed."""
-    found = cache.read(directory)
-    return Kept(found.damaged, len({_document(path, oid) for path, oid in skills.items()} - _keys(found.segments)))
+    found = cache.read(words_shelf(directory), open_segment)
+    known = {key for segment in found.segments for key in segment.keys}
+    return Kept(cache.damaged(directory), len({document(path, oid) for path, oid in skills.items()} - known))
+
+
+def words_shelf(directory: Path) -> Shelf:
+    """Where a directory keeps term counts."""
+    return Shelf(directory, "words", words.RECIPE)
 
 
 class Index:
     """Which skills a text is about. Many processes may share a directory; threads must not share an Index."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, embedder: Embedder | None = None) -> None:
         self._directory = directory
+        self._embedder = embedder
         self._read: Callable[[str], bytes] = dict[str, bytes]().__getitem__
         self._skills: dict[str, str] = {}
-        self._documents: dict[str, str] = {}  # of each path
         self._paths: dict[str, list[str]] = {}  # of each document
-        self._segments: list[Segment] = []
+        self._words: Store[Segment] = Store(words_shelf(directory), FORM)
+        self._vectors: Near | None = None
+        self._embedded = False  # all of these skills
         self._scopes: dict[frozenset[str] | None, Scope] = {}
+        self._aims: dict[tuple[frozenset[str] | None, bool], Aim] = {}
         self._texts: dict[str, passage.Text] = {}  # of documents that matched lately
 
     @classmethod
-    def open(cls, directory: Path) -> Index:
-        """An index of nothing, which keeps its cache in this directory; it need not be there."""
-        return cls(directory)
+    def open(cls, directory: Path, embedder: Embedder | None = None) -> Index:
+        """An index of nothing, which keeps its cache in this directory; it need not be there.
+
+        Without an embedder all searches are by words.
+        """
+        return cls(directory, embedder)
 
     def sync(self, skills: Mapping[str, str], read: Callable[[str], bytes]) -> Synced:
         """Make this the index of these skills; reads and tokenises only what the cache has never seen.
@@ -93,13 +120,16 @@ class Index:
         self._read = read
         if skills == self._skills:
             return Synced()
-        documents, paths = self._brought_up_to(skills)
-        notes = self._load() if self._unseen(paths) else ()
-        unseen = self._unseen(paths)
+        paths = self._brought_up_to(skills)
+        new = paths.keys() - self._paths.keys()
+        notes = self._words.load() if self._words.lacking(new) else ()
+        unseen = self._words.lacking(new)
         if unseen:
-            notes += self._add(unseen, live=paths.keys())
+            data = pack((key, words.bag(**asdict(self._parse(key)))) for key in unseen)
+            notes += self._words.add(data, live=paths.keys())
         gone = len(self._paths.keys() - paths.keys())
-        self._skills, self._documents, self._paths, self._scopes = dict(skills), documents, paths, {}
+        self._skills, self._paths, self._embedded = dict(skills), paths, False
+        self._scopes, self._aims = {}, {}
         return Synced(len(unseen), gone, notes)
 
     def search(
@@ -109,62 +139,144 @@ class Index:
         paths: frozenset[str] | None = None,
         limit: int = 10,
         min_score: float = bm25.MIN_SCORE,
-    ) -> tuple[Match, ...]:
-        """The skills that answer a query, best first, none below the score; equals by path.
+    ) -> Found:
+        """The skills that answer a query by words and vectors, best first, none below the score; equals by path.
+
+        Embeds what was never seen. Where the embedder fails, the search is by words, and the notes say so.
 
         paths: answer as an index of these skills alone would; None is all of them.
         """
-        scope = self._scope(paths)
-        weights = scope.weigh(words.query(query))
-        answers = (
-            (-score, path)
-            for key, score in scope.scores(weights, least=min_score)
-            for path in self._paths[key]
-            if paths is None or path in paths
-        )
-        best = heapq.nsmallest(limit, answers)
-        return tuple(Match(path, -score, passage.best_line(self._text(path), weights), -score) for score, path in best)
+        near = self._near()
+        if near is None:
+            return Found(self.by_words(query, paths=paths, limit=limit, min_score=min_score))
+        try:
+            done = self._embed(near)
+            vector = near.vector(query)
+        except ModelError as err:
+            found = self.by_words(query, paths=paths, limit=limit, min_score=min_score)
+            return Found(found, notes=(f"searching by words only: {err.message}",))
+        from skillgit.search import rank  # imports numpy
 
-    def _brought_up_to(self, skills: Mapping[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:
-        """The document of each path, and the paths of each document, made of ours by what differs."""
-        documents, paths = self._documents.copy(), self._paths.copy()
+        scope, weights = self._weigh(query, paths)
+        aim, notes = self._aim(near, paths)
+        ranked = rank.by_both(scope, weights, aim, near=near, vector=vector, most=limit)
+        matches = self._matches(ranked, weights, paths=paths, limit=limit, least=min_score)
+        return Found(matches, done.blobs, (*done.notes, *notes))
+
+    def by_words(
+        self,
+        query: str,
+        *,
+        paths: frozenset[str] | None = None,
+        limit: int = 10,
+        min_score: float = bm25.MIN_SCORE,
+    ) -> tuple[Match, ...]:
+        """The skills that answer a query by its words alone, as `search` gives them; no model is asked."""
+        from skillgit.search import rank  # imports numpy
+
+        scope, weights = self._weigh(query, paths)
+        ranked = rank.by_words(scope, weights, most=limit)
+        return self._matches(ranked, weights, paths=paths, limit=limit, least=min_score)
+
+    def tend(self) -> tuple[str, ...]:
+        """Make the graphs that large roots lack, for processes that search often; the roots it was done for.
+
+        Takes about half a minute of CPU for 100,000 skills. Raises ModelError, and OSError where nothing can be saved.
+        """
+        near = self._near()
+        if near is None:
+            return ()
+        self._embed(near)
+        return tuple(near.tend(self._roots(None)))
+
+    def _brought_up_to(self, skills: Mapping[str, str]) -> dict[str, list[str]]:
+        """The paths of each document, made of ours by what differs."""
+        paths = self._paths.copy()
         for path in [path for path, oid in self._skills.items() if skills.get(path) != oid]:
-            key = documents.pop(path)
+            key = document(path, self._skills[path])
             paths[key] = [other for other in paths[key] if other != path]
             if not paths[key]:
                 del paths[key]
         for path in [path for path, oid in skills.items() if self._skills.get(path) != oid]:
-            key = documents[path] = _document(path, skills[path])
+            key = document(path, skills[path])
             paths[key] = [*paths.get(key, ()), path]
-        return documents, paths
+        return paths
 
-    def _unseen(self, documents: Mapping[str, object]) -> list[str]:
-        new = documents.keys() - self._paths.keys()
-        return sorted(new - _keys(self._segments)) if new else []
+    def _near(self) -> Near | None:
+        if self._vectors is None and self._embedder is not None:
+            from skillgit.search.near import Near  # imports numpy
 
-    def _load(self) -> tuple[str, ...]:
-        """Take over what the directory has; what only we have stays."""
-        loaded = cache.load(self._directory, {segment.name: segment for segment in self._segments})
-        there = _keys(loaded.segments)
-        self._segments = [*loaded.segments, *(s for s in self._segments if not there.issuperset(s.keys))]
-        return tuple(f"the search index file '{name}' is damaged: rebuilding" for name in loaded.damaged)
+            self._vectors = Near(self._directory, self._embedder)
+        return self._vectors
 
-    def _add(self, unseen: Sequence[str], *, live: Set[str]) -> tuple[str, ...]:
-        """Tokenise documents into a new segment, one with those that are not far larger."""
-        data = pack((key, words.bag(**asdict(self._parse(key)))) for key in unseen)
-        small = _outgrown(self._segments, len(unseen))
-        if small:
-            several = [open_segment(data), *small]
-            data = merge(several, _worth_keeping(several, live))
-        self._segments = [open_segment(data), *(segment for segment in self._segments if segment not in small)]
-        try:
-            cache.save(self._directory, data, replaces={segment.name for segment in small})
-        except OSError as error:
-            return (f"the search index is not saved: {error}",)
-        return ()
+    def _embed(self, near: Near) -> Embedded:
+        done = near.embed(set() if self._embedded else set(self._skills.values()), self._spoken)
+        self._embedded = True
+        return done
+
+    def _weigh(self, query: str, paths: frozenset[str] | None) -> tuple[Scope, dict[str, float]]:
+        scope = self._scope(paths)
+        return scope, scope.weigh(words.query(query))
+
+    def _scope(self, paths: frozenset[str] | None) -> Scope:
+        """The words narrowed to some skills; the last few are kept."""
+        from skillgit.search.scope import narrow  # imports numpy
+
+        if paths not in self._scopes:
+            if len(self._scopes) >= _SCOPES:
+                del self._scopes[next(iter(self._scopes))]
+            self._scopes[paths] = narrow(self._words, self._documents(paths))
+        return self._scopes[paths]
+
+    def _aim(self, near: Near, paths: frozenset[str] | None) -> tuple[Aim, tuple[str, ...]]:
+        """Where the vectors of some skills are; the last few are kept."""
+        key = paths, near.is_warm
+        if key in self._aims:
+            return self._aims[key], ()
+        if len(self._aims) >= _SCOPES:
+            del self._aims[next(iter(self._aims))]
+        self._aims[key] = near.aim(self._words, self._documents(paths), self._roots(paths))
+        return self._aims[key], self._aims[key].reach.notes
+
+    def _documents(self, paths: frozenset[str] | None) -> Collection[str]:
+        """The documents of some skills; a path that is none here has none."""
+        if paths is None:
+            return self._paths.keys()
+        return {document(path, self._skills[path]) for path in paths if path in self._skills}
+
+    def _roots(self, paths: frozenset[str] | None) -> dict[str, set[str]]:
+        """The blobs of some skills by their root: a user's folder, or Common."""
+        roots: dict[str, set[str]] = {}
+        for path in self._skills if paths is None else paths & self._skills.keys():
+            first, _, rest = path.partition("/")
+            root = f"{first}/{rest.partition('/')[0]}" if first == "Users" else first
+            roots.setdefault(root, set()).add(self._skills[path])
+        return roots
+
+    def _matches(
+        self,
+        ranked: Sequence[Ranked],
+        weights: Mapping[str, float],
+        *,
+        paths: frozenset[str] | None,
+        limit: int,
+        least: float,
+    ) -> tuple[Match, ...]:
+        """The first skills of ranked documents, each with its best line."""
+        answers = (
+            (-one.score, path, one)
+            for one in ranked
+            if one.score >= least
+            for path in self._paths[self._words.key(one.place)]
+            if paths is None or path in paths
+        )
+        return tuple(
+            Match(path, one.score, passage.best_line(self._text(path), weights), one.words, one.vectors)
+            for _, path, one in heapq.nsmallest(limit, answers)
+        )
 
     def _text(self, path: str) -> passage.Text:
-        key = self._documents[path]
+        key = document(path, self._skills[path])
         if key not in self._texts:
             if len(self._texts) >= _TEXTS:
                 self._texts.clear()
@@ -175,40 +287,10 @@ class Index:
         oid, _, directory = key.partition(" ")
         return passage.read(self._read(oid), directory)
 
-    def _scope(self, paths: frozenset[str] | None) -> Scope:
-        """The index narrowed to some skills; all of it and the last narrowing are kept."""
-        if paths not in self._scopes:
-            for stale in self._scopes.keys() - {None}:
-                del self._scopes[stale]
-            wanted = self._paths.keys() if paths is None else {*filter(None, map(self._documents.get, paths))}
-            self._scopes[paths] = narrow(self._segments, wanted)
-        return self._scopes[paths]
+    def _spoken(self, oid: str) -> str:
+        return passage.spoken(passage.read(self._read(oid), ""))
 
 
-def _document(path: str, oid: str) -> str:
+def document(path: str, oid: str) -> str:
+    """The key of what is indexed of a skill: its blob and its directory's name."""
     return f"{oid} {path.rpartition('/')[2]}"
-
-
-def _keys(segments: Iterable[Segment]) -> set[str]:
-    return {key for segment in segments for key in segment.keys}
-
-
-def _worth_keeping(segments: Iterable[Segment], live: Set[str]) -> set[str]:
-    """All documents, as another branch may want them, unless most are of no use to this commit."""
-    keys = _keys(segments)
-    used = keys & live
-    return keys if 2 * len(used) >= len(keys) else used
-
-
-def _outgrown(segments: Iterable[Segment], documents: int) -> list[Segment]:
-    """The segments to merge with a new one, so that each has twice the documents of all smaller ones together.
-
-    So there are few, and a document is merged about log2(n) times.
-    """
-    outgrown: list[Segment] = []
-    for segment in sorted(segments, key=lambda segment: len(segment.keys)):
-        if len(segment.keys) >= 2 * documents:
-            break
-        outgrown.append(segment)
-        documents += len(segment.keys)
-    return outgrown

@@ -6,11 +6,13 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Final
 
 from skillgit.errors import SkillgitError
 from skillgit.search import words
 from skillgit.skills import document
 
+RECIPE: Final = "1"  # counts up when `spoken` gives another text: vectors are kept by it
 _LOOKED_AT = 8  # lines of a document whose words are compared; see `best_line`
 
 
@@ -35,6 +37,11 @@ def read(data: bytes, directory: str) -> Text:
         return Text(directory, "", "", data.decode("utf-8", "replace"))
     name = skill.name if skill.name == directory else f"{skill.name} {directory}"
     return Text(name, skill.description, " ".join(skill.tags), skill.body)
+
+
+def spoken(text: Text) -> str:
+    """What of a skill is embedded."""
+    return "\n".join(part for part in (text.name, text.description, text.tags, text.body) if part)
 
 
 def best_line(text: Text, weights: Mapping[str, float]) -> str:

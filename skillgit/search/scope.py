@@ -1,77 +1,72 @@
-"""Some documents of some segments, scored as if no others were there."""
+"""Some documents of the words index, scored as if no others were there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import compress
 from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from skillgit.search import bm25
 from skillgit.search.segment import Segment
+from skillgit.search.store import Store
 from skillgit.search.words import Query
 
-_Postings: TypeAlias = tuple[Sequence[int], Sequence[int]]
+_Postings: TypeAlias = "tuple[NDArray[np.uint32], NDArray[np.uint8]]"
+_NONE = np.zeros(0, dtype=np.uint32)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One segment as a scope sees it: a flag and a BM25 norm for each of its documents."""
-
-    segment: Segment
-    visible: bytes
-    whole: bool
-    norms: list[float]
-
-    def postings(self, term: str) -> _Postings:
-        """The visible documents that have the term, and its count in each."""
-        documents, counts = self.segment.postings(term)
-        if self.whole:
-            return documents, counts
-        mask = [self.visible[place] for place in documents]
-        return list(compress(documents, mask)), list(compress(counts, mask))
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scope:
-    """The documents a query is asked of; statistics are theirs alone."""
+    """The documents a query is asked of, as a flag and a BM25 norm for each place of a store; statistics are theirs."""
 
-    parts: tuple[Part, ...]
+    segments: tuple[Segment, ...]
+    visible: NDArray[np.bool_]
+    norms: NDArray[np.float32]
     documents: int
 
     def weigh(self, query: Query) -> dict[str, float]:
         """Each known term's share of a perfect score, see `bm25.weights`."""
-        terms = query.words + query.wholes
-        frequencies = {term: sum(len(part.postings(term)[0]) for part in self.parts) for term in terms}
+        frequencies = {term: self._frequency(term) for term in query.words + query.wholes}
         return bm25.weights(query, frequencies, self.documents)
 
-    def scores(self, weights: Mapping[str, float], *, least: float) -> list[tuple[str, float]]:
-        """The key and the score of each document with one of the terms and at least this score, in no order."""
-        scored: list[tuple[str, float]] = []
-        for part in self.parts:
-            scores = [0.0] * len(part.norms)
+    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+        """The score of the document at each place, 0 where it has none of the terms or is not visible."""
+        scores = np.zeros(len(self.norms), dtype=np.float32)
+        start = 0
+        for segment in self.segments:
+            part = slice(start, start := start + len(segment.keys))
             for term, weight in weights.items():
-                bm25.add(scores, zip(*part.postings(term), strict=True), weight, norms=part.norms)
-            pairs = zip(part.segment.keys, scores, strict=True)
-            scored += [(key, score) for key, score in pairs if score and score >= least]
-        return scored
+                documents, counts = _postings(segment, term)
+                bm25.add(scores[part], documents, counts, weight=weight, norms=self.norms[part])
+        return np.where(self.visible, scores, np.float32(0))
+
+    def _frequency(self, term: str) -> int:
+        found, start = 0, 0
+        for segment in self.segments:
+            documents, _ = _postings(segment, term)
+            found += int(np.count_nonzero(self.visible[start : start + len(segment.keys)][documents]))
+            start += len(segment.keys)
+        return found
 
 
-def narrow(segments: Sequence[Segment], keys: Set[str]) -> Scope:
-    """The documents of these keys, each taken from the first segment that has it."""
-    left = set(keys)
-    masks = []
-    for segment in segments:
-        masks.append(bytes(map(left.__contains__, segment.keys)))
-        left.difference_update(segment.keys)
-    documents = sum(map(sum, masks))
-    total = sum(sum(compress(s.lengths, mask)) for s, mask in zip(segments, masks, strict=True))
-    average = total / documents if documents else 0.0
-    return Scope(
-        tuple(
-            Part(segment, mask, all(mask), bm25.norms(segment.lengths, average))
-            for segment, mask in zip(segments, masks, strict=True)
-            if any(mask)
-        ),
-        documents,
-    )
+def narrow(store: Store[Segment], keys: Iterable[str]) -> Scope:
+    """The documents of these keys."""
+    visible = np.zeros(len(store), dtype=np.bool_)
+    visible[places(store, keys)] = True
+    lengths = np.concatenate([np.asarray(segment.lengths) for segment in store.segments] or [_NONE])
+    documents = int(np.count_nonzero(visible))
+    average = float(lengths[visible].sum()) / documents if documents else 0.0
+    return Scope(store.segments, visible, bm25.norms(lengths, average), documents)
+
+
+def places(store: Store[Segment], keys: Iterable[str]) -> NDArray[np.intp]:
+    """The places of keys that a store knows."""
+    return np.fromiter(map(store.place, keys), dtype=np.intp)
+
+
+def _postings(segment: Segment, term: str) -> _Postings:
+    documents, counts = segment.postings(term)
+    return np.asarray(documents), np.asarray(counts)

@@ -10,12 +10,11 @@
     terms        UTF-8, sorted, no gaps
 
 A term is found by bisection in the bytes, so opening costs a checksum and the split of the
-keys, not a dictionary of terms. The name of a segment is the digest of its bytes.
+keys, not a dictionary of terms.
 """
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +30,9 @@ _U32: Final = "I"
 _U8: Final = "B"
 _MOST = 255
 
+Postings: TypeAlias = tuple[memoryview, memoryview]
+"""The documents that have a term, ascending (u32), and its count in each (u8)."""
+
 _Lists: TypeAlias = "dict[bytes, tuple[array[int], array[int]]]"
 
 
@@ -41,37 +43,32 @@ class Segment:
     name: str
     data: bytes
     keys: tuple[str, ...]
-    lengths: Sequence[int]
-    _starts: Sequence[int]
-    _ends: Sequence[int]
-    _documents: Sequence[int]
-    _counts: Sequence[int]
+    lengths: memoryview
+    _starts: memoryview
+    _ends: memoryview
+    _documents: memoryview
+    _counts: memoryview
     _terms: bytes
 
-    def postings(self, term: str) -> tuple[Sequence[int], Sequence[int]]:
+    def postings(self, term: str) -> Postings:
         """The documents that have the term, ascending, and its count in each; empty where none has."""
         wanted = term.encode("utf-8", "surrogatepass")
         place = bisect_left(range(len(self._ends)), wanted, key=self._term)
         if place == len(self._ends) or self._term(place) != wanted:
-            return (), ()
+            return self._documents[:0], self._counts[:0]
         return self._at(place)
 
-    def __iter__(self) -> Iterator[tuple[bytes, Sequence[int], Sequence[int]]]:
+    def __iter__(self) -> Iterator[tuple[bytes, memoryview, memoryview]]:
         """Every term in order, with its documents and counts."""
         for place in range(len(self._ends)):
             yield self._term(place), *self._at(place)
 
-    def _at(self, place: int) -> tuple[Sequence[int], Sequence[int]]:
+    def _at(self, place: int) -> Postings:
         run = slice(self._starts[place], self._starts[place + 1])
         return self._documents[run], self._counts[run]
 
     def _term(self, place: int) -> bytes:
         return self._terms[self._ends[place - 1] if place else 0 : self._ends[place]]
-
-
-def name_of(data: bytes) -> str:
-    """The name a segment of these bytes goes by."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def pack(documents: Iterable[tuple[str, Mapping[str, int]]]) -> bytes:
@@ -111,8 +108,8 @@ def merge(segments: Sequence[Segment], wanted: Container[str]) -> bytes:
     return _encode(list(keys), lengths, lists=lists)
 
 
-def open_segment(data: bytes) -> Segment:
-    """Read a segment's bytes in place; raises Unreadable where they are not one of this recipe."""
+def open_segment(data: bytes, name: str) -> Segment:
+    """Read the bytes of the segment of this name in place; raises Unreadable where they are not one of this recipe."""
     head, newline, _ = data[:200].partition(b"\n")
     numbers = head.removeprefix(_MAGIC).split()
     if not newline or len(numbers) != 4 or not all(number.isdigit() for number in numbers):
@@ -127,7 +124,7 @@ def open_segment(data: bytes) -> Segment:
         raise Unreadable("a words segment is cut short")
     lengths, starts, ends, places = (part.cast(_U32) for part in parts[:4])
     names = tuple(bytes(parts[5]).decode("utf-8", "surrogatepass").split("\0")) if documents else ()
-    return Segment(name_of(data), data, names, lengths, starts, ends, places, parts[4], data[place:])
+    return Segment(name, data, names, lengths, starts, ends, places, parts[4], data[place:])
 
 
 def _encode(keys: Sequence[str], lengths: array[int], *, lists: _Lists) -> bytes:

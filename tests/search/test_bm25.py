@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,9 +39,11 @@ def test_nothing_known_weighs_nothing() -> None:
 def test_no_score_reaches_past_one(counts: list[int], lengths: list[int]) -> None:
     names = tuple(f"t{i}" for i in range(len(counts)))
     frequencies = dict.fromkeys(names, len(lengths))
-    scores = [0.0] * len(lengths)
-    scale = norms(lengths, sum(lengths) / len(lengths))
+    scores = np.zeros(len(lengths), dtype=np.float32)
+    scale = norms(np.array(lengths, dtype=np.uint32), sum(lengths) / len(lengths))
     for name, count in zip(names, counts, strict=True):
         weight = weights(Query(names, ()), frequencies, len(lengths))[name]
-        add(scores, ((i, count) for i in range(len(lengths))), weight, norms=scale)
-    assert all(0 < score <= 1 + 1e-9 for score in scores)
+        everywhere = np.arange(len(lengths), dtype=np.uint32)
+        add(scores, everywhere, np.full(len(lengths), count, dtype=np.uint8), weight=weight, norms=scale)
+    assert scores.dtype == np.float32
+    assert ((scores > 0) & (scores <= 1)).all()

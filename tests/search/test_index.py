@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skillgit.search.index import Index, Match
+from skillgit.search.index import Found, Index, Match
 
 TOPICS = ("release checklist", "government report", "数据清洗流程", "docker-compose setup", "unit tests", "tea brewing")
 
@@ -48,8 +48,8 @@ def library(blobs: Blobs, topics: Sequence[str] = TOPICS) -> dict[str, str]:
     }
 
 
-def paths(matches: Sequence[Match]) -> list[str]:
-    return [match.path for match in matches]
+def paths(found: Found | Sequence[Match]) -> list[str]:
+    return [match.path for match in (found.matches if isinstance(found, Found) else found)]
 
 
 def files(directory: Path) -> list[Path]:
@@ -81,7 +81,7 @@ def test_a_query_finds_the_skill_and_its_best_line(
 ) -> None:
     index = Index.open(directory)
     index.sync(library(blobs), blobs.read)
-    best = index.search(query)[0]
+    best = index.search(query).matches[0]
     assert (best.path, best.line) == (path, line)
     assert 0 < best.score <= 1
 
@@ -92,15 +92,15 @@ def test_a_query_with_nothing_in_common_finds_nothing_at_any_threshold(
 ) -> None:
     index = Index.open(directory)
     index.sync(library(blobs), blobs.read)
-    assert index.search(query, min_score=0.0) == ()
+    assert index.search(query, min_score=0.0) == Found(())
 
 
 def test_one_common_word_in_a_long_query_is_no_answer(directory: Path, blobs: Blobs) -> None:
     index = Index.open(directory)
     index.sync(library(blobs), blobs.read)
     query = "how careful must I be when I translate a French poem about the sea into Japanese"
-    assert index.search(query) == ()
-    assert index.search(query, min_score=0.0)[0].score < 0.2
+    assert index.search(query) == Found(())
+    assert index.search(query, min_score=0.0).matches[0].score < 0.2
 
 
 def test_the_first_skill_of_a_repository_is_found(directory: Path, blobs: Blobs) -> None:
@@ -108,13 +108,13 @@ def test_the_first_skill_of_a_repository_is_found(directory: Path, blobs: Blobs)
     steps = "# Release\n\n- Run the regression tests before a release.\n- Tag the release.\n"
     index.sync({"Users/ada/release": blobs.put(skill("release", "Steps for a safe release.", steps))}, blobs.read)
     assert paths(index.search("How should I do a safe release?")) == ["Users/ada/release"]
-    assert index.search("What is the capital of Australia?", min_score=0.0) == ()
+    assert index.search("What is the capital of Australia?", min_score=0.0) == Found(())
 
 
 def test_an_empty_index_answers_nothing(directory: Path, blobs: Blobs) -> None:
     index = Index.open(directory)
     assert index.sync({}, blobs.read).notes == ()
-    assert index.search("anything", min_score=0.0) == ()
+    assert index.search("anything", min_score=0.0) == Found(())
     assert not directory.exists()
 
 
@@ -137,10 +137,10 @@ def test_a_sync_reads_only_what_was_never_seen(directory: Path, blobs: Blobs) ->
     done = index.sync(branch, blobs.read)
     assert (done.read, done.gone) == (1, 1)
     assert paths(index.search("beekeeping")) == ["Users/ada/new"]
-    assert index.search("tea") == ()
+    assert index.search("tea") == Found(())
     back = index.sync(skills, blobs.read)
     assert (back.read, back.gone) == (0, 1)
-    assert index.search("beekeeping") == ()
+    assert index.search("beekeeping") == Found(())
     assert paths(index.search("tea")) == ["Users/ada/s5"]
 
 
@@ -176,7 +176,7 @@ fixtures = settings(suppress_health_check=[HealthCheck.function_scoped_fixture],
 
 def answers(index: Index, query: str, only: frozenset[str] | None = None) -> list[tuple[str, float]]:
     found = index.search(query, paths=only, min_score=0.0, limit=100)
-    return sorted((match.path, round(match.score, 9)) for match in found)
+    return sorted((match.path, round(match.score, 9)) for match in found.matches)
 
 
 @fixtures
@@ -358,7 +358,7 @@ def test_real_prompts_find_their_skill_among_34_and_the_others_mostly_nothing(di
     asked = [json.loads(line) for line in (data / "retrieval/uipath.dev.jsonl").read_text().splitlines()]
     ranks, right, wrong = [], [], []
     for row in asked:
-        found = index.search(row["query"], min_score=0.0, limit=5)
+        found = index.search(row["query"], min_score=0.0, limit=5).matches
         score = found[0].score if found else 0.0
         if row["gold"] is None:
             wrong.append(score)

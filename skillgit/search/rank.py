@@ -1,0 +1,61 @@
+"""The best documents of a scope for a query: by words, or by words and vectors.
+
+All documents get a rough score at once; the best of them an exact one, which is the same
+whatever else the index holds and however its files are cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillgit.search import fusion
+from skillgit.search.near import CANDIDATES, Aim, Near
+from skillgit.search.scope import Scope
+
+_MORE: Final = 32  # documents scored exactly beyond those asked for: a rough score errs by 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A document, as its place in the store of words, with its score and what each leg alone says."""
+
+    place: int
+    score: float
+    words: float
+    vectors: float | None = None
+
+
+def by_words(scope: Scope, weights: Mapping[str, float], *, most: int) -> list[Ranked]:
+    """At least the `most` best documents of those with a word in common, and all equals of the last."""
+    scores = scope.scores(weights)
+    return [Ranked(int(place), float(scores[place]), float(scores[place])) for place in _best(scores, most)]
+
+
+def by_both(
+    scope: Scope, weights: Mapping[str, float], aim: Aim, *, near: Near, vector: NDArray[np.float32], most: int
+) -> list[Ranked]:
+    """At least the `most` best documents by words and vectors, and all equals of the last."""
+    scores = scope.scores(weights)
+    cosines = near.cosines(vector, aim.reach, also=aim.rows[_best(scores, CANDIDATES)])[aim.rows]
+    places = _best(np.where(scope.visible, fusion.fuse(scores, cosines), 0), most + _MORE)
+    said = scores[places].astype(np.float64)
+    meant = near.exact(vector, aim.rows[places])
+    alone = fusion.fuse(np.zeros_like(said), meant)
+    return [
+        Ranked(int(place), float(score), float(words), float(vectors))
+        for place, score, words, vectors in zip(places, fusion.fuse(said, meant), said, alone, strict=True)
+        if score > 0
+    ]
+
+
+def _best(scores: NDArray[Any], most: int) -> NDArray[np.intp]:
+    """The places of the highest scores above 0, in no order, with all that equal the last."""
+    if most >= len(scores):
+        return np.flatnonzero(scores > 0)
+    least = np.partition(scores, -most)[-most]
+    return np.flatnonzero(scores >= least) if least > 0 else np.flatnonzero(scores > 0)
