@@ -12,17 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pygit2
-from pygit2.enums import FileMode, ObjectType
+from pygit2.enums import ObjectType
 
 from skillgit.errors import NotFound, RepositoryError
-from skillgit.git import FORMAT, boot, layout
+from skillgit.git import FORMAT, boot, layout, listing
 
 _TREE_BYTES = 1 << 20
 """libgit2 remembers trees up to 4 KiB; one of 1,000 skills has 40 and was parsed anew for each: 95 times the CPU."""
-
-DEPTH = 6
-"""How many folders below `Users/<user>` or `Common` a skill may stand, as agents scan them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -41,7 +37,7 @@ class Repo:
         self.common_dir = _common_dir(self.git_dir)
         self.worktree = Path(handle.workdir) if handle.workdir else None
         self.private = self.common_dir / "skillgit"
-        self._levels: dict[tuple[str, str], _Level] = {}
+        self._listing = listing.EMPTY
 
     @classmethod
     def open(cls, path: Path) -> Repo:
@@ -124,13 +120,8 @@ class Repo:
         """
         if commit is None:
             return {}
-        search = _Search(self.handle, self._levels)
-        for root in ("Common", "Users"):
-            folder = layout.folder(self._tree(commit), root)
-            if folder is not None:
-                search.below(str(folder.id), f"{root}/", DEPTH)
-        self._levels = search.used
-        return {path: search.found[path] for path in sorted(search.found)}
+        self._listing = listing.listing(self.handle, self._tree(commit), known=self._listing)
+        return self._listing.skills.copy()
 
     def config(self, key: str) -> str | None:
         """A value of git's configuration (all levels), or None; "true" where a key stands without a value."""
@@ -153,48 +144,6 @@ class Repo:
             raise RepositoryError(f"cannot read commit {commit}: {err}", hint="run 'git fsck'") from err
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """What one folder holds itself: skills (path to oid of SKILL.md), and folders (path to tree oid) that are none."""
-
-    skills: dict[str, str]
-    folders: dict[str, str]
-
-
-class _Search:
-    """The skills of a commit being found; `known` are the levels, by tree oid and path, of another one."""
-
-    def __init__(self, handle: pygit2.Repository, known: dict[tuple[str, str], _Level]) -> None:
-        self.found: dict[str, str] = {}
-        self.used: dict[tuple[str, str], _Level] = {}
-        self._handle, self._known = handle, known
-
-    def below(self, oid: str, prefix: str, depth: int) -> None:
-        """Take in every skill in a folder and at most `depth - 1` folders below it."""
-        key = oid, prefix
-        level = self.used[key] = self._known.get(key) or self._read(oid, prefix)
-        apart = self.found.keys().isdisjoint(level.skills)
-        flat = {} if apart else {path: self.found[path] for path in self.found.keys() & level.skills.keys()}
-        self.found.update(level.skills)
-        for path, skill in flat.items():
-            self.found[path], self.found[layout.sharded(path)] = skill, level.skills[path]
-        if depth > 1:
-            for path, inner in level.folders.items():
-                self.below(inner, f"{path}/", depth - 1)
-
-    def _read(self, oid: str, prefix: str) -> _Level:
-        level, tree = _Level({}, {}), self._handle[oid]
-        assert isinstance(tree, pygit2.Tree)
-        for item in tree:
-            if item.type == ObjectType.TREE and item.name is not None:
-                path, skill = layout.unsharded(prefix + item.name), _skill_file(item)
-                if skill is not None:
-                    level.skills[path] = skill
-                else:
-                    level.folders[path] = str(item.id)
-        return level
-
-
 def names(repo: Repo, commit: str | None, path: str) -> set[str]:
     """The names that are taken in the folder `path` in a commit, by skills and by whatever else."""
     folder = layout.folder(repo.handle[commit].peel(pygit2.Tree), path) if commit else None
@@ -205,15 +154,6 @@ def broken_ref(ref: str, said: str) -> RepositoryError:
     """The error for a ref that is there and cannot be read."""
     mended = "git symbolic-ref HEAD refs/heads/BRANCH" if ref == "HEAD" else f"git update-ref '{ref}' COMMIT"
     return RepositoryError(f"cannot read ref '{ref}': {said}", hint=f"'git fsck' shows what is whole; then {mended}")
-
-
-def _skill_file(folder: pygit2.Object) -> str | None:
-    assert isinstance(folder, pygit2.Tree)
-    if "SKILL.md" not in folder:
-        return None
-    found = folder["SKILL.md"]
-    regular = found.filemode in (FileMode.BLOB, FileMode.BLOB_EXECUTABLE)
-    return str(found.id) if regular else None
 
 
 def _walk(folder: pygit2.Tree, prefix: str) -> Iterator[tuple[str, Entry]]:
