@@ -54,6 +54,8 @@ COMMANDS = (
     Row("look", "show", "show a skill, at any version"),
     Row("look", "log", "show the decisions, newest first"),
     Row("look", "diff", "show what changed between two versions of a skill"),
+    Row("look", "blame", "show which decision each line of a skill comes from"),
+    Row("look", "why", "show whose words a line of a skill rests on"),
     Row("look", "search", "find the skills for a task"),
     Row("look", "validate", "check skills against the Agent Skills specification"),
     Row("change", "edit", "edit a skill in your editor"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -44,6 +44,20 @@ def log(repo: Repo, rev: str, *, limit: int | None = None) -> Iterator[Revision]
 def log_since(repo: Repo, rev: str, *, base: str) -> Iterator[Revision]:
     """The commits of `rev` that `base` does not have, newest first, each before its parents."""
     yield from _read(repo, rev, paths=[], limit=None, without=base)
+
+
+def revisions(repo: Repo, oids: Iterable[str]) -> Iterator[Revision]:
+    """Each of these commits, in the order given."""
+    wanted = "".join(f"{oid}\n" for oid in oids)
+    if wanted:
+        out = git(["log", *_PLAIN, "--no-walk=unsorted", "--stdin"], cwd=repo.directory, stdin=wanted.encode())
+        yield from _parse(out, "")
+
+
+def tip_at(repo: Repo, rev: str, seconds: int) -> str | None:
+    """The commit that `rev` was at, by its first parents, `seconds` after 1970; None where there was none yet."""
+    args = ["rev-list", "--max-count=1", "--first-parent", f"--before=@{seconds}", repo.resolve(rev), "--"]
+    return git(args, cwd=repo.directory).decode().strip() or None
 
 
 def log_of(repo: Repo, rev: str, path: str, *, limit: int | None = None) -> Iterator[Revision]:
@@ -91,8 +105,10 @@ def _read(
     count = [f"--max-count={limit}"] if limit is not None else []
     range_ = [repo.resolve(rev), f"^{without}", "--topo-order"] if without else [repo.resolve(rev)]
     args = ["--literal-pathspecs", "log", *_PLAIN, *count, *range_, "--", *paths]
-    for record in git(args, cwd=repo.directory).decode("utf-8", "replace").split("\0"):
-        if not record:
-            continue
+    yield from _parse(git(args, cwd=repo.directory), next(iter(paths), ""))
+
+
+def _parse(out: bytes, path: str) -> Iterator[Revision]:
+    for record in filter(None, out.decode("utf-8", "replace").split("\0")):
         oid, parents, author, date, message = record.split("\n", 4)
-        yield Revision(oid, tuple(parents.split()), author, date, message, decode(message), next(iter(paths), ""))
+        yield Revision(oid, tuple(parents.split()), author, date, message, decode(message), path)
