@@ -16,11 +16,11 @@ import pygit2
 from pygit2.enums import SortMode
 
 from skillgit.errors import Locked
-from skillgit.git.message import Decision, decode
+from skillgit.git.message import Decision, decode, decode_merge
 from skillgit.git.repo import Repo
 from skillgit.skills.version import is_above
 
-_FORMAT = 2
+_FORMAT = 3
 _SECONDS = 30.0
 _MEMORY = Path(":memory:")
 _TABLES = (
@@ -109,7 +109,7 @@ def _extend(repo: Repo, ledger: sqlite3.Connection, known: str | None, tip: str)
         decision = decode(message)
         if decision and decision.attempt:
             ledger.execute("INSERT OR IGNORE INTO attempt VALUES (?, ?)", (decision.attempt, oid))
-        for path, version in _versions(decision) if decision else ():
+        for path, version in _versions(decision) if decision else decode_merge(message):
             last = ledger.execute("SELECT last FROM version WHERE path = ?", (path,)).fetchone()
             if last is None or is_above(version, last[0]):
                 ledger.execute("INSERT OR REPLACE INTO version VALUES (?, ?)", (path, version))

@@ -27,6 +27,17 @@ control, bidirectional and invisible characters, so that it can start neither a 
 form above, and the subject about the same skill; anything else is not a decision. Other trailers
 (`Signed-off-by`) may stand in the paragraph. `git log --format='%(trailers:key=Skill-Decision,valueonly)'`
 reads the same values.
+
+A merge commit tells of many skills, and so is no decision; it lists what became of each that it brought or merged:
+
+    Merge branch 'laptop'
+
+    merge(ada/government-report): both sides' rules (0.1.2)
+    | Rules: both sides' lines
+    add(ada/release): from laptop (0.1.0)
+                                                     one blank line
+    Skill-Merged: Users/ada/government-report 0.1.2  every skill that the merge left with this version; repeatable
+    Skill-Merged: Users/ada/release 0.1.0
 """
 
 from __future__ import annotations
@@ -34,6 +45,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -160,6 +172,27 @@ def decode(message: str) -> Decision | None:
         evidence=tuple(quote for quote in evidence if quote),
         notes=_read_notes(rest[:-1]),
     )
+
+
+def encode_merge(subject: str, decisions: Iterable[Decision]) -> str:
+    """The message of a merge commit that leaves the skills so; Unsafe where a name in it cannot be written."""
+    told, trailers = list[str](), list[str]()
+    for decision in decisions:
+        notes = ((note.mark, one_line(note.text, _NOTE_WIDTH)) for note in decision.notes)
+        told += [_subject(decision), *(f"{mark} {text}" for mark, text in notes if text)]
+        trailers += (
+            [f"Skill-Merged: {decision.path} {_arrow('', decision.after, short=True)}"] if decision.after else []
+        )
+    parts = (one_line(subject, _NOTE_WIDTH), "\n".join(told), "\n".join(trailers))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def decode_merge(message: str) -> tuple[tuple[str, str], ...]:
+    """The skills that a merge commit's message says it left, each with its version; nothing where it says none."""
+    _, *rest = message.rstrip("\n").split("\n\n")
+    rows = _rows(rest[-1]) if rest and not _CONTROL.search(message) else None
+    said = [value.rpartition(" ") for key, value in rows or () if key == "Skill-Merged"]
+    return tuple((path, version) for path, _, version in said if path)
 
 
 def one_line(text: str, width: int) -> str:

@@ -102,8 +102,15 @@ class Transaction:
 
     def commit_tree(self, message: str, tree: str, *, author_of: str) -> str:
         """Draft one commit, on what was drafted so far, of a whole tree that git has made; its oid."""
+        return self._draft_of(tree, Draft(message, {}, author_of))
+
+    def join(self, message: str, tree: str, edits: Edits, *, other: str) -> str:
+        """Draft a merge of the commit `other`: a whole tree that git has made, with these edits to stored paths."""
+        return self._draft_of(tree, Draft(message, edits, joins=other))
+
+    def _draft_of(self, tree: str, draft: Draft) -> str:
         assert self.tip is not None
-        made = write_commit_of(self.repo, self.tip, tree, Draft(message, {}, author_of))
+        made = write_commit_of(self.repo, self.tip, tree, draft)
         self.keep()
         self.touched.update(dict.fromkeys(changed_paths(self.repo, self.tip, made)))
         self.tip = made
