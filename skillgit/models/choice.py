@@ -7,6 +7,7 @@ that happens to be there sends nobody's words anywhere. Addresses and keys never
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import SplitResult, urlsplit
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from skillgit.models.remote import RemoteChat
 
 Use: TypeAlias = Literal["model", "embedder"]
+
+_HOST = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def configured(repo: Repo, *, model: str | None = None, url: str | None = None) 
         wires[choice.provider.wire],
         provider=choice.provider.name,
         model=choice.model.text,
-        extra=choice.provider.body,
+        extra=dict(choice.provider.body),
         budget=Budget(int(limit) if limit else None),
     )
 
@@ -152,24 +155,30 @@ def _complete(given: Value, provider: Provider) -> str:
     """An address with what it leaves out (scheme, and with it the port; path) as the provider's own has it."""
     usual = urlsplit(provider.url)
     bare = "://" not in given.text
-    place = urlsplit(f"{usual.scheme}://{given.text}" if bare else given.text)
-    wrong = _wrong(place)
-    if wrong:
-        raise UsageError(f"the address from {given.source} {wrong}", hint="write it as https://HOST/v1")
-    port = f":{usual.port}" if bare and usual.port and place.port is None else ""
-    path = place.path.rstrip("/") or usual.path
-    return place._replace(netloc=place.netloc + port, path=path).geturl()
+    try:
+        place = urlsplit(f"{usual.scheme}://{given.text}" if bare else given.text)
+        own_port = place.port
+    except ValueError as err:
+        raise _no_address(given, "is no address of the web") from err
+    if wrong := _wrong(place):
+        raise _no_address(given, wrong)
+    port = f":{usual.port}" if bare and usual.port and own_port is None else ""
+    return place._replace(netloc=place.netloc + port, path=place.path.rstrip("/") or usual.path).geturl()
 
 
 def _wrong(place: SplitResult) -> str:
-    """What is wrong with an address; it may hold no secret, since it is shown."""
+    """What is wrong with an address, or ""; it may hold no secret, since it is shown."""
     if place.username or place.password:
         return "has a user or a password in it: keys come from the environment or 'git credential'"
     if place.query or place.fragment:
         return "goes on behind its path: leave that out"
-    if place.scheme not in ("http", "https") or not place.hostname:
+    if place.scheme not in ("http", "https") or not _HOST.fullmatch(place.netloc):
         return "is no address of the web"
     return ""
+
+
+def _no_address(given: Value, wrong: str) -> UsageError:
+    return UsageError(f"the address from {given.source} {wrong}", hint="write it as https://HOST/v1")
 
 
 def _environment(names: tuple[str, ...]) -> Value | None:

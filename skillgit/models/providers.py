@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from types import MappingProxyType
 from typing import Literal
 
 from skillgit.errors import UsageError
 
 _ANSWER = 8192  # tokens: more than any answer that is asked for, and within the limits of all models here
-_NOTHING: Mapping[str, object] = MappingProxyType({})
-_CAPPED = MappingProxyType({"max_tokens": _ANSWER})
-_STEADY = MappingProxyType({"max_tokens": _ANSWER, "temperature": 0})
+_CAPPED = (("max_tokens", _ANSWER),)
+_STEADY = (("max_tokens", _ANSWER), ("temperature", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Provider:
     key: tuple[str, ...] = ()
     address: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
-    body: Mapping[str, object] = _NOTHING
+    body: tuple[tuple[str, object], ...] = ()
     vectors: tuple[str, int] = ("", 0)
     batch: int = 64
     aliases: tuple[str, ...] = ()
@@ -46,7 +43,7 @@ PROVIDERS = (
         key=("OPENAI_API_KEY",),
         address=("OPENAI_BASE_URL",),
         models=("OPENAI_MODEL", "OPENAI_CHAT_MODEL"),
-        body=MappingProxyType({"max_completion_tokens": _ANSWER}),
+        body=(("max_completion_tokens", _ANSWER),),
         vectors=("text-embedding-3-small", 1536),
     ),
     Provider(
@@ -57,7 +54,7 @@ PROVIDERS = (
         key=("OPENAI_API_KEY",),
         address=("OPENAI_BASE_URL",),
         models=("OPENAI_MODEL", "OPENAI_CHAT_MODEL"),
-        body=MappingProxyType({"max_output_tokens": _ANSWER}),
+        body=(("max_output_tokens", _ANSWER),),
     ),
     Provider(
         "anthropic",
@@ -135,7 +132,7 @@ PROVIDERS = (
         key=("VLLM_API_KEY",),
         address=("VLLM_BASE_URL",),
         models=("VLLM_MODEL",),
-        body=MappingProxyType({"temperature": 0}),
+        body=(("temperature", 0),),
         keyless=True,
     ),
     Provider(
