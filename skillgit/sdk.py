@@ -29,8 +29,8 @@ from skillgit.git.message import Quote
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest as learning
 from skillgit.search import context
-from skillgit.search.ask import ask
-from skillgit.search.context import Hit
+from skillgit.search.ask import ask, look
+from skillgit.search.hit import Hit
 from skillgit.search.index import Index
 from skillgit.share import export as exporting
 from skillgit.skills import naming
@@ -39,7 +39,7 @@ from skillgit.transcripts.model import Transcript
 
 __all__ = ["Decision", "Hit", "Skill", "SkillRepo"]
 
-CONTEXT_CHARACTERS = 12_000
+CONTEXT_TOKENS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +138,14 @@ class SkillRepo:
         """
         whose = naming.segment(user) if user else self.user
         commit = self.repo.resolve(at) if at else self.repo.tip("HEAD")
-        return ask(
-            self.repo, self._index, query, user=whose, scope=scope, limit=limit, min_score=min_score, commit=commit
-        ).hits
+        view = look(self.repo, self._index, user=whose, scope=scope, limit=limit, min_score=min_score, commit=commit)
+        return ask(view, query).hits
 
     def context(
-        self, query: str, *, user: str | None = None, limit: int | None = None, characters: int = CONTEXT_CHARACTERS
+        self, query: str, *, user: str | None = None, limit: int | None = None, budget: int = CONTEXT_TOKENS
     ) -> str:
         """The skills for a query as text to put into a prompt; "" where none answers."""
-        return context.render(self.search(query, user=user, limit=limit), budget=characters)
+        return context.full(self.search(query, user=user, limit=limit), budget=budget).text
 
     def skills(self, *, at: str | None = None) -> tuple[Skill, ...]:
         """Every skill of HEAD, or of another revision, by path."""

@@ -93,7 +93,7 @@ def test_a_search_may_be_of_any_commit_user_and_scope(repo: SkillRepo) -> None:
     assert [hit.path.split("/")[1] for hit in repo.search("a release", user="bo")] == ["bo"]
     assert repo.search("bake a cake") == ()
     assert repo.context("bake a cake") == ""
-    assert len(repo.context("release notes", characters=120)) <= 120
+    assert len(repo.context("release notes", budget=30)) <= 120
 
 
 def test_the_log_and_the_diff_tell_what_happened(repo: SkillRepo) -> None:

@@ -1,30 +1,33 @@
-"""The skills for a task as text for a prompt, within a budget.
+"""The skills for a task as text for a prompt, within a budget of tokens (`tokens.py` says how they are counted).
 
     <skill_content name="release-checklist" version="0.1.1" path="Users/ada/release-checklist">
     Steps before a release. Use when ...        the description
 
     # Release checklist                         the body
     ...
-    [cut: 12 of 40 lines left out; all of it: skillgit show Users/ada/release-checklist]
+    [cut: 28 of 40 lines: the rest of "Steps", "Examples"; all of it: skillgit show Users/ada/release-checklist]
     </skill_content>
 
-    [2 more skills did not fit]
+    [did not fit: Common/y, Users/ada/x; skillgit show PATH]
+
+The same skills give the same bytes, whatever the query and their scores, so that a prompt's cache holds: they
+stand in the order of their paths. Rank decides only which are left out where not all fit.
 
 Nothing in a skill can open or close the delimiter: its `<` becomes `&lt;` there.
 """
 
 from __future__ import annotations
 
+import heapq
 import html
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
-from skillgit.errors import SkillgitError
-from skillgit.search.index import Match
-from skillgit.skills import document
+from skillgit.search import catalogue, cut
+from skillgit.search.catalogue import Entry
+from skillgit.search.hit import Hit
+from skillgit.search.tokens import PARTS, parts, tokens
 
 _DELIMITER = re.compile(r"<(?=\s*/?\s*skill_content)", re.IGNORECASE)
 _CLOSING = "</skill_content>"
@@ -32,92 +35,145 @@ _BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A skill found for a query: what it says, how well it fits in (0, 1], and the line that fits best."""
+class Context:
+    """A text to put into a prompt, and which hits are in it, best first: whole, cut, or left out for want of room."""
 
-    path: str
-    name: str
-    version: str
-    description: str
-    body: str
-    score: float
-    line: str
+    text: str
+    whole: tuple[Hit, ...] = ()
+    cut: tuple[Hit, ...] = ()
+    left_out: tuple[Hit, ...] = ()
 
+    @property
+    def tokens(self) -> int:
+        """How many tokens the text takes."""
+        return tokens(self.text)
 
-def hit(match: Match, data: bytes) -> Hit:
-    """Put a match and the bytes of its SKILL.md together; a file that is no valid SKILL.md is all body."""
-    try:
-        skill = document.parse(data)
-    except SkillgitError:
-        name, text = match.path.rpartition("/")[2], data.decode("utf-8", "replace")
-        return Hit(match.path, name, "", "", text, match.score, match.line)
-    return Hit(match.path, skill.name, skill.version, skill.description, skill.body, match.score, match.line)
+    @property
+    def injected(self) -> tuple[Hit, ...]:
+        """The hits that are in the text."""
+        return self.whole + self.cut
 
 
-def render(hits: Sequence[Hit], *, budget: int) -> str:
-    """Write the hits out in their order, in at most `budget` characters; "" where not even the first one fits.
+def full(hits: Sequence[Hit], *, budget: int) -> Context:
+    """Write the skills out, in at most `budget` tokens; the text is "" where not even the best one fits.
 
-    Each is whole, or as long as any other that is cut: what short skills leave over goes to
-    the long ones. A cut falls between lines and is marked. The last hits are left out, and
-    counted, where there is no room for their first line.
+    Each is whole, or has as much as any other that is cut: what short skills leave over goes to the long ones.
+    `cut.py` says where a cut falls. The last hits are left out, and named, where there is no room for their
+    descriptions.
     """
-    blocks = [_block(hit) for hit in hits]
+    room = budget * PARTS
+    blocks = [_block(hit, room=room) for hit in hits]
     for kept in range(len(blocks), 0, -1):
-        notice = f"\n\n[{len(blocks) - kept} more skills did not fit]" if kept < len(blocks) else ""
-        room = budget - len(notice)
-        if _length(blocks[:kept], 0) <= room:
-            share = _share(blocks[:kept], room)
-            return _BETWEEN.join(block.cut(share) for block in blocks[:kept]) + notice
-    return ""
+        notice = _notice(hits[kept:])
+        left = room - parts(notice) - parts(_BETWEEN) * (kept - 1)
+        if sum(map(_least, blocks[:kept])) <= left:
+            return _written(hits, blocks[:kept], last=_fill(blocks[:kept], left), notice=notice)
+    return Context("", left_out=tuple(hits))
+
+
+def available(hits: Sequence[Hit], *, budget: int, locate: Callable[[str], str]) -> Context:
+    """Write the skills out as `<available_skills>`; those for which there is no room are left out, the last first.
+
+    locate: where the SKILL.md of the skill at a path can be read.
+    """
+    room = budget * PARTS - parts(catalogue.render([]))
+    entries: dict[str, Entry] = {}
+    for hit in hits:
+        entry = Entry(hit.name, hit.description, locate(hit.path))
+        cost = parts(f"{catalogue.block(entry)}\n")
+        if cost > room:
+            break
+        room -= cost
+        entries[hit.path] = entry
+    text = catalogue.render(entry for _, entry in sorted(entries.items())) if entries else ""
+    return Context(text, whole=tuple(hits[: len(entries)]), left_out=tuple(hits[len(entries) :]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
+    """A skill as pieces of text; after each stands its mark, "" for the last, and what it all costs, in parts.
+
+    What is far beyond the budget is in no piece.
+    """
+
     path: str
     opening: str
-    lines: tuple[str, ...]
+    texts: tuple[str, ...]
+    marks: tuple[str, ...]
+    costs: tuple[int, ...]
 
-    @property
-    def frame(self) -> int:
-        return len(self.opening) + len(_CLOSING)
-
-    @property
-    def whole(self) -> int:
-        return self.frame + sum(len(line) + 1 for line in self.lines)
-
-    @property
-    def least(self) -> int:
-        """The length with nothing but the first line and a mark."""
-        return min(self.whole, self.frame + len(self.lines[0]) + 1 + len(self.mark(len(self.lines))))
-
-    def mark(self, cut: int) -> str:
-        return f"[cut: {cut} of {len(self.lines)} lines left out; all of it: skillgit show {self.path}]\n"
-
-    def cut(self, share: int) -> str:
-        if self.whole <= share:
-            return self._join(self.lines, "")
-        room = max(share, self.least) - self.frame - len(self.mark(len(self.lines)))
-        kept = bisect_right(list(accumulate(len(line) + 1 for line in self.lines)), room)
-        return self._join(self.lines[:kept], self.mark(len(self.lines) - kept) if kept < len(self.lines) else "")
-
-    def _join(self, lines: Sequence[str], mark: str) -> str:
-        return self.opening + "".join(f"{line}\n" for line in lines) + mark + _CLOSING
+    def upto(self, last: int) -> str:
+        text = "".join(self.texts[: last + 1]).rstrip("\n")
+        return f"{self.opening}{text}\n{self.marks[last]}{_CLOSING}"
 
 
-def _block(hit: Hit) -> _Block:
+def _block(hit: Hit, *, room: int) -> _Block:
     attributes = {"name": hit.name, "version": hit.version, "path": hit.path}
     written = "".join(f' {key}="{html.escape(" ".join(value.split()))}"' for key, value in attributes.items() if value)
-    text = "\n\n".join(part for part in (hit.description.strip(), hit.body.strip()) if part)
-    lines = tuple(line.rstrip() for line in _DELIMITER.sub("&lt;", text).split("\n"))
-    path = " ".join(_DELIMITER.sub("&lt;", hit.path).split())
-    return _Block(path, f"<skill_content{written}>\n", lines)
+    opening = f"<skill_content{written}>\n"
+    pieces, costs = [], []
+    cost = parts(opening) + parts(_CLOSING)
+    for text, mark in _pieces(hit):
+        cost += parts(text)
+        pieces.append((text, mark))
+        costs.append(cost + parts(mark))
+        if cost > room:
+            break
+    texts, marks = zip(*pieces, strict=True)
+    return _Block(hit.path, opening, texts, marks, tuple(costs))
 
 
-def _length(blocks: Sequence[_Block], share: int) -> int:
-    """How long all of it is where no block may take more than its share, or its least."""
-    return sum(min(block.whole, max(block.least, share)) for block in blocks) + len(_BETWEEN) * (len(blocks) - 1)
+def _pieces(hit: Hit) -> Iterator[tuple[str, str]]:
+    """The description and the pieces of the body, each with the mark for what is behind it."""
+    description, body = (_DELIMITER.sub("&lt;", text.strip()) for text in (hit.description, hit.body))
+    if description or not body:
+        yield f"{description}\n\n", _mark(cut.whole(body), hit)
+    for piece in cut.pieces(body):
+        yield piece.text, _mark(piece.rest, hit)
 
 
-def _share(blocks: Sequence[_Block], room: int) -> int:
-    """The largest share at which all of it fits."""
-    return bisect_right(range(room + 1), room, key=lambda share: _length(blocks, share)) - 1
+def _mark(rest: str, hit: Hit) -> str:
+    return f"[cut: {rest}; all of it: skillgit show {_plain(hit.path)}]\n" if rest else ""
+
+
+def _least(block: _Block) -> int:
+    """What a block takes at least: with its description and a mark, or whole where that is shorter."""
+    return min(block.costs)
+
+
+def _fill(blocks: Sequence[_Block], room: int) -> list[int]:
+    """The last piece of each block: whichever is the shortest grows by a piece, until none finds room."""
+    last = [block.costs.index(_least(block)) for block in blocks]
+    room -= sum(map(_least, blocks))
+    growing = [(_least(block), block.path, place) for place, block in enumerate(blocks)]
+    heapq.heapify(growing)
+    while growing:
+        cost, path, place = heapq.heappop(growing)
+        costs = blocks[place].costs
+        onward = (piece for piece in range(last[place] + 1, len(costs)) if costs[piece] - cost <= room)
+        piece = next(onward, None)  # the next one, or a later one where that needs no mark
+        if piece is not None:
+            room -= costs[piece] - cost
+            last[place] = piece
+            heapq.heappush(growing, (costs[piece], path, place))
+    return last
+
+
+def _written(hits: Sequence[Hit], blocks: Sequence[_Block], *, last: Sequence[int], notice: str) -> Context:
+    order = sorted(range(len(blocks)), key=lambda place: blocks[place].path)
+    kept = [(hit, block.marks[piece]) for hit, block, piece in zip(hits, blocks, last, strict=False)]
+    return Context(
+        _BETWEEN.join(blocks[place].upto(last[place]) for place in order) + notice,
+        whole=tuple(hit for hit, mark in kept if not mark),
+        cut=tuple(hit for hit, mark in kept if mark),
+        left_out=tuple(hits[len(blocks) :]),
+    )
+
+
+def _notice(left_out: Sequence[Hit]) -> str:
+    paths = ", ".join(sorted(_plain(hit.path) for hit in left_out))
+    return f"{_BETWEEN}[did not fit: {paths}; skillgit show PATH]" if left_out else ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(_DELIMITER.sub("&lt;", text).split())

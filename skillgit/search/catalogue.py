@@ -1,0 +1,45 @@
+"""Skills by name and description, as agents are told of them: the Agent Skills `<available_skills>` block.
+
+Tag by tag as `skills-ref to-prompt` prints it, except that the location is escaped, too.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from skillgit.git.repo import Repo
+
+_OPENING, _CLOSING = "<available_skills>", "</available_skills>"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A skill as an agent sees it before it reads it; `location` is where its SKILL.md can be read."""
+
+    name: str
+    description: str
+    location: str
+
+
+def render(entries: Iterable[Entry]) -> str:
+    """Write entries out in their order; none gives the two outer tags."""
+    return "\n".join([_OPENING, *map(block, entries), _CLOSING])
+
+
+def block(entry: Entry) -> str:
+    """The lines of one entry, from `<skill>` to `</skill>`."""
+    tags = (("name", entry.name), ("description", entry.description), ("location", entry.location))
+    inner = [f"<{tag}>\n{html.escape(text)}\n</{tag}>" for tag, text in tags]
+    return "\n".join(["<skill>", *inner, "</skill>"])
+
+
+def location(repo: Repo, commit: str | None, path: str, *, rev: str | None = None) -> str:
+    """Where the SKILL.md of a commit's skill at `path` can be read.
+
+    It is the file in the work tree; without one, or where the commit is what `rev` names, the words that
+    `git show` takes: `v1.0:Users/ada/release/SKILL.md`.
+    """
+    file = f"{repo.stored(commit, path)}/SKILL.md"
+    return f"{rev or 'HEAD'}:{file}" if rev or not repo.worktree else str(repo.worktree / file)

@@ -1,0 +1,148 @@
+"""Who was given which version of which skill, and whether it helped: counts in `.git/skillgit/usage.db`.
+
+    retrieved   a search found it
+    injected    its text was put into a prompt
+    used        the answer followed it, as somebody has said: `skillgit usage record`, the SDK
+
+The counts are private to this repository, and worth no wait: a search that cannot write them at once goes on
+without, a file that is torn is begun anew, and a power cut may cost what was counted last. Where the file is
+full, what was counted longest ago goes.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Final
+
+from skillgit.errors import Locked, RepositoryError
+from skillgit.git.repo import Repo
+from skillgit.search.hit import Hit
+
+_FORMAT = 1
+_PATIENCE = 0.1  # seconds that a search waits for other writers before it counts nothing
+_SECONDS = 30.0  # seconds that everything else waits
+_PAGES: Final = 4096  # of 4 KiB: some 200,000 rows
+_TORN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_TABLES = (
+    "DROP TABLE IF EXISTS given",
+    "CREATE TABLE given (user TEXT, path TEXT, version TEXT, retrieved INTEGER, injected INTEGER, used INTEGER,"
+    " first INTEGER, last INTEGER, PRIMARY KEY (user, path, version)) WITHOUT ROWID",
+    f"PRAGMA user_version = {_FORMAT}",
+)
+_ADD = (
+    "INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (user, path, version) DO UPDATE SET"
+    " retrieved = retrieved + excluded.retrieved, injected = injected + excluded.injected,"
+    " used = used + excluded.used, last = max(last, excluded.last)"
+)
+_TRIM = (
+    "DELETE FROM given WHERE last <="
+    " (SELECT last FROM given ORDER BY last LIMIT 1 OFFSET (SELECT count(*) / 4 FROM given))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How often one user was given one version of a skill, and when first and last, in seconds since 1970."""
+
+    user: str
+    path: str
+    version: str
+    retrieved: int = 0
+    injected: int = 0
+    used: int = 0
+    first: int = 0
+    last: int = 0
+
+
+def count(repo: Repo, hits: Iterable[Hit], *, user: str, injected: Iterable[Hit] = ()) -> str:
+    """Count hits as retrieved, and those whose text went into a prompt as injected, where that can be done at once.
+
+    The answer is what the user should hear, or "": nothing of a repository that cannot be written to, nor where
+    others were writing for too long.
+    """
+    uses = [Use(user, hit.path, hit.version, retrieved=1) for hit in hits]
+    uses += [Use(user, hit.path, hit.version, injected=1) for hit in injected]
+    if not uses or not os.access(repo.common_dir, os.W_OK):
+        return ""
+    try:
+        _add(repo, uses, seconds=_PATIENCE)
+    except (sqlite3.Error, OSError) as err:
+        return "" if _code(err) == sqlite3.SQLITE_BUSY else f"usage is not counted: {err}"
+    return ""
+
+
+def record(repo: Repo, skills: Iterable[tuple[str, str]], *, user: str) -> None:
+    """Count skills, each a path and a version, as used by a user; a RepositoryError says why that cannot be done."""
+    try:
+        _add(repo, [Use(user, path, version, used=1) for path, version in skills], seconds=_SECONDS)
+    except (sqlite3.Error, OSError) as err:
+        raise _translated(repo, err) from err
+
+
+def read(repo: Repo) -> tuple[Use, ...]:
+    """All that was counted, sorted by user, path and version; a file that is torn has nothing."""
+    if not _file(repo).exists():
+        return ()
+    try:
+        with closing(_open(repo, seconds=_SECONDS)) as counts:
+            return tuple(Use(*row) for row in counts.execute("SELECT * FROM given")) if _is_ours(counts) else ()
+    except sqlite3.Error as err:
+        if _code(err) in _TORN:
+            return ()
+        raise _translated(repo, err) from err
+
+
+def _add(repo: Repo, uses: Sequence[Use], *, seconds: float) -> None:
+    """Add up counts in one transaction; a file that is torn is begun anew, once."""
+    _file(repo).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _add_to(repo, uses, seconds)
+    except sqlite3.DatabaseError as err:
+        if _code(err) not in _TORN:
+            raise
+        _file(repo).unlink(missing_ok=True)
+        _add_to(repo, uses, seconds)
+
+
+def _add_to(repo: Repo, uses: Sequence[Use], seconds: float) -> None:
+    now = int(time.time())
+    with closing(_open(repo, seconds=seconds)) as counts, counts:
+        counts.execute("PRAGMA synchronous = OFF")  # a search waits for no disk
+        counts.execute("BEGIN IMMEDIATE")
+        if not _is_ours(counts):
+            for statement in _TABLES:
+                counts.execute(statement)
+        counts.executemany(_ADD, [(*astuple(use)[:6], now, now) for use in uses])
+        pages, unused = (counts.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count"))
+        if pages - unused > _PAGES:
+            counts.execute(_TRIM)
+
+
+def _open(repo: Repo, *, seconds: float) -> sqlite3.Connection:
+    return sqlite3.connect(_file(repo), timeout=seconds, isolation_level=None)
+
+
+def _is_ours(counts: sqlite3.Connection) -> bool:
+    return bool(counts.execute("PRAGMA user_version").fetchone()[0] == _FORMAT)
+
+
+def _file(repo: Repo) -> Path:
+    return repo.private / "usage.db"
+
+
+def _code(err: Exception) -> int | None:
+    """SQLite's primary error code; None for an error that is not SQLite's."""
+    code = getattr(err, "sqlite_errorcode", None)
+    return code & 0xFF if code is not None else None
+
+
+def _translated(repo: Repo, err: Exception) -> RepositoryError:
+    if _code(err) == sqlite3.SQLITE_BUSY:
+        return Locked(f"another process has been writing '{_file(repo)}' for {_SECONDS:g} seconds")
+    return RepositoryError(f"cannot use '{_file(repo)}': {err}")
