@@ -31,9 +31,9 @@ def versions(repo: Repo, commit: str, path: str) -> tuple[Version, ...]:
     """
     found: dict[str, Version] = {}
     for revision in log_of(repo, commit, path):
-        number = _number(repo, revision)
-        if number and number not in found:
-            found[number] = Version(number, revision)
+        version = number_of(repo, revision)
+        if version and version not in found:
+            found[version] = Version(version, revision)
     return tuple(found.values())
 
 
@@ -60,7 +60,8 @@ def at(repo: Repo, commit: str, path: str, number: str) -> Skill:
     return load(repo, match.revision.oid, match.path)
 
 
-def _number(repo: Repo, revision: Revision) -> str:
+def number_of(repo: Repo, revision: Revision) -> str:
+    """The version that a commit of a skill's log left it with; "" where it has none that can be read."""
     decision = revision.decision
     if decision and decision.path == revision.path:
         return decision.after or ""
