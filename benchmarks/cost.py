@@ -3,9 +3,9 @@
     python benchmarks/cost.py            100, 1,000, 5,000 and 10,000 skills; an import of 1,000
     python benchmarks/cost.py --full     50,000 skills, too
 
-A row is the median of three decisions of one kind: CPU time (user and system, children included) of a warm
-process and of `skillgit ingest`, what went to the disk, git objects made.
-Exits with 1 where a budget is broken.
+A row is the median of some decisions of one kind, seven in a warm process and three of `skillgit ingest`: CPU
+time (user and system, children included), what went to the disk, git objects made. `peak` is the MiB of memory
+that `skillgit ingest` takes at most. Exits with 1 where a budget is broken.
 """
 
 from __future__ import annotations
@@ -34,15 +34,28 @@ WARM = (
     ),
     ("wedding speech", "Draft a wedding speech for my sister Clara, who met her husband at a chess club in Lyon."),
     ("soup recipe", "Give me a soup recipe with pumpkin, ginger and coconut milk that feeds six hungry children."),
+    ("tax letter", "Answer the tax office about the missing receipts for our bakery in Bremen."),
+    ("birthday poem", "Compose a birthday poem for grandfather Otto, who collects clocks and stamps."),
+    ("job advert", "Prepare the job advert for a crane driver at the harbour of Rotterdam."),
+    ("travel itinerary", "Plan a travel itinerary through Norway by ferry, with two dogs and a tent."),
 )
 COLD = (
     ("press release", "Write the press release announcing that the museum reopens its northern gallery in May."),
     ("lesson plan", "I need a lesson plan on photosynthesis, forty minutes, eleventh grade, with one experiment."),
     ("cover letter", "Make a cover letter for a nurse applying to the paediatric ward of a hospital in Graz."),
 )
+LAST = ("eulogy", "Write the eulogy for our choir master, who sang bass and kept bees for forty years.")
 KINDS = ("add", "merge", "discard")
 WORDS = 1_500
 GROWTH, MILLISECONDS, IMPORT_SECONDS = 3.0, 60.0, 15.0
+PEAK = """
+import sys
+from pathlib import Path
+from skillgit.__main__ import run
+code = run()
+sys.stderr.write(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+sys.exit(code)
+"""
 WORLD = {f"GIT_{who}_{what}": "ada" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 Chat = list[dict[str, str]]
 
@@ -137,6 +150,14 @@ def cold(folder: Path) -> dict[str, Cost]:
     return {kind: middle(costs) for kind, costs in found.items()}
 
 
+def memory(folder: Path) -> float:
+    """The MiB that `skillgit ingest` takes at most for an add."""
+    words = (sys.executable, "-c", PEAK, "ingest", "--json", "--user", "ada", "-")
+    chat = json.dumps(chats(*LAST)["add"]).encode()
+    done = subprocess.run(words, cwd=folder, input=chat, capture_output=True, check=True)
+    return int(done.stderr.split()[-1]) / 1024
+
+
 def bulk(folder: Path, count: int) -> tuple[Cost, int]:
     """What an import of so many skills costs in a process of its own, and how many KiB the objects are then."""
     source = folder / "source"
@@ -189,7 +210,7 @@ def main() -> int:
     sizes = (*SIZES, 50_000) if "--full" in sys.argv[1:] else SIZES
     kept = True
     print(f"{'':26}" + "".join(f"{kind:^27}" for kind in KINDS))
-    print(f"{'skills':>8} {'':17}" + f"{'CPU ms':>9}{'disk KiB':>10}{'objects':>8}" * len(KINDS))
+    print(f"{'skills':>8} {'':17}" + f"{'CPU ms':>9}{'disk KiB':>10}{'objects':>8}" * len(KINDS) + f"{'peak':>7}")
     for bare in (False, True):
         rows = {size: decisions(size, bare=bare) for size in sizes}
         grown = {kind: rows[10_000][kind].cpu / rows[100][kind].cpu for kind in KINDS}
@@ -207,14 +228,14 @@ def decisions(count: int, *, bare: bool) -> dict[str, Cost]:
     with tempfile.TemporaryDirectory() as folder:
         place = library(Path(folder) / "library", count, bare=bare)
         found = warm(place)
-        _row(count, "bare" if bare else "checked out", found)
-        _row(count, "    skillgit ingest", cold(place))
+        print(_row(count, "bare" if bare else "checked out", found))
+        print(f"{_row(count, '    skillgit ingest', cold(place))}{memory(place):7.0f}", flush=True)
     return found
 
 
-def _row(count: int, what: str, costs: dict[str, Cost]) -> None:
+def _row(count: int, what: str, costs: dict[str, Cost]) -> str:
     cells = (f"{costs[kind].cpu:9.1f}{costs[kind].disk:10.0f}{costs[kind].objects:8}" for kind in KINDS)
-    print(f"{count:8} {what:17}" + "".join(cells), flush=True)
+    return f"{count:8} {what:17}" + "".join(cells)
 
 
 if __name__ == "__main__":
