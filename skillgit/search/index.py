@@ -14,7 +14,7 @@ import heapq
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from skillgit.errors import ModelError
 from skillgit.models.ports import Embedder
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from skillgit.search.near import Aim, Embedded, Near
     from skillgit.search.rank import Ranked
     from skillgit.search.scope import Scope
+    from skillgit.search.table import Table
 
 _TEXTS = 256  # parsed texts kept for the lines of matches; parsing is most of what a match costs
 _SCOPES = 8  # sets of paths that are kept ready, as a server has a few users at a time
@@ -97,7 +98,9 @@ class Index:
         self._paths: dict[str, list[str]] = {}  # of each document
         self._words: Store[Segment] = Store(words_shelf(directory), FORM)
         self._vectors: Near | None = None
-        self._embedded = False  # all of these skills
+        self._table: Table | None = None
+        self._changed: set[str] = set()  # paths, since the table was last asked
+        self._unembedded: set[str] = set()  # blobs that came since all had their vectors
         self._scopes: dict[frozenset[str] | None, Scope] = {}
         self._aims: dict[tuple[frozenset[str] | None, bool], Aim] = {}
         self._texts: dict[str, passage.Text] = {}  # of documents that matched lately
@@ -118,19 +121,19 @@ class Index:
         raises, the index stays what it was.
         """
         self._read = read
-        if skills == self._skills:
+        left = [path for path, oid in self._skills.items() if skills.get(path) != oid]
+        come = [path for path, oid in skills.items() if self._skills.get(path) != oid]
+        if not left and not come:
             return Synced()
-        paths = self._brought_up_to(skills)
-        new = paths.keys() - self._paths.keys()
+        new = {document(path, skills[path]) for path in come}
+        gone = self._given_up(left) - new
         notes = self._words.load() if self._words.lacking(new) else ()
         unseen = self._words.lacking(new)
         if unseen:
             data = pack((key, words.bag(**asdict(self._parse(key)))) for key in unseen)
-            notes += self._words.add(data, live=paths.keys())
-        gone = len(self._paths.keys() - paths.keys())
-        self._skills, self._paths, self._embedded = dict(skills), paths, False
-        self._scopes, self._aims = {}, {}
-        return Synced(len(unseen), gone, notes)
+            notes += self._words.add(data, live=(self._paths.keys() | new) - gone)
+        self._move(left, come, skills)
+        return Synced(len(unseen), len(gone), notes)
 
     def search(
         self,
@@ -187,20 +190,31 @@ class Index:
         if near is None:
             return ()
         self._embed(near)
-        return tuple(near.tend(self._roots(None)))
+        table = self._settled()
+        table.settle_vectors(near.store, self._skills.__getitem__)
+        self._aims = {}
+        return tuple(near.tend(table.by_root(table.select(None))))
 
-    def _brought_up_to(self, skills: Mapping[str, str]) -> dict[str, list[str]]:
-        """The paths of each document, made of ours by what differs."""
-        paths = self._paths.copy()
-        for path in [path for path, oid in self._skills.items() if skills.get(path) != oid]:
+    def _given_up(self, left: Collection[str]) -> set[str]:
+        """The documents that no path has when these have gone."""
+        going: dict[str, set[str]] = {}
+        for path in left:
+            going.setdefault(document(path, self._skills[path]), set()).add(path)
+        return {key for key, paths in going.items() if len(paths) == len(self._paths[key])}
+
+    def _move(self, left: Collection[str], come: Collection[str], skills: Mapping[str, str]) -> None:
+        """Go from these skills to those, given the paths that something left and to which something came."""
+        for path in left:
             key = document(path, self._skills[path])
-            paths[key] = [other for other in paths[key] if other != path]
-            if not paths[key]:
-                del paths[key]
-        for path in [path for path, oid in skills.items() if self._skills.get(path) != oid]:
-            key = document(path, skills[path])
-            paths[key] = [*paths.get(key, ()), path]
-        return paths
+            self._paths[key] = [other for other in self._paths[key] if other != path]
+            if not self._paths[key]:
+                del self._paths[key]
+        for path in come:
+            self._paths.setdefault(document(path, skills[path]), []).append(path)
+        self._skills = dict(skills)
+        self._changed.update(left, come)
+        self._unembedded.update(skills[path] for path in come)
+        self._scopes, self._aims = {}, {}
 
     def _near(self) -> Near | None:
         if self._vectors is None and self._embedder is not None:
@@ -210,8 +224,9 @@ class Index:
         return self._vectors
 
     def _embed(self, near: Near) -> Embedded:
-        done = near.embed(set() if self._embedded else set(self._skills.values()), self._spoken)
-        self._embedded = True
+        live = set(self._skills.values()) if self._unembedded else set()
+        done = near.embed(self._unembedded & live, self._spoken, live=live)
+        self._unembedded = set()
         return done
 
     def _weigh(self, query: str, paths: frozenset[str] | None) -> tuple[Scope, dict[str, float]]:
@@ -223,9 +238,9 @@ class Index:
         from skillgit.search.scope import narrow  # imports numpy
 
         if paths not in self._scopes:
-            if len(self._scopes) >= _SCOPES:
-                del self._scopes[next(iter(self._scopes))]
-            self._scopes[paths] = narrow(self._words, self._documents(paths))
+            table = self._settled()
+            _make_room(self._scopes)
+            self._scopes[paths] = narrow(self._words, table.words[table.select(paths)])
         return self._scopes[paths]
 
     def _aim(self, near: Near, paths: frozenset[str] | None) -> tuple[Aim, tuple[str, ...]]:
@@ -233,25 +248,22 @@ class Index:
         key = paths, near.is_warm
         if key in self._aims:
             return self._aims[key], ()
-        if len(self._aims) >= _SCOPES:
-            del self._aims[next(iter(self._aims))]
-        self._aims[key] = near.aim(self._words, self._documents(paths), self._roots(paths))
-        return self._aims[key], self._aims[key].reach.notes
+        table = self._settled()
+        table.settle_vectors(near.store, self._skills.__getitem__)
+        _make_room(self._aims)
+        self._aims[key] = aim = near.aim(table, table.select(paths), documents=len(self._words))
+        return aim, aim.reach.notes
 
-    def _documents(self, paths: frozenset[str] | None) -> Collection[str]:
-        """The documents of some skills; a path that is none here has none."""
-        if paths is None or self._skills.keys() <= paths:  # all, of a library of one user: naming each takes 3 ms
-            return self._paths.keys()
-        return {document(path, self._skills[path]) for path in paths if path in self._skills}
+    def _settled(self) -> Table:
+        """The table of these skills."""
+        if self._table is None:
+            from skillgit.search.table import Table  # imports numpy
 
-    def _roots(self, paths: frozenset[str] | None) -> dict[str, set[str]]:
-        """The blobs of some skills by their root: a user's folder, or Common."""
-        roots: dict[str, set[str]] = {}
-        for path in self._skills if paths is None else paths & self._skills.keys():
-            first, _, rest = path.partition("/")
-            root = f"{first}/{rest.partition('/')[0]}" if first == "Users" else first
-            roots.setdefault(root, set()).add(self._skills[path])
-        return roots
+            self._table = Table()
+        self._table.follow(self._skills, self._changed)
+        self._changed = set()
+        self._table.settle_words(self._words, lambda path: document(path, self._skills[path]))
+        return self._table
 
     def _matches(
         self,
@@ -294,3 +306,9 @@ class Index:
 def document(path: str, oid: str) -> str:
     """The key of what is indexed of a skill: its blob and its directory's name."""
     return f"{oid} {path.rpartition('/')[2]}"
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    """Drop the oldest entry where there are too many."""
+    if len(kept) >= _SCOPES:
+        del kept[next(iter(kept))]

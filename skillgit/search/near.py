@@ -8,7 +8,7 @@ and multiplies with what they do not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,8 +22,8 @@ from skillgit.search import cache, hnsw, matrix, passage
 from skillgit.search.cache import Shelf
 from skillgit.search.hnsw import Graph
 from skillgit.search.matrix import Matrix
-from skillgit.search.segment import Segment
 from skillgit.search.store import Form, Store
+from skillgit.search.table import Table
 
 CANDIDATES: Final = 128  # vectors that a graph is asked for: more than any search shows
 _CHUNK: Final = 1_000  # blobs that are embedded before they are saved
@@ -69,7 +69,7 @@ class Near:
         self._directory = directory
         self._embedder = embedder
         self._recipe = matrix.signature(embedder.signature, passage.RECIPE)
-        self._store: Store[Matrix] = Store(Shelf(directory, "vectors", self._recipe, patience=_MONTH), _FORM)
+        self.store: Store[Matrix] = Store(Shelf(directory, "vectors", self._recipe, patience=_MONTH), _FORM)
         self._graphs: dict[str, Graph | None] = {}
         self._searches = 0
 
@@ -78,55 +78,52 @@ class Near:
         """What the embedder says its vectors depend on."""
         return self._embedder.signature
 
-    def embed(self, oids: Set[str], spoken: Callable[[str], str]) -> Embedded:
+    def embed(self, oids: Set[str], spoken: Callable[[str], str], *, live: Set[str]) -> Embedded:
         """Know the vectors of these blobs, given what each says; raises ModelError where the model does not help.
 
-        What was embedded until then is kept.
+        What was embedded until then is kept. live: the blobs that are of use now.
         """
-        if not self._store.lacking(oids):
+        if not self.store.lacking(oids):
             return Embedded()
-        notes = list(self._store.load())
-        unseen = self._store.lacking(oids)
+        notes = list(self.store.load())
+        unseen = self.store.lacking(oids)
         for start in range(0, len(unseen), _CHUNK):
             chunk = unseen[start : start + _CHUNK]
-            vectors = self._embedder.embed([spoken(oid) for oid in chunk])
-            self._check(vectors)
-            notes += self._store.add(matrix.pack(chunk, vectors), live=oids)
+            vectors = self._made([spoken(oid) for oid in chunk])
+            notes += self.store.add(matrix.pack(chunk, vectors), live=live)
         return Embedded(len(unseen), tuple(dict.fromkeys(notes)))
 
     def vector(self, query: str) -> NDArray[np.float32]:
         """The vector of a query; raises ModelError as `embed` does."""
-        vectors = self._embedder.embed([query])
-        self._check(vectors)
-        return vectors[0]
-
-    def places(self, oids: Collection[str]) -> NDArray[np.intp]:
-        """The place of each blob's vector, -1 where it has none."""
-        return np.fromiter(map(self._store.place, oids), dtype=np.intp, count=len(oids))
+        vector: NDArray[np.float32] = self._made([query])[0]
+        return vector
 
     @property
     def is_warm(self) -> bool:
         """Whether this process has searched so often that graphs are worth loading."""
         return self._searches >= _PATIENCE
 
-    def aim(self, words: Store[Segment], documents: Collection[str], roots: Mapping[str, Set[str]]) -> Aim:
-        """Where the vectors of some documents of a store are, and how to search them, given the same blobs by root."""
-        rows = np.full(len(words), -1, dtype=np.intp)
-        rows[[words.place(key) for key in documents]] = self.places([key.partition(" ")[0] for key in documents])
-        return Aim(rows, self._reach(roots))
+    def aim(self, table: Table, rows: NDArray[np.intp], *, documents: int) -> Aim:
+        """Where the vectors of the skills at some rows of a table are, and how to search them.
 
-    def _reach(self, roots: Mapping[str, Set[str]]) -> Reach:
-        scanned = np.zeros(len(self._store) + 1, dtype=np.bool_)
+        documents: how many places the store of words has.
+        """
+        vectors = np.full(documents, -1, dtype=np.intp)
+        vectors[table.words[rows]] = table.vectors[rows]
+        return Aim(vectors, self._reach(table.by_root(rows)))
+
+    def _reach(self, roots: Mapping[str, NDArray[np.intp]]) -> Reach:
+        """How to search the vectors at some places, given by root."""
+        scanned = np.zeros(len(self.store) + 1, dtype=np.bool_)
         graphs: list[tuple[Graph, NDArray[np.intp]]] = []
         notes: list[str] = []
-        for root, oids in roots.items():
-            places = self.places(oids)
-            graph = self._graph(root, notes) if self.is_warm and len(oids) >= hnsw.LEAST else None
-            covered = self._covered(graph, oids) if graph else None
-            if graph and covered is not None:
-                graphs.append((graph, covered))
-                places = np.setdiff1d(places, covered)
+        for root, places in roots.items():
             scanned[places] = True
+            if self.is_warm and len(places) >= hnsw.LEAST and (graph := self._graph(root, notes)):
+                covered = self._covered(graph, places)
+                graphs += [(graph, covered)] if covered is not None else []
+        for _, covered in graphs:
+            scanned[covered] = False
         scanned[-1] = False
         return Reach(scanned, tuple(graphs), tuple(notes))
 
@@ -136,7 +133,7 @@ class Near:
         also: places that are looked at in any case.
         """
         self._searches += 1
-        found = np.zeros(len(self._store) + 1, dtype=np.float32)
+        found = np.zeros(len(self.store) + 1, dtype=np.float32)
         scanned = reach.scanned
         for graph, covered in reach.graphs:
             labels, cosines = graph.nearest(vector, CANDIDATES)
@@ -148,39 +145,32 @@ class Near:
         if reach.graphs:
             scanned = scanned.copy()
             scanned[also] = True
-        _scan(self._store.segments, scanned[:-1], vector, into=found)
+        _scan(self.store.segments, scanned[:-1], vector, into=found)
         found[-1] = 0
         return found
 
     def exact(self, vector: NDArray[np.float32], places: NDArray[np.intp]) -> NDArray[np.float64]:
         """The cosines at some places, -1 being nothing, the same whatever else there is."""
-        found = np.zeros(len(places), dtype=np.float64)
-        start = 0
-        for each in self._store.segments:
-            here = np.flatnonzero((places >= start) & (places < start + len(each.keys)))
-            found[here] = (each.vectors[places[here] - start].astype(np.float64) * vector).sum(axis=1)
-            start += len(each.keys)
-        return found
+        cosines: NDArray[np.float64] = (self._gather(places).astype(np.float64) * vector).sum(axis=1)
+        return cosines
 
-    def tend(self, roots: Mapping[str, Set[str]]) -> list[str]:
-        """Make the graphs of large roots that have none, or one of too many other blobs; the roots that it was done for."""
-        return [root for root in roots if self._tend(root, roots[root])]
+    def tend(self, roots: Mapping[str, NDArray[np.intp]]) -> list[str]:
+        """Make the graphs of large roots that have none, or one of too many other blobs; the roots it was done for."""
+        done = []
+        for root, places in roots.items():
+            graph = self._graph(root, []) if len(places) >= hnsw.LEAST else None
+            if len(places) >= hnsw.LEAST and (graph is None or self._covered(graph, places) is None):
+                self.grow(root, places)
+                done.append(root)
+        return done
 
-    def _tend(self, root: str, oids: Set[str]) -> bool:
-        if len(oids) < hnsw.LEAST:
-            return False
-        graph = self._graph(root, [])
-        if graph and self._covered(graph, oids) is not None:
-            return False
-        self.grow(root, oids)
-        return True
-
-    def grow(self, root: str, oids: Set[str]) -> None:
+    def grow(self, root: str, places: NDArray[np.intp]) -> None:
         """Make the graph of a root and save it; raises OSError where it cannot be saved."""
-        keys = sorted(oids)
-        vectors = _gather(self._store.segments, self.places(keys))
-        spoken = np.flatnonzero(vectors.any(axis=1))
-        data = hnsw.build([keys[place] for place in spoken], vectors[spoken])
+        place_of = {self.store.key(int(place)): int(place) for place in places}
+        order = np.array([place_of[key] for key in sorted(place_of)], dtype=np.intp)
+        vectors = self._gather(order)
+        spoken = vectors.any(axis=1)
+        data = hnsw.build([self.store.key(int(place)) for place in order[spoken]], vectors[spoken])
         shelf = self._graph_shelf(root)
         cache.save(shelf, data, replaces={path.stem.rpartition("-")[2] for path in shelf.files()})
         self._graphs[root] = hnsw.open_graph(data, cache.name_of(data))
@@ -197,21 +187,40 @@ class Near:
         recipe = matrix.signature(self._recipe, hnsw.RECIPE)
         return Shelf(self._directory, f"graph.{matrix.signature(root)}", recipe, patience=_MONTH)
 
-    def _covered(self, graph: Graph, oids: Set[str]) -> NDArray[np.intp] | None:
-        """The place of each label; None where the graph knows too little of these blobs, or too much beside."""
-        known = oids & set(graph.keys)
-        if len(known) < (1 - _DRIFT) * max(len(oids), len(graph.keys)):
+    def _covered(self, graph: Graph, places: NDArray[np.intp]) -> NDArray[np.intp] | None:
+        """The place of each label; None where the graph knows too little of these vectors, or too much beside."""
+        wanted = np.zeros(len(self.store) + 1, dtype=np.bool_)
+        wanted[places] = True
+        wanted[-1] = False
+        labels = np.fromiter(map(self.store.place, graph.keys), dtype=np.intp, count=len(graph.keys))
+        known = int(np.count_nonzero(wanted[labels]))
+        if known < (1 - _DRIFT) * max(int(np.count_nonzero(wanted)), len(labels)):
             return None
-        return self.places([oid if oid in known else "" for oid in graph.keys])
+        return np.where(wanted[labels], labels, -1)
 
-    def _check(self, vectors: NDArray[np.float32]) -> None:
-        for each in self._store.segments[:1]:
-            if vectors.shape[1] != each.vectors.shape[1]:
-                raise ModelError(
-                    f"the model makes vectors of {vectors.shape[1]} dimensions, and those kept have "
-                    f"{each.vectors.shape[1]}",
-                    hint="run 'skillgit index rebuild'",
-                )
+    def _gather(self, places: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The vectors at some places, (n, dimensions); zeros at -1."""
+        found = np.zeros((len(places), self._dimensions()), dtype=np.float32)
+        start = 0
+        for each in self.store.segments:
+            here = np.flatnonzero((places >= start) & (places < start + len(each.keys)))
+            found[here] = each.vectors[places[here] - start]
+            start += len(each.keys)
+        return found
+
+    def _dimensions(self) -> int:
+        kept = self.store.segments
+        return kept[0].vectors.shape[1] if kept else self._embedder.dimensions
+
+    def _made(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of some texts, as long as those that are kept."""
+        vectors = self._embedder.embed(texts)
+        if vectors.shape[1] != self._dimensions():
+            raise ModelError(
+                f"the embedder gives {vectors.shape[1]} dimensions, and gave {self._dimensions()} before",
+                hint="run 'skillgit index rebuild'",
+            )
+        return vectors
 
 
 def _scan(
@@ -227,13 +236,3 @@ def _scan(
         elif len(here):
             into[start + here] = each.vectors[here] @ vector
         start = end
-
-
-def _gather(matrices: Sequence[Matrix], places: NDArray[np.intp]) -> NDArray[np.float32]:
-    found = np.zeros((len(places), matrices[0].vectors.shape[1]), dtype=np.float32)
-    start = 0
-    for each in matrices:
-        here = np.flatnonzero((places >= start) & (places < start + len(each.keys)))
-        found[here] = each.vectors[places[here] - start]
-        start += len(each.keys)
-    return found

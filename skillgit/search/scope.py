@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -52,19 +52,14 @@ class Scope:
         return found
 
 
-def narrow(store: Store[Segment], keys: Iterable[str]) -> Scope:
-    """The documents of these keys."""
+def narrow(store: Store[Segment], places: NDArray[np.intp]) -> Scope:
+    """The documents at these places."""
     visible = np.zeros(len(store), dtype=np.bool_)
-    visible[places(store, keys)] = True
+    visible[places] = True
     lengths = np.concatenate([np.asarray(segment.lengths) for segment in store.segments] or [_NONE])
     documents = int(np.count_nonzero(visible))
     average = float(lengths[visible].sum()) / documents if documents else 0.0
     return Scope(store.segments, visible, bm25.norms(lengths, average), documents)
-
-
-def places(store: Store[Segment], keys: Iterable[str]) -> NDArray[np.intp]:
-    """The places of keys that a store knows."""
-    return np.fromiter(map(store.place, keys), dtype=np.intp)
 
 
 def _postings(segment: Segment, term: str) -> _Postings:

@@ -36,6 +36,7 @@ class Store(Generic[S]):
         self.segments: tuple[S, ...] = ()
         self._places: dict[str, int] = {}
         self._end = 0
+        self._settled = 0
 
     def __len__(self) -> int:
         """One more than the last place; a key that two segments have counts twice."""
@@ -52,6 +53,11 @@ class Store(Generic[S]):
                 return segment.keys[place]
             place -= len(segment.keys)
         raise IndexError(place)
+
+    def settled(self) -> int:
+        """The end of the places whose keys are what they were when this was asked last."""
+        settled, self._settled = self._settled, self._end
+        return settled
 
     def lacking(self, keys: Iterable[str]) -> list[str]:
         """Those of the keys that are not known, sorted."""
@@ -92,6 +98,7 @@ class Store(Generic[S]):
         """Make these the segments; the places of those that stay in front stay."""
         same = len(list(_common(self.segments, segments)))
         end = sum(len(segment.keys) for segment in segments[:same])
+        self._settled = min(self._settled, end)
         for key in (key for segment in self.segments[same:] for key in segment.keys):
             if self._places.get(key, -1) >= end:
                 del self._places[key]
