@@ -49,6 +49,7 @@ class Row:
 COMMANDS = (
     Row("set up", "init", "create a skill repository, or adopt one"),
     Row("set up", "doctor", "check the repository, and mend it"),
+    Row("set up", "models", "show which models are configured, and test them"),
     Row("learn", "ingest", "turn transcripts into decisions: add, merge, discard"),
     Row("look", "list", "list the skills"),
     Row("look", "show", "show a skill, at any version"),
@@ -57,6 +58,7 @@ COMMANDS = (
     Row("look", "blame", "show which decision each line of a skill comes from"),
     Row("look", "why", "show whose words a line of a skill rests on"),
     Row("look", "changelog", "show what each version of a skill brought"),
+    Row("look", "stats", "show how the library grew"),
     Row("look", "search", "find the skills for a task"),
     Row("look", "validate", "check skills against the Agent Skills specification"),
     Row("change", "edit", "edit a skill in your editor"),
