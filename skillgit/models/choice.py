@@ -7,15 +7,13 @@ that happens to be there sends nobody's words anywhere. Addresses and keys never
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
-from urllib.parse import SplitResult, urlsplit
 
 from skillgit.config import Value, setting
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
-from skillgit.models import keys, providers
+from skillgit.models import address, keys, providers
 from skillgit.models.providers import Provider
 
 if TYPE_CHECKING:
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from skillgit.models.remote import RemoteChat
 
 Use: TypeAlias = Literal["model", "embedder"]
-
-_HOST = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,11 @@ class Choice:
         """`openai/gpt-5-mini`."""
         return f"{self.provider.name}/{self.model.text}"
 
+    @property
+    def exposed(self) -> bool:
+        """Whether the key goes over a network that others may read."""
+        return self.key is not None and address.is_open(self.url.text)
+
 
 def choose(repo: Repo, use: Use, *, named: str | None = None, url: str | None = None) -> Choice | None:
     """What is configured for a use, by flags or settings; None where nothing is. Raises UsageError naming a wrong part.
@@ -53,13 +54,11 @@ def choose(repo: Repo, use: Use, *, named: str | None = None, url: str | None = 
         return None
     name, _, model = given.text.partition("/")
     provider = providers.find(name)
-    address = _address(provider, setting(repo, f"{use}-url", url))
-    return Choice(
-        provider,
-        _model(provider, use, Value(model, given.source)),
-        address,
-        keys.find(provider.key, address.text, cwd=repo.directory),
-    )
+    if use == "embedder" and provider.wire == "messages":
+        raise UsageError(f"'{name}' makes no embeddings", hint="name another provider, such as openai, for these")
+    place = _address(provider, use, setting(repo, f"{use}-url", url))
+    key = keys.find(provider.key, place.text, cwd=repo.directory)
+    return Choice(provider, _model(provider, use, Value(model, given.source)), place, key)
 
 
 def configured(repo: Repo, *, model: str | None = None, url: str | None = None) -> RemoteChat | None:
@@ -128,57 +127,25 @@ def _headers(provider: Provider, key: keys.Key | None) -> dict[str, str]:
 
 
 def _model(provider: Provider, use: Use, given: Value) -> Value:
+    """The model that is named, else the provider's of the environment, else its usual one."""
     if given.text:
         return given
-    of_environment = _environment(provider.models) if use == "model" else None
-    if of_environment:
-        return of_environment
-    usual = provider.model if use == "model" else provider.vectors[0]
-    if not usual:
+    usual = Value(provider.model if use == "model" else provider.vectors[0], f"default of {provider.name}")
+    found = (_environment(provider.models) if use == "model" else None) or usual
+    if not found.text:
         raise UsageError(
             f"'{provider.name}' has no usual model for this",
             hint=f"name one: 'git config skillgit.{use} {provider.name}/MODEL'",
         )
-    return Value(usual, f"default of {provider.name}")
+    return Value(found.text, f"{given.source}, {found.source}")
 
 
-def _address(provider: Provider, given: Value) -> Value:
-    found = (
-        given if given.text else _environment(provider.address) or Value(provider.url, f"default of {provider.name}")
-    )
+def _address(provider: Provider, use: Use, given: Value) -> Value:
+    usual = Value(provider.url, f"default of {provider.name}")
+    found = given if given.text else _environment(provider.address) or usual
     if not found.text:
-        raise UsageError(f"'{provider.name}' needs an address", hint="git config skillgit.model-url https://HOST/v1")
-    return Value(_complete(found, provider), found.source)
-
-
-def _complete(given: Value, provider: Provider) -> str:
-    """An address with what it leaves out (scheme, and with it the port; path) as the provider's own has it."""
-    usual = urlsplit(provider.url)
-    bare = "://" not in given.text
-    try:
-        place = urlsplit(f"{usual.scheme}://{given.text}" if bare else given.text)
-        own_port = place.port
-    except ValueError as err:
-        raise _no_address(given, "is no address of the web") from err
-    if wrong := _wrong(place):
-        raise _no_address(given, wrong)
-    port = f":{usual.port}" if bare and usual.port and own_port is None else ""
-    return place._replace(netloc=place.netloc + port, path=place.path.rstrip("/") or usual.path).geturl()
-
-
-def _wrong(place: SplitResult) -> str:
-    """What is wrong with an address, or ""; it may hold no secret, since it is shown."""
-    if place.username or place.password:
-        return "has a user or a password in it: keys come from the environment or 'git credential'"
-    if place.query or place.fragment:
-        return "goes on behind its path: leave that out"
-    if place.scheme not in ("http", "https") or not _HOST.fullmatch(place.netloc):
-        return "is no address of the web"
-    return ""
-
-
-def _no_address(given: Value, wrong: str) -> UsageError:
-    return UsageError(f"the address from {given.source} {wrong}", hint="write it as https://HOST/v1")
+        raise UsageError(f"'{provider.name}' needs an address", hint=f"git config skillgit.{use}-url https://HOST/v1")
+    return Value(address.complete(found, provider.url), found.source)
 
 
 def _environment(names: tuple[str, ...]) -> Value | None:

@@ -21,7 +21,7 @@ _WORD: Final = "\u2581"  # stands before each word
 _PENALTY: Final = 10.0  # what a character that no piece has costs beyond the least likely piece
 _WORDS = 1 << 16  # that are kept with their pieces
 
-_TAG_PIECE, _TAG_TEXT, _TAG_SCORE, _TAG_TYPE = 0x0A, 0x0A, 0x15, 0x18
+_TAG_PIECE, _TAG_SCORE = 0x0A, 0x15
 
 
 class Pieces:

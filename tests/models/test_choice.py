@@ -52,7 +52,7 @@ def test_every_provider_takes_its_own_variables(repo: Repo, monkeypatch: pytest.
     if row.address:
         assert choice.url == Value("http://127.0.0.1:9/v9", f"environment ({row.address[-1]})")
     if row.models:
-        assert (choice.name, choice.model.source) == (f"{row.name}/some/model", f"environment ({row.models[-1]})")
+        assert (choice.name, choice.model.source) == (f"{row.name}/some/model", f"flag, environment ({row.models[-1]})")
     if row.keyless or choice.key:
         assert configured(repo, model=f"{row.name}/m", url="http://127.0.0.1:9/v1") is not None
 
