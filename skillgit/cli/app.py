@@ -58,6 +58,7 @@ COMMANDS = (
     Row("look", "blame", "show which decision each line of a skill comes from"),
     Row("look", "why", "show whose words a line of a skill rests on"),
     Row("look", "changelog", "show what each version of a skill brought"),
+    Row("look", "stats", "show how the library grew"),
     Row("look", "search", "find the skills for a task"),
     Row("look", "validate", "check skills against the Agent Skills specification"),
     Row("change", "edit", "edit a skill in your editor"),
