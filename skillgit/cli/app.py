@@ -57,6 +57,7 @@ COMMANDS = (
     Row("look", "diff", "show what changed between two versions of a skill"),
     Row("look", "blame", "show which decision each line of a skill comes from"),
     Row("look", "why", "show whose words a line of a skill rests on"),
+    Row("look", "bisect", "find the decision that made a command fail"),
     Row("look", "changelog", "show what each version of a skill brought"),
     Row("look", "stats", "show how the library grew"),
     Row("look", "search", "find the skills for a task"),
@@ -70,6 +71,7 @@ COMMANDS = (
     Row("change", "normalize", "write skills as the specification wants them"),
     Row("share", "push", "send the branch to a remote, on top of what others sent"),
     Row("share", "pull", "bring in what others sent to a remote"),
+    Row("share", "merge", "merge another branch, skill by skill"),
     Row("share", "import", "bring in a directory or zip of skills"),
     Row("share", "export", "write skills out to a directory or zip"),
 )

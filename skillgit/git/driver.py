@@ -57,10 +57,24 @@ def lost_program(repo: Repo) -> str | None:
     return named if Path(named).is_absolute() and not os.access(named, os.X_OK) else None
 
 
+def command() -> str:
+    """The line that git's shell runs for the merge of a file, with this skillgit.
+
+    Exit codes 126 and 127 say that a program is there but cannot be run, as in a venv that moved.
+    """
+    program = shlex.quote(_program()).replace("%", "%%")
+    return (
+        f"for program in {program} skillgit; do"
+        f' command -v "$program" >/dev/null 2>&1 || continue; "$program" {_WORDS};'
+        " code=$?; [ $code = 126 ] || [ $code = 127 ] || exit $code; done;"
+        f" echo 'warning: skillgit cannot be run, git alone merges' %P >&2; {_FALLBACK}"
+    )
+
+
 def _wanted() -> dict[str, str]:
     return {
         "merge.skillgit.name": "rules, sections and frontmatter of a SKILL.md",
-        "merge.skillgit.driver": _command(_program()),
+        "merge.skillgit.driver": command(),
         "merge.skillgit.recursive": "binary",
         "diff.skillgit.xfuncname": r"^(name:.*|#{1,6}[ \t].*)$",
         "diff.skillgit.wordRegex": r"[[:alnum:]_./-]+|[^[:space:]]",
@@ -71,14 +85,3 @@ def _program() -> str:
     """This skillgit's console script, by its full name: PATH may be another one when git runs it."""
     beside = Path(sys.executable).with_name("skillgit")
     return str(beside) if os.access(beside, os.X_OK) else shutil.which("skillgit") or "skillgit"
-
-
-def _command(program: str) -> str:
-    """A line for sh: exit codes 126 and 127 say that a program is there but cannot be run, as in a venv that moved."""
-    quoted = shlex.quote(program).replace("%", "%%")
-    return (
-        f"for program in {quoted} skillgit; do"
-        f' command -v "$program" >/dev/null 2>&1 || continue; "$program" {_WORDS};'
-        " code=$?; [ $code = 126 ] || [ $code = 127 ] || exit $code; done;"
-        f" echo 'warning: skillgit cannot be run, git alone merges' %P >&2; {_FALLBACK}"
-    )

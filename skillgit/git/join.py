@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from skillgit.git import driver
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import attempt, failure, git
 
 BASE, OURS, THEIRS = 1, 2, 3
-"""The stages of a file in a conflict, as in git's index."""
+Stages = Mapping[int, Entry]
+"""The versions of a file in a conflict, by their stage in git's index; a side that lacks the file has none."""
 
 _ASK_US = ("-c", "merge.skillgit.driver=false", "-c", "merge.skillgit.recursive=binary")
 """Every SKILL.md that both sides changed is said to be a conflict: what becomes of it is for us to say."""
@@ -27,7 +29,7 @@ class Joined:
     """The merged tree, the files that are undecided in it, by stage, and git's words about each."""
 
     tree: str
-    undecided: Mapping[str, Mapping[int, Entry]]
+    undecided: Mapping[str, Stages]
     words: Mapping[str, str]
 
 
@@ -46,6 +48,19 @@ def join(repo: Repo, ours: str, theirs: str) -> Joined:
         mode, oid, stage = about.split(" ")
         undecided[path][int(stage)] = Entry(oid, int(mode, 8))
     return Joined(tree, undecided, dict(_said(rows[end + 1 :])))
+
+
+def leave(repo: Repo, rev: str, message: str) -> None:
+    """Let `git merge` bring a commit into the work tree, and its conflicts, as it leaves them; nothing is committed.
+
+    RepositoryError, in git's words, where edits of the user's are in the way.
+    """
+    ours = ("-c", f"merge.skillgit.driver={driver.command()}", "-c", "merge.skillgit.recursive=binary")
+    with _attributes(repo) as named:
+        args = [*ours, *_FOLLOW, *named, "merge", "--no-ff", "--no-commit", "--no-autostash", "-m", message, rev]
+        done = attempt(args, cwd=repo.directory)
+    if done.returncode not in (0, 1) or not (repo.git_dir / "MERGE_HEAD").exists():
+        raise failure(["merge"], done.stderr)
 
 
 def _said(rows: Sequence[str]) -> Iterator[tuple[str, str]]:
