@@ -11,12 +11,14 @@ from skillgit.cli import output
 from skillgit.cli.context import at_commit, find_ever, open_repo
 from skillgit.git import history
 from skillgit.git.history import Revision
+from skillgit.git.repo import Repo
 
 
 def log(
     skill: Annotated[str | None, typer.Argument(metavar="[SKILL]", help="Only what changed this skill.")] = None,
     limit: Annotated[int | None, typer.Option("-n", "--max-count", metavar="N", min=1, help="At most N.")] = None,
     oneline: Annotated[bool, typer.Option("--oneline", help="One line each.")] = False,
+    graph: Annotated[bool, typer.Option("--graph", help="One line each, beside a drawing of the merges.")] = False,
     at: Annotated[str | None, typer.Option("--at", metavar="REV", help="Start at a commit, branch or tag.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
@@ -26,6 +28,9 @@ def log(
     """
     repo = open_repo()
     commit = at_commit(repo, at)
+    if graph:
+        _draw(repo, commit, skill, limit)
+        return
     if skill is not None:
         revisions = history.log_of(repo, commit, find_ever(repo, skill, at=commit), limit=limit)
     else:
@@ -38,6 +43,13 @@ def log(
                 output.say(f"{revision.oid[:10]} {revision.subject}")
             else:
                 _tell(revision)
+
+
+def _draw(repo: Repo, commit: str, skill: str | None, limit: int | None) -> None:
+    path = find_ever(repo, skill, at=commit) if skill is not None else None
+    with output.paged():
+        for line in history.graph(repo, commit, path=path, limit=limit).splitlines():
+            output.say(line)
 
 
 def _tell(revision: Revision) -> None:

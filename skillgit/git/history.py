@@ -54,6 +54,16 @@ def revisions(repo: Repo, oids: Iterable[str]) -> Iterator[Revision]:
         yield from _parse(out, "")
 
 
+def graph(repo: Repo, rev: str, *, path: str | None = None, limit: int | None = None) -> str:
+    """What `git log --graph --oneline` draws of the commits from `rev` back, or of those of a skill and its moves."""
+    args = ["log", "--graph", "--oneline", "--decorate=short", "--no-show-signature", "--encoding=UTF-8", "--no-color"]
+    told = log_of(repo, rev, path) if path else ()
+    places = dict.fromkeys(place for each in told for place in (layout.sharded(each.path), each.path))
+    count = [f"--max-count={limit}"] if limit is not None else []
+    words = ["--literal-pathspecs", *args, *count, repo.resolve(rev), "--", *places]
+    return git(words, cwd=repo.directory).decode("utf-8", "replace")
+
+
 def tip_at(repo: Repo, rev: str, seconds: int) -> str | None:
     """The commit that `rev` was at, by its first parents, `seconds` after 1970; None where there was none yet."""
     args = ["rev-list", "--max-count=1", "--first-parent", f"--before=@{seconds}", repo.resolve(rev), "--"]
