@@ -10,9 +10,9 @@ import re
 
 from skillgit.merge.hunk import Conflict, Resolution
 from skillgit.merge.markers import split_lines
+from skillgit.merge.support import unsupported, words
 
 _MARKER = re.compile(r"(?:<{7,}|\|{7,}|\+{7,}|={7,}|>{7,})(?:[ \r\n]|$)")
-_WORD = re.compile(r"[^\W_]+")
 
 
 def problems(conflict: Conflict, resolution: Resolution) -> tuple[str, ...]:
@@ -21,8 +21,10 @@ def problems(conflict: Conflict, resolution: Resolution) -> tuple[str, ...]:
     found = [f"a conflict marker in line {n}" for n, line in enumerate(split_lines(said), 1) if _MARKER.match(line)]
     found += [f"a line is lost: {line}" for line in _lost(conflict, resolution)]
     found += [f"no reason for dropping: {dropped.line}" for dropped in resolution.dropped if not dropped.reason.strip()]
-    if new := sorted(_words(said) - _words(sides) - _words(conflict.base)):
+    if new := sorted(words(said) - words(sides) - words(conflict.base)):
         found.append(f"words of neither side: {', '.join(new[:5])}")
+    else:
+        found += [f"a line that neither side says: {line}" for line in unsupported(conflict, said)]
     if len(said) > len(sides):
         found.append(f"longer than both sides together ({len(said)} characters for {len(sides)})")
     return tuple(found)
@@ -41,7 +43,3 @@ def _lost(conflict: Conflict, resolution: Resolution) -> list[str]:
 
 def _plain(line: str) -> str:
     return " ".join(line.split())
-
-
-def _words(text: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(text)}

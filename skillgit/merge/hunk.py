@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 FRONTMATTER = "frontmatter"
 
 Level: TypeAlias = Literal[1, 2, 3, 4, 5, 6]
-Action: TypeAlias = Literal["ours", "theirs", "both", "fields", "words", "answer", "conflict"]
-"""What a hunk became: one side, both, the fields' or the words' merge, somebody's answer, or nothing yet."""
+Action: TypeAlias = Literal["both", "longer", "fields", "words", "answer", "conflict"]
+"""How a hunk was merged: with both sides' items, the longer of two edits, by fields, words, an answer, or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +73,7 @@ class Outcome:
     def proposal(self) -> str | None:
         """The suggestion between the markers, None where there is none or the hunk is settled."""
         return None if self.sure else self.text
+
+
+Piece: TypeAlias = "str | Outcome"
+"""A stretch of the merged file: plain text, or what became of a conflict."""

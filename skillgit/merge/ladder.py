@@ -18,12 +18,15 @@ on real merges (benchmarks/merge.py); anything less is a proposal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from skillgit.merge import markers
-from skillgit.merge.hunk import Conflict, Labels, Outcome, Resolution
+from skillgit.errors import SkillgitError
+from skillgit.merge import body, check, fields, markers, overlap, parts
+from skillgit.merge.hunk import FRONTMATTER, Conflict, Labels, Outcome, Piece, Resolution
+from skillgit.skills import document as documents
+from skillgit.skills.document import Document
 
 __all__ = ["Answer", "Conflict", "Labels", "Merged", "Outcome", "Resolution", "accept", "marker_size", "merge"]
 
@@ -74,9 +77,17 @@ def merge(
         return Merged((_decoded(ours),), labels)
     if base == ours:
         return Merged((_decoded(theirs),), labels)
-    sides = (_decoded(base), _decoded(ours), _decoded(theirs))
-    pieces = markers.read(_decoded(by_git), size=markers.free_size(*sides))
-    return Merged(tuple(p if isinstance(p, str) else _settled(p, answer) for p in pieces), labels)
+    texts = _decoded(base), _decoded(ours), _decoded(theirs)
+    pieces = markers.read(_decoded(by_git), size=markers.free_size(*texts))
+    sides = _Sides.read(*texts)
+    settled = _settled(pieces, sides)
+    if answer:
+        settled = [_answered(piece, answer) for piece in settled]
+    settled = _valid(settled, sides)
+    if isinstance(pieces[-1], Conflict):
+        settled = _final_newline(settled, *texts)
+    merged = Merged(tuple(settled), labels)
+    return replace(merged, warnings=overlap.warnings(*sides.bodies)) if merged.clean else merged
 
 
 def accept(merged: Merged) -> bytes:
@@ -94,11 +105,103 @@ def marker_size(base: bytes, ours: bytes, theirs: bytes) -> int:
     return markers.free_size(*map(_decoded, (base, ours, theirs)))
 
 
-def _settled(conflict: Conflict, answer: Answer | None) -> Outcome:
-    found = answer(conflict) if answer else None
-    if found is not None:
-        return Outcome(conflict, 5, "answer", found.text, sure=True, dropped=found.dropped)
-    return Outcome(conflict, 6, "conflict", None, sure=False)
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The three versions as documents; None for what is no SKILL.md, the base of one that both added included."""
+
+    base: Document | None
+    ours: Document | None
+    theirs: Document | None
+    bodies: tuple[str, str, str]
+
+    @staticmethod
+    def read(*texts: str) -> _Sides:
+        base, ours, theirs = found = [_document(text) for text in texts]
+        bodies = [document.body if document else text for document, text in zip(found, texts, strict=True)]
+        return _Sides(base, ours, theirs, (bodies[0], bodies[1], bodies[2]))
+
+    @property
+    def learned(self) -> bool:
+        """Whether both sides are the same skill of skillgit's, made of rules of one line each."""
+        return bool(self.ours and self.theirs and self.ours.id and self.ours.id == self.theirs.id)
+
+
+def _document(text: str) -> Document | None:
+    try:
+        return documents.parse(_encoded(text))
+    except SkillgitError:  # no frontmatter, or none that can be read: merged by lines, and said by `validate`
+        return None
+
+
+def _settled(pieces: Sequence[str | Conflict], sides: _Sides) -> list[Piece]:
+    """Levels 3 and 4."""
+    parted = parts.part(pieces) if sides.ours and sides.theirs else None
+    front, rest = parted or ([], pieces)
+    return [*_frontmatter(front, sides), *body.merge(rest, learned=sides.learned)]
+
+
+def _frontmatter(front: Sequence[str | Conflict], sides: _Sides) -> Sequence[Piece]:
+    """git's lines where they are clean, can be read and need no other version; else field by field."""
+    plain = [piece for piece in front if isinstance(piece, str)]
+    if not (front and sides.ours and sides.theirs):
+        return plain
+    is_fine = len(plain) == len(front) and _document("".join(plain)) is not None
+    if is_fine and fields.raised_version(sides.base, sides.ours, sides.theirs) is None:
+        return plain
+    contested = "".join(piece.ours + piece.theirs for piece in front if not isinstance(piece, str))
+    return fields.merge(sides.base, sides.ours, sides.theirs, contested=contested)
+
+
+def _answered(piece: Piece, answer: Answer) -> Piece:
+    """Level 5: an open hunk with an answer that stands up, or with what is wrong with it."""
+    if isinstance(piece, str) or piece.sure:
+        return piece
+    resolution = answer(piece.conflict)
+    if resolution is None:
+        return piece
+    if refused := check.problems(piece.conflict, resolution):
+        return replace(piece, refused=refused)
+    return Outcome(piece.conflict, 5, "answer", resolution.text, sure=True, dropped=resolution.dropped)
+
+
+def _valid(pieces: list[Piece], sides: _Sides) -> list[Piece]:
+    """The pieces without what would leave a frontmatter that cannot be read, where both sides' can."""
+    if sides.ours is None or sides.theirs is None:
+        return pieces
+    if _document("".join(map(_likely, pieces))) is not None:
+        return pieces
+    return [_reopened(piece) for piece in pieces]
+
+
+def _reopened(piece: Piece) -> Piece:
+    if isinstance(piece, str) or piece.conflict.section != FRONTMATTER or piece.level == 3:
+        return piece
+    refused = (*piece.refused, "the frontmatter could not be read with it")
+    return Outcome(piece.conflict, 6, "conflict", None, sure=False, refused=refused)
+
+
+def _likely(piece: Piece) -> str:
+    if isinstance(piece, str):
+        return piece
+    return piece.conflict.ours if piece.text is None else piece.text
+
+
+def _final_newline(pieces: list[Piece], base: str, ours: str, theirs: str) -> list[Piece]:
+    """The pieces with or without a line break at their end as three-way merging has it.
+
+    For a conflict at the end of the file: git ends every line of one with a line break.
+    """
+    was, mine, their = (side.endswith("\n") for side in (base, ours, theirs))
+    *before, last = pieces
+    if mine if was == their else their:
+        return pieces
+    if isinstance(last, str):
+        return [*before, _without_newline(last)]
+    return [*before, replace(last, text=_without_newline(last.text))] if last.sure and last.text else pieces
+
+
+def _without_newline(text: str) -> str:
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def _shown(piece: str | Outcome, labels: Labels, newline: str) -> str:
