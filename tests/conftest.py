@@ -72,8 +72,9 @@ def world(home: Path) -> dict[str, str]:
     """The environment of a machine where nothing is configured and the time stands still."""
     kept = {name: value for name, value in os.environ.items() if name.startswith(KEPT)}
     path = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
-    xdg = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA", "STATE")}
-    return kept | WORLD | xdg | {"HOME": str(home), "PATH": path}
+    xdg = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
+    cache = {"XDG_CACHE_HOME": str(ROOT / ".pytest_cache" / "home")}  # shared: the embedder's weights are unpacked once
+    return kept | WORLD | xdg | cache | {"HOME": str(home), "PATH": path}
 
 
 @pytest.fixture(autouse=True)

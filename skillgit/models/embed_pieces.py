@@ -11,28 +11,52 @@ from __future__ import annotations
 
 import struct
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 RECIPE: Final = f"NFKC {unicodedata.unidata_version}"
 UNKNOWN, BEGIN, END = 0, 1, 2  # the ids of the marks
+LONGEST: Final = 16  # characters of a piece
 _WORD: Final = "\u2581"  # stands before each word
 _PENALTY: Final = 10.0  # what a character that no piece has costs beyond the least likely piece
-_WORDS = 1 << 16  # that are kept with their pieces
+_REMEMBERED: Final = 1 << 16  # words, and as many times two parts of words, whose pieces are kept
 
 _TAG_PIECE, _TAG_SCORE = 0x0A, 0x15
 
 
-class Pieces:
-    """A vocabulary of pieces: the id of a piece is its place, its score a log probability."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Pieces in the order of their bytes, as they lie in a file: found by bisection, so that opening costs nothing.
 
-    def __init__(self, pieces: Sequence[str], scores: Sequence[float]) -> None:
-        self._ids = dict(zip(pieces, range(len(pieces)), strict=True))
-        self._scores = scores
-        self._unknown = min(scores) - _PENALTY
-        self._longest = max(map(len, pieces))
-        self._word = lru_cache(_WORDS)(self._cut)
+    `ends[i]` is where piece i ends in `texts`; `ids[i]` and `scores[i]` are its id and its log probability.
+    """
+
+    texts: memoryview
+    ends: memoryview
+    ids: memoryview
+    scores: memoryview
+    least: float
+
+    def find(self, piece: str) -> int:
+        """The place of a piece, -1 where it is none."""
+        wanted = piece.encode("utf-8", "surrogatepass")
+        place = bisect_left(range(len(self.ends)), wanted, key=self._text)
+        return place if place < len(self.ends) and self._text(place) == wanted else -1
+
+    def _text(self, place: int) -> bytes:
+        return bytes(self.texts[self.ends[place - 1] if place else 0 : self.ends[place]])
+
+
+class Segmenter:
+    """Cuts texts into the pieces of a vocabulary, and remembers the words it has cut."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._find = lru_cache(2 * _REMEMBERED)(vocabulary.find)
+        self._word = lru_cache(_REMEMBERED)(self._cut)
 
     def ids(self, text: str) -> list[int]:
         """The pieces of a text, as ids, between the marks of its beginning and its end."""
@@ -46,18 +70,18 @@ class Pieces:
             best.append(
                 max(
                     (best[start][0] + score, start, piece)
-                    for start in range(max(0, end - self._longest), end)
-                    for piece, score in self._known(word[start:end])
+                    for start in range(max(0, end - LONGEST), end)
+                    for score, piece in self._known(word[start:end])
                 )
             )
         return tuple(reversed(list(_trail(best))))
 
-    def _known(self, text: str) -> Iterator[tuple[int, float]]:
-        piece = self._ids.get(text)
-        if piece is not None:
-            yield piece, self._scores[piece]
+    def _known(self, text: str) -> Iterator[tuple[float, int]]:
+        place = self._find(text)
+        if place >= 0:
+            yield self._vocabulary.scores[place], self._vocabulary.ids[place]
         elif len(text) == 1:
-            yield UNKNOWN, self._unknown
+            yield self._vocabulary.least - _PENALTY, UNKNOWN
 
 
 def _trail(best: Sequence[tuple[float, int, int]]) -> Iterator[int]:
@@ -68,28 +92,25 @@ def _trail(best: Sequence[tuple[float, int, int]]) -> Iterator[int]:
         end = start
 
 
-def read(model: bytes) -> tuple[list[str], list[float]]:
-    """The pieces of a SentencePiece model, in order of their ids, and their scores.
+def read(model: bytes) -> list[tuple[bytes, float]]:
+    """The pieces of a SentencePiece model with their scores, in order of their ids.
 
     Reads the first field of the file, which is all pieces, and stops where another begins.
     """
-    pieces: list[str] = []
-    scores: list[float] = []
+    pieces: list[tuple[bytes, float]] = []
     place = 0
     while model[place] == _TAG_PIECE:
         size, place = _varint(model, place + 1)
-        text, score = _piece(model[place : place + size])
-        pieces.append(text)
-        scores.append(score)
+        pieces.append(_piece(model[place : place + size]))
         place += size
-    return pieces, scores
+    return pieces
 
 
-def _piece(data: bytes) -> tuple[str, float]:
-    """The text and the score of one piece: fields 1 and 2; its type, field 3, is left out."""
+def _piece(data: bytes) -> tuple[bytes, float]:
+    """Fields 1 and 2 of a piece, its text and its score; its type is left out."""
     size, place = _varint(data, 1)
-    text, rest = data[place : place + size].decode(), data[place + size :]
-    return text, struct.unpack_from("<f", rest, 1)[0] if rest[:1] == bytes([_TAG_SCORE]) else 0.0
+    rest = data[place + size :]
+    return data[place : place + size], struct.unpack_from("<f", rest, 1)[0] if rest[:1] == bytes([_TAG_SCORE]) else 0.0
 
 
 def _varint(data: bytes, place: int) -> tuple[int, int]:
