@@ -31,4 +31,5 @@ class Trigrams:
                 hashed = zlib.crc32(gram.encode("utf-8", "surrogatepass"))
                 row[hashed % self.dimensions] += 1 if hashed >> 16 & 1 else -1
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.divide(rows, lengths, out=rows, where=lengths > 0)
+        np.divide(rows, lengths, out=rows, where=lengths > 0)
+        return rows
