@@ -17,10 +17,20 @@ takes ours or theirs with a key is rid of it.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from skillgit.merge.hunk import Conflict, Labels, Outcome
 
 _RUN = re.compile(r"^(<+|=+|>+|\|+|\++)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A conflict as it stands in a text, its markers with it, and the proposal in it; None where there is none."""
+
+    text: str
+    conflict: Conflict
+    proposal: str | None
 
 
 def free_size(*texts: str) -> int:
@@ -45,15 +55,22 @@ def read(text: str, *, size: int = 7) -> tuple[str | Conflict, ...]:
 
     A conflict's `section` is left "", and a proposal is left out. Markers in another order are plain text.
     """
-    lines, pieces = split_lines(text), list[str | Conflict]()
+    return tuple(piece if isinstance(piece, str) else piece.conflict for piece in part(text, size=size))
+
+
+def part(text: str, *, size: int = 7) -> tuple[str | Marked, ...]:
+    """The same, with everything that stands between the markers; the pieces' texts joined are the text again."""
+    lines, pieces = split_lines(text), list[str | Marked]()
     at = plain = 0
     while at < len(lines):
         found = _conflict(lines, at, size)
         if found is None:
             at += 1
             continue
-        pieces += ["".join(lines[plain:at]), found[0]]
-        at = plain = found[1]
+        parts, end = found
+        conflict = Conflict("", parts["|"], parts["<"], parts["="])
+        pieces += ["".join(lines[plain:at]), Marked("".join(lines[at:end]), conflict, parts.get("+"))]
+        at = plain = end
     pieces.append("".join(lines[plain:]))
     return tuple(piece for piece in pieces if piece != "")
 
@@ -68,8 +85,8 @@ _NEXT = {"<": "|=", "|": "+=", "+": "=", "=": ">"}
 """Which marker may follow which."""
 
 
-def _conflict(lines: list[str], at: int, size: int) -> tuple[Conflict, int] | None:
-    """The conflict that opens at a line and the line behind it."""
+def _conflict(lines: list[str], at: int, size: int) -> tuple[dict[str, str], int] | None:
+    """The parts of the conflict that opens at a line, by the marker before each, and the line behind it."""
     if _mark(lines[at], size) != "<":
         return None
     part, parts = "<", {"<": "", "|": "", "=": ""}
@@ -80,7 +97,7 @@ def _conflict(lines: list[str], at: int, size: int) -> tuple[Conflict, int] | No
         elif mark not in _NEXT[part]:
             return None
         elif mark == ">":
-            return Conflict("", parts["|"], parts["<"], parts["="]), number + 1
+            return parts, number + 1
         else:
             part = mark
     return None
