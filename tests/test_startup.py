@@ -17,6 +17,7 @@ BUDGETS = {  # the words, what they must not import
     "--version": HEAVY | {"typer", "typing", "skillgit.cli"},
     "--help": HEAVY | OUR_COMMANDS,
     "list --help": HEAVY - {"pygit2", "ruamel", "semver"} | OUR_COMMANDS - {"skillgit.cli.list_"},
+    "models": HEAVY - {"pygit2", "ruamel", "semver"} | OUR_COMMANDS - {"skillgit.cli.models"},
     "list": HEAVY - {"pygit2", "ruamel", "semver"} | OUR_COMMANDS - {"skillgit.cli.list_"},
 }
 

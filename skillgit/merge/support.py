@@ -13,7 +13,27 @@ from skillgit.merge.hunk import Conflict
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’]t\b)?")
-_DENIALS = frozenset("no not never none neither nor without avoid stop don't 不 别 勿 无 没 未 禁".split())
+_DENIALS = frozenset(
+    [
+        "no",
+        "not",
+        "never",
+        "none",
+        "neither",
+        "nor",
+        "without",
+        "avoid",
+        "stop",
+        "don't",
+        "不",
+        "别",
+        "勿",
+        "无",
+        "没",
+        "未",
+        "禁",
+    ]
+)
 
 
 def words(text: str) -> frozenset[str]:
@@ -34,11 +54,12 @@ def unsupported(conflict: Conflict, text: str) -> list[str]:
 def _is_join(
     said: frozenset[str], sides: tuple[list[frozenset[str]], list[frozenset[str]]], base: frozenset[str]
 ) -> bool:
-    ours, theirs = (side or [frozenset()] for side in sides)
-    if not any(said <= one | two | base for one in ours for two in theirs):
+    wanted = said - base
+    ours, theirs = ({wanted & line for line in side} | {frozenset[str]()} for side in sides)  # few, as sets
+    if not any(wanted <= one | two for one in ours for two in theirs):
         return False
-    shared = [(len(said & line), _denials(line)) for line in (*ours, *theirs)]
-    most = max(count for count, _ in shared)
+    shared = [(len(said & line), _denials(line)) for side in sides for line in side]
+    most = max((count for count, _ in shared), default=0)
     return _denials(said) in [denials for count, denials in shared if count == most]
 
 

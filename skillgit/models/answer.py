@@ -35,7 +35,10 @@ def ask(chat: Chat, messages: Sequence[Message], schema: Mapping[str, object], r
     except ModelError as err:
         repair = Message("user", f"That cannot be used: {err.message}. Answer again, with one JSON object.")
     again = chat.answer([*messages, Message("assistant", reply.text), repair], schema=schema)
-    return read(one_object(again.text))
+    try:
+        return read(one_object(again.text))
+    except ModelError as err:
+        raise ModelError(f"no usable answer from '{chat.name}': {err.message}") from err
 
 
 def one_object(text: str) -> Fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from skillgit.errors import ModelError
 from skillgit.models.answer import one_object
 from skillgit.models.embed_remote import RemoteEmbedder
 from skillgit.models.ports import Message
@@ -42,7 +43,10 @@ def probe(chat: RemoteChat) -> Answered:
     """The model's answer to a short question for a JSON object; ModelError where it gives none."""
     started = time.monotonic()
     reply = chat.answer(_QUESTION, schema=_SCHEMA)
-    one_object(reply.text)
+    try:
+        one_object(reply.text)
+    except ModelError as err:
+        raise ModelError(f"'{chat.name}' answers, but not with a JSON object: {err.message}") from err
     return Answered(time.monotonic() - started, reply.model, chat.way, reply.tokens_in + reply.tokens_out)
 
 

@@ -20,7 +20,7 @@ from skillgit.models.ports import Chat, Message
 from skillgit.models.prompts import fenced, prompt
 from skillgit.transcripts.fields import Fields
 
-_LONGEST = 24_000  # characters of a conflict; two sides of a whole file are for a person
+_LONGEST = 12_000  # characters of a conflict; two sides of a whole file are for a person
 _LONGEST_REASON = 200
 _TOLD = 5  # problems of an answer that the model is told of
 
