@@ -68,6 +68,7 @@ SETTINGS = (
     Setting("learn.discards", "branch", True, _one_of("branch", "ref", "none"), "where discards are recorded"),
     Setting("search.limit", "5", True, _count, "how many hits a search gives"),
     Setting("search.min-score", "", True, _perhaps(_share), "hits below this are left out"),
+    Setting("context.budget", "4000", True, _count, "how many tokens of skills go into a prompt"),
     Setting("model", "", False, _anything, "the model to learn and merge with, as PROVIDER/MODEL"),
     Setting("model-url", "", False, _anything, "its address, where it is not the provider's own"),
     Setting("model-budget", "", False, _perhaps(_count), "how many tokens one command may use"),

@@ -43,7 +43,7 @@ class Row:
     def module(self) -> str:
         """The command's module under `skillgit.cli` and the function in it: `merge_driver`, `list_`."""
         name = self.name.replace("-", "_")
-        return f"{name}_" if keyword.iskeyword(name) or hasattr(builtins, name) else name
+        return f"{name}_" if keyword.iskeyword(name) or hasattr(builtins, name) or name in _SHARED else name
 
 
 COMMANDS = (
@@ -61,6 +61,9 @@ COMMANDS = (
     Row("look", "changelog", "show what each version of a skill brought"),
     Row("look", "stats", "show how the library grew"),
     Row("look", "search", "find the skills for a task"),
+    Row("look", "context", "print the skills for a task, to put into a prompt"),
+    Row("look", "prompt", "print the catalogue of skills, for a system prompt"),
+    Row("look", "usage", "show which skills were found, put into prompts and used"),
     Row("look", "validate", "check skills against the Agent Skills specification"),
     Row("change", "edit", "edit a skill in your editor"),
     Row("change", "commit", "record hand edits of the work tree as decisions"),
@@ -75,6 +78,9 @@ COMMANDS = (
     Row("share", "import", "bring in a directory or zip of skills"),
     Row("share", "export", "write skills out to a directory or zip"),
 )
+
+_SHARED = ("context",)
+"""Commands that are called as a module which commands share."""
 
 
 class LazyCommands(TyperGroup):

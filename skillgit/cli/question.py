@@ -12,26 +12,36 @@ from skillgit.cli import output
 from skillgit.cli.context import at_commit, head
 from skillgit.errors import Unreadable, UsageError
 from skillgit.git.repo import Repo
-from skillgit.search import ask
+from skillgit.models.choice import configured
+from skillgit.models.ports import Chat
+from skillgit.search import ask, rewrite
 from skillgit.search.ask import View
 from skillgit.search.hit import Hit
 from skillgit.search.index import Index
-from skillgit.search.rewrite import rewrite
 from skillgit.transcripts import detect
 from skillgit.transcripts.model import Transcript, Turn
 
 
-def question(query: str | None, transcript: str | None) -> str:
+def model(repo: Repo, *, wanted: bool) -> Chat | None:
+    """The configured model where it is wanted; UsageError where none is configured."""
+    chat = configured(repo) if wanted else None
+    if wanted and chat is None:
+        raise UsageError("no model is configured", hint="git config skillgit.model PROVIDER/MODEL")
+    return chat
+
+
+def question(query: str | None, transcript: str | None, chat: Chat | None) -> str:
     """The query to ask: the user's words, or what a conversation asks, which is said on stderr."""
     if (query is None) == (transcript is None):
         raise UsageError("it takes a QUERY or --transcript FILE, and not both")
     if transcript is None:
         return query or ""
-    asked = rewrite(_turns(transcript))
-    if not asked:
+    asked = (rewrite.by_model(chat) if chat else rewrite.rewrite)(_turns(transcript))
+    hear(asked.notes)
+    if not asked.query:
         raise Unreadable(f"the user asks nothing in '{transcript}'")
-    output.note(f"query: {asked}")
-    return asked
+    output.note(f"query: {asked.query}")
+    return asked.query
 
 
 def view(repo: Repo, user: str, *, scope: str, limit: int | None, min_score: float | None, at: str | None) -> View:
@@ -45,14 +55,14 @@ def view(repo: Repo, user: str, *, scope: str, limit: int | None, min_score: flo
         min_score=min_score,
         commit=at_commit(repo, at) if at else head(repo),
     )
-    _hear(seen.notes)
+    hear(seen.notes)
     return seen
 
 
 def hits(seen: View, query: str) -> tuple[Hit, ...]:
     """The skills that answer a query; what there is to hear of the search is said."""
     answer = ask.ask(seen, query)
-    _hear(answer.notes)
+    hear(answer.notes)
     return answer.hits
 
 
@@ -63,7 +73,8 @@ def no_answer(seen: View, user: str) -> None:
         output.note(f"hint: {user} has no skills here; --user names whose to search")
 
 
-def _hear(notes: Sequence[str]) -> None:
+def hear(notes: Sequence[str]) -> None:
+    """Say on stderr what there is to hear beside the answer."""
     for line in notes:
         output.note(f"note: {line}")
 

@@ -15,7 +15,7 @@ from skillgit import config
 from skillgit.changes import skill as skills
 from skillgit.cli import output
 from skillgit.cli.context import open_repo
-from skillgit.cli.question import hits, no_answer, question, view
+from skillgit.cli.question import hear, hits, model, no_answer, question, view
 from skillgit.errors import Unreadable, UsageError
 from skillgit.search import usage
 from skillgit.search.ask import View
@@ -41,6 +41,9 @@ def search(
         typer.Option("--min-score", metavar="S", min=0, max=1, help="No hit below S, in [0, 1]; 0.35 by default."),
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="REV", help="As of a commit, branch or tag.")] = None,
+    use_model: Annotated[
+        bool, typer.Option("--model", help="Let the configured model write a conversation's query.")
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show the parts of each score, and which words matched.")
     ] = False,
@@ -52,24 +55,28 @@ def search(
     """
     if queries is not None and (query is not None or transcript is not None):
         raise UsageError("--queries takes no QUERY and no --transcript")
-    asked = question(query, transcript) if queries is None else ""
+    if use_model and transcript is None:
+        raise UsageError("--model goes with --transcript")
     repo = open_repo()
+    asked = question(query, transcript, model(repo, wanted=use_model)) if queries is None else ""
     whose = config.user(repo, user)
     seen = view(repo, whose, scope=scope, limit=limit, min_score=min_score, at=at)
     if queries is not None:
         _answer_all(seen, queries, explain=explain)
         return
     found = hits(seen, asked)
-    if as_json:
-        for hit in found:
-            output.json_line(_row(hit) | _about(hit) | (_why(asked, hit) if explain else {}))
-    elif found:
-        _table(found, asked, explain=explain)
     if not found:
         no_answer(seen, whose)
         raise typer.Exit(1)
-    if not at and (remark := usage.count(repo, found, user=whose)):
-        output.note(f"note: {remark}")
+    (_json_lines if as_json else _table)(found, asked, explain=explain)
+    if not at:
+        hear(usage.count(repo, found, user=whose))
+
+
+def _json_lines(found: Sequence[Hit], query: str, *, explain: bool) -> None:
+    for hit in found:
+        row = _row(hit) | {"description": hit.description, "line": hit.line}
+        output.json_line(row | (_why(query, hit) if explain else {}))
 
 
 def _table(found: Sequence[Hit], query: str, *, explain: bool) -> None:
@@ -132,10 +139,6 @@ def _given(line: bytes) -> tuple[object, str] | str:
 
 def _row(hit: Hit) -> dict[str, object]:
     return {"skill": skills.shown(hit.path), "version": hit.version, "score": round(hit.score, 4)}
-
-
-def _about(hit: Hit) -> dict[str, object]:
-    return {"description": hit.description, "line": hit.line}
 
 
 def _why(query: str, hit: Hit) -> dict[str, object]:

@@ -24,6 +24,7 @@ class View:
 
     repo: Repo
     index: Index
+    commit: str | None
     skills: Mapping[str, str]
     seen: frozenset[str]
     limit: int
@@ -65,7 +66,7 @@ def look(
         raise UsageError("a search gives at least one hit, of a score between 0 and 1")
     known = repo.skills(commit)
     seen = visible(known, user=user, scope=scope)
-    return View(repo, index, known, seen, most, least, index.sync(known, repo.read).notes)
+    return View(repo, index, commit, known, seen, most, least, index.sync(known, repo.read).notes)
 
 
 def ask(view: View, query: str) -> Answer:

@@ -9,6 +9,8 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from skillgit.changes.skill import read
+from skillgit.errors import SkillgitError
 from skillgit.git.repo import Repo
 
 _OPENING, _CLOSING = "<available_skills>", "</available_skills>"
@@ -33,6 +35,28 @@ def block(entry: Entry) -> str:
     tags = (("name", entry.name), ("description", entry.description), ("location", entry.location))
     inner = [f"<{tag}>\n{html.escape(text)}\n</{tag}>" for tag, text in tags]
     return "\n".join(["<skill>", *inner, "</skill>"])
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Skills as an agent is told of them, and those that could not be read, a line each."""
+
+    entries: tuple[Entry, ...]
+    problems: tuple[str, ...]
+
+
+def catalogue(repo: Repo, commit: str | None, paths: Iterable[str], *, rev: str | None = None) -> Catalogue:
+    """The skills at these paths of a commit, in their order; `rev` is as in `location`."""
+    entries, problems = [], []
+    oids = repo.skills(commit)
+    for path in paths:
+        try:
+            skill = read(repo, oids[path], path)
+        except SkillgitError as err:
+            problems.append(err.message)
+            continue
+        entries.append(Entry(skill.name, skill.description, location(repo, commit, path, rev=rev)))
+    return Catalogue(tuple(entries), tuple(problems))
 
 
 def location(repo: Repo, commit: str | None, path: str, *, rev: str | None = None) -> str:

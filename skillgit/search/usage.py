@@ -60,21 +60,21 @@ class Use:
     last: int = 0
 
 
-def count(repo: Repo, hits: Iterable[Hit], *, user: str, injected: Iterable[Hit] = ()) -> str:
+def count(repo: Repo, hits: Iterable[Hit], *, user: str, injected: Iterable[Hit] = ()) -> tuple[str, ...]:
     """Count hits as retrieved, and those whose text went into a prompt as injected, where that can be done at once.
 
-    The answer is what the user should hear, or "": nothing of a repository that cannot be written to, nor where
-    others were writing for too long.
+    The answer is what the user should hear, a line each: nothing of a repository that cannot be written to, nor
+    where others were writing for too long.
     """
     uses = [Use(user, hit.path, hit.version, retrieved=1) for hit in hits]
     uses += [Use(user, hit.path, hit.version, injected=1) for hit in injected]
     if not uses or not os.access(repo.common_dir, os.W_OK):
-        return ""
+        return ()
     try:
         _add(repo, uses, seconds=_PATIENCE)
     except (sqlite3.Error, OSError) as err:
-        return "" if _code(err) == sqlite3.SQLITE_BUSY else f"usage is not counted: {err}"
-    return ""
+        return () if _code(err) == sqlite3.SQLITE_BUSY else (f"usage is not counted: {err}",)
+    return ()
 
 
 def record(repo: Repo, skills: Iterable[tuple[str, str]], *, user: str) -> None:
