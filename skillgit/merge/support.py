@@ -13,27 +13,8 @@ from skillgit.merge.hunk import Conflict
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’]t\b)?")
-_DENIALS = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "none",
-        "neither",
-        "nor",
-        "without",
-        "avoid",
-        "stop",
-        "don't",
-        "不",
-        "别",
-        "勿",
-        "无",
-        "没",
-        "未",
-        "禁",
-    ]
-)
+_ENGLISH = {"no", "not", "never", "none", "neither", "nor", "without", "avoid", "stop", "don't", "doesn't", "can't"}
+_DENIALS = frozenset(_ENGLISH) | frozenset("不别勿无没未禁")
 
 
 def words(text: str) -> frozenset[str]:
