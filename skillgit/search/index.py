@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from skillgit.errors import ModelError
+from skillgit.git.repo import Repo
+from skillgit.models import choice
 from skillgit.models.ports import Embedder
 from skillgit.search import bm25, cache, passage, words
 from skillgit.search.cache import Shelf
@@ -90,7 +92,7 @@ def words_shelf(directory: Path) -> Shelf:
 class Index:
     """Which skills a text is about. Many processes may share a directory; threads must not share an Index."""
 
-    def __init__(self, directory: Path, embedder: Embedder | None = None) -> None:
+    def __init__(self, directory: Path, embedder: Callable[[], Embedder | None]) -> None:
         self._directory = directory
         self._embedder = embedder
         self._read: Callable[[str], bytes] = dict[str, bytes]().__getitem__
@@ -111,7 +113,12 @@ class Index:
 
         Without an embedder all searches are by words.
         """
-        return cls(directory, embedder)
+        return cls(directory, lambda: embedder)
+
+    @classmethod
+    def of(cls, repo: Repo) -> Index:
+        """The index of a repository, with the embedder that is configured; nothing is read yet."""
+        return cls(repo.private / "index", lambda: choice.configured_embedder(repo))
 
     def sync(self, skills: Mapping[str, str], read: Callable[[str], bytes]) -> Synced:
         """Make this the index of these skills; reads and tokenises only what the cache has never seen.
@@ -149,18 +156,19 @@ class Index:
 
         paths: answer as an index of these skills alone would; None is all of them.
         """
-        near = self._near()
-        if near is None:
-            return Found(self.by_words(query, paths=paths, limit=limit, min_score=min_score))
+        near, meant, trouble = None, None, ""
         try:
-            done = self._embed(near)
-            vector = near.vector(query)
+            if near := self._near():
+                meant = self._embed(near), near.vector(query)
         except ModelError as err:
+            trouble = f"searching by words only: {err.message}"
+        if near is None or meant is None:
             found = self.by_words(query, paths=paths, limit=limit, min_score=min_score)
-            return Found(found, notes=(f"searching by words only: {err.message}",))
+            return Found(found, notes=(trouble,) if trouble else ())
         from skillgit.search import rank  # imports numpy
 
         scope, weights = self._weigh(query, paths)
+        done, vector = meant
         aim, notes = self._aim(near, paths)
         ranked = rank.by_both(scope, weights, aim, near=near, vector=vector, most=limit)
         matches = self._matches(ranked, weights, paths=paths, limit=limit, least=min_score)
@@ -217,10 +225,11 @@ class Index:
         self._scopes, self._aims = {}, {}
 
     def _near(self) -> Near | None:
-        if self._vectors is None and self._embedder is not None:
+        """The vectors, None where there is no embedder; ModelError where it cannot be used."""
+        if self._vectors is None and (embedder := self._embedder()):
             from skillgit.search.near import Near  # imports numpy
 
-            self._vectors = Near(self._directory, self._embedder)
+            self._vectors = Near(self._directory, embedder)
         return self._vectors
 
     def _embed(self, near: Near) -> Embedded:
