@@ -75,6 +75,7 @@ COMMANDS = (
     Row("share", "push", "send the branch to a remote, on top of what others sent"),
     Row("share", "pull", "bring in what others sent to a remote"),
     Row("share", "merge", "merge another branch, skill by skill"),
+    Row("share", "resolve", "decide what is left of a merge"),
     Row("share", "import", "bring in a directory or zip of skills"),
     Row("share", "export", "write skills out to a directory or zip"),
 )

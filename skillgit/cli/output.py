@@ -258,3 +258,15 @@ def confirm(question: str) -> bool:
         raise UsageError(f"no terminal to ask: {question}", hint="say --yes to go ahead")
     print(f"{_one_line(question)} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def choose(*answers: str) -> str:
+    """The one of these words that the user says, whole or by its first letter; the last one where input ends."""
+    keys = {word[0]: word for word in answers}
+    asked = ", ".join(f"[{word[0]}]{word[1:]}" for word in answers)
+    while True:
+        print(f"{asked}? ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        said = line.strip().lower()
+        if not line or said in keys or said in answers:
+            return keys.get(said, said) or answers[-1]

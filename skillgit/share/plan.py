@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skillgit.changes.skill import shown
 from skillgit.git import layout, ledger, remote
@@ -55,8 +55,11 @@ def plan(repo: Repo, ours: str, theirs: Side, answer: Answer | None, *, accept: 
     settled = settle(repo, joined.undecided, Labels("HEAD", "base", theirs.name), answer)
     if accept:
         settled = {path: accepted(path, each) for path, each in settled.items()}
-    had = _highest(repo, ours, theirs.commit, settled)
-    settled = {path: numbered(each, had[path]) for path, each in settled.items()}
+    had = highest(repo, ours, theirs.commit, settled)
+    settled = {
+        path: replace(each, content=numbered(each.content, each.sides, had=had[path])) if each.clean else each
+        for path, each in settled.items()
+    }
     base = remote.parted(repo, ours, theirs.commit)
     home = stranded(repo, joined.tree, before=[commit for commit in (ours, theirs.commit, base) if commit])
     told = became(repo, ours, joined.tree, settled=settled, home=home, name=theirs.name)
@@ -64,7 +67,7 @@ def plan(repo: Repo, ours: str, theirs: Side, answer: Answer | None, *, accept: 
     return Plan(ours, theirs, joined, settled, home, told, {path: why for path, why in left.items() if why})
 
 
-def _highest(repo: Repo, ours: str, theirs: str, files: Iterable[str]) -> dict[str, str]:
+def highest(repo: Repo, ours: str, theirs: str, files: Iterable[str]) -> dict[str, str]:
     """The highest version that the skill of each SKILL.md has had in either history, "" where none."""
     there: dict[str, str] = {}
     for revision in log_since(repo, theirs, base=ours) if files else ():

@@ -51,15 +51,10 @@ def settle(repo: Repo, undecided: Mapping[str, Stages], labels: Labels, answer: 
     What it leaves as a conflict is put to `answer`: each once, several at the same time.
     """
     found = {path: sides for path, stages in undecided.items() if (sides := _sides(repo, path, stages))}
-    lines = {path: merge_lines(sides, size=ladder.marker_size(*sides)) for path, sides in found.items()}
-
-    def climb(path: str, told: Answer | None) -> Merged:
-        return ladder.merge(*found[path], by_git=lines[path], labels=labels, answer=told)
-
-    merged = {path: climb(path, None) for path in found}
+    merged = {path: climb(sides, labels) for path, sides in found.items()}
     if answer:
         told = _asked(answer, [hunk.conflict for each in merged.values() for hunk in each.hunks if not hunk.sure])
-        merged = {path: each if each.clean else climb(path, told.get) for path, each in merged.items()}
+        merged = {path: each if each.clean else climb(found[path], labels, told.get) for path, each in merged.items()}
     return {
         path: _checked(path, Settled(found[path], each, each.content, _mode(undecided[path]), each.clean))
         for path, each in merged.items()
@@ -73,23 +68,31 @@ def accepted(path: str, settled: Settled) -> Settled:
     return settled if taken.problems else taken
 
 
-def numbered(settled: Settled, had: str) -> Settled:
-    """The same with a version above both sides' and above `had`, the highest of either history, if it is new text.
+def climb(sides: Sides, labels: Labels, answer: Answer | None = None) -> Merged:
+    """What the ladder makes of three versions of a file; Unreadable where they are no text."""
+    size = ladder.marker_size(*sides)
+    by_git = merge_lines(sides, size=size)
+    return ladder.merge(*sides, by_git=by_git, labels=replace(labels, size=max(labels.size, size)), answer=answer)
 
-    What has no id keeps the version that the ladder gave it: it is not skillgit's to number.
+
+def numbered(content: bytes, sides: Sides, *, had: str) -> bytes:
+    """A merged SKILL.md with a version above both sides' and above `had`, the highest of either history.
+
+    What is all one side's keeps that side's version where it is above the other's; and what has no id keeps the
+    version it has: it is not skillgit's to number.
     """
-    merged = _read(settled.content) if settled.clean and settled.content not in settled.sides else None
+    merged, both = _read(content), [_read(side) for side in sides[1:]]
+    others = [side for side, text in zip(both, sides[1:], strict=True) if side and text != content]
     if merged is None or not merged.id or "version" not in merged.metadata:
-        return settled
-    sides = [side for side in map(_read, settled.sides[1:]) if side]
-    highest = had
-    for side in sides:
+        return content
+    highest = had if content not in sides else ""
+    for side in others:
         highest = side.version if is_above(side.version, highest) else highest
-    if is_above(merged.version, highest):
-        return settled
-    bumps = [bump(side, merged) for side in sides if not is_above(highest, side.version)]
-    number = next_version(highest, max("patch", *bumps, key=_BUMPS.index))
-    return replace(settled, content=merged.with_field(_VERSION, number).render())
+    if not highest or is_above(merged.version, highest):
+        return content
+    bumps = [bump(side, merged) for side in others if not is_above(highest, side.version)]
+    above = had if is_above(had, highest) else highest
+    return merged.with_field(_VERSION, next_version(above, max("patch", *bumps, key=_BUMPS.index))).render()
 
 
 def _asked(answer: Answer, conflicts: Iterable[Conflict]) -> dict[Conflict, Resolution | None]:
@@ -115,12 +118,15 @@ def _mode(stages: Stages) -> int:
 
 def _checked(path: str, settled: Settled) -> Settled:
     """What is clean, unless the specification has something against it that it has against neither side."""
-    if not settled.clean:
-        return settled
+    found = new_problems(path, settled.content, settled.sides) if settled.clean else ()
+    return replace(settled, clean=settled.clean and not found, problems=found)
+
+
+def new_problems(path: str, content: bytes, sides: Sides) -> tuple[str, ...]:
+    """What the specification says against the SKILL.md at a path, and said against neither side."""
     folder = "".join(path.split("/")[-2:-1])
-    known = {problem.code for side in settled.sides[1:] for problem in spec.problems(side, directory=folder)}
-    found = [each.message for each in spec.problems(settled.content, directory=folder) if each.code not in known]
-    return replace(settled, clean=not found, problems=tuple(found))
+    known = {problem.code for side in sides[1:] for problem in spec.problems(side, directory=folder)}
+    return tuple(each.message for each in spec.problems(content, directory=folder) if each.code not in known)
 
 
 def _read(content: bytes) -> Document | None:
