@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from skillgit.changes.skill import Scope
 from skillgit.cli import output
@@ -14,12 +14,13 @@ from skillgit.errors import Unreadable, UsageError
 from skillgit.git.repo import Repo
 from skillgit.models.choice import configured
 from skillgit.models.ports import Chat
-from skillgit.search import ask, rewrite
+from skillgit.search import ask
 from skillgit.search.ask import View
 from skillgit.search.hit import Hit
 from skillgit.search.index import Index
-from skillgit.transcripts import detect
-from skillgit.transcripts.model import Transcript, Turn
+
+if TYPE_CHECKING:
+    from skillgit.transcripts.model import Turn
 
 
 def model(repo: Repo, *, wanted: bool) -> Chat | None:
@@ -36,6 +37,8 @@ def question(query: str | None, transcript: str | None, chat: Chat | None) -> st
         raise UsageError("it takes a QUERY or --transcript FILE, and not both")
     if transcript is None:
         return query or ""
+    from skillgit.search import rewrite  # 20 ms with its rules, which a query needs none of
+
     asked = (rewrite.by_model(chat) if chat else rewrite.rewrite)(_turns(transcript))
     hear(asked.notes)
     if not asked.query:
@@ -80,6 +83,9 @@ def hear(notes: Sequence[str]) -> None:
 
 
 def _turns(path: str) -> Sequence[Turn]:
+    from skillgit.transcripts import detect  # 10 ms with the formats
+    from skillgit.transcripts.model import Transcript
+
     found = [item for item in detect.read(_content(path)) if isinstance(item, Transcript)]
     if len(found) != 1:
         raise UsageError(f"'{path}' holds {len(found)} conversations, and one is asked for")
