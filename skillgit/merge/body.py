@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skillgit.merge import additions, items, parts, words
+from skillgit.merge import additions, items, moves, parts, words
 from skillgit.merge.hunk import Action, Conflict, Outcome, Piece
 
 
@@ -13,12 +13,19 @@ def merge(pieces: Sequence[str | Conflict], *, learned: bool) -> list[Piece]:
 
     Sure is only what was right nine times in ten on real merges; the rest is a proposal.
     """
-    named = parts.under_headings([piece if isinstance(piece, str) else parts.simplest(piece) for piece in pieces])
+    simple = [piece if isinstance(piece, str) else parts.simplest(piece) for piece in pieces]
+    named, moved = moves.follow(parts.under_headings(simple))
     around = ["", *map(_ours, named), ""]
-    return [
-        piece if isinstance(piece, str) else _merged(piece, before, after, learned=learned)
-        for piece, before, after in zip(named, around, around[2:], strict=False)
-    ]
+    merged = list[Piece]()
+    for number, piece in enumerate(named):
+        if isinstance(piece, str):
+            merged.append(piece)
+        elif number in moved:
+            gone = piece.ours if not piece.ours.strip() else piece.theirs
+            merged.append(_sure(piece, "both", gone))
+        else:
+            merged.append(_merged(piece, around[number], around[number + 2], learned=learned))
+    return merged
 
 
 def _merged(conflict: Conflict, before: str, after: str, *, learned: bool) -> Outcome:

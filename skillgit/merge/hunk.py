@@ -13,7 +13,15 @@ FRONTMATTER = "frontmatter"
 
 Level: TypeAlias = Literal[1, 2, 3, 4, 5, 6]
 Action: TypeAlias = Literal["both", "longer", "fields", "words", "answer", "conflict"]
-"""How a hunk was merged: with both sides' items, the longer of two edits, by fields, words, an answer, or not."""
+"""How a hunk was merged.
+
+    both      with what both sides put in, or one moved and the other edited
+    longer    as the side that made the other's edit and wrote more
+    fields    as the frontmatter's fields are
+    words     with the words of both edits
+    answer    as somebody answered
+    conflict  not at all
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from skillgit.merge.lines import pairs
 from skillgit.merge.markers import split_lines
 from skillgit.skills.rules import is_reversal, rule_changes
 
+MAX_RULES = 120  # in one conflict, of all three: each new one is held against each of the other side's
 MIN_SORTED = 5  # items around the conflict: fewer are in order by chance
 
 _ITEM = re.compile(r"[ \t]*[-*+][ \t]+(?P<text>\S.*)")
@@ -49,7 +50,8 @@ def merge_rules(conflict: Conflict) -> str | None:
     what one side wrote forbids what the other asks for.
     """
     base, *both = (split_lines(side) for side in (conflict.base, conflict.ours, conflict.theirs))
-    if not all(_ITEM.match(line) for line in [*base, *both[0], *both[1]]):
+    lines = [*base, *both[0], *both[1]]
+    if len(lines) > MAX_RULES or not all(map(_ITEM.match, lines)):
         return None
     ours, theirs = (_Side(side, _kept(base, side)) for side in both)
     fates = [(line, ours.of(number), theirs.of(number)) for number, line in enumerate(base)]

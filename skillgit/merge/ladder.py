@@ -18,6 +18,7 @@ on real merges (benchmarks/merge.py); anything less is a proposal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -26,12 +27,15 @@ from skillgit.errors import SkillgitError
 from skillgit.merge import body, check, fields, markers, overlap, parts
 from skillgit.merge.hunk import FRONTMATTER, Conflict, Labels, Outcome, Piece, Resolution
 from skillgit.skills import document as documents
+from skillgit.skills import spec
 from skillgit.skills.document import Document
 
 __all__ = ["Answer", "Conflict", "Labels", "Merged", "Outcome", "Resolution", "accept", "marker_size", "merge"]
 
 Answer: TypeAlias = Callable[[Conflict], Resolution | None]
-"""Answers a conflict, or says None; an answer that `check.problems` objects to is refused."""
+"""Answers a conflict, or says None; an answer that `check.problems` objects to is refused. Asked of UTF-8 only."""
+
+_ESCAPED = re.compile("[\udc80-\udcff]")  # bytes that are no UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,10 @@ def merge(
     pieces = markers.read(_decoded(by_git), size=markers.free_size(*texts))
     sides = _Sides.read(*texts)
     settled = _settled(pieces, sides)
-    if answer:
+    if answer and not any(map(_ESCAPED.search, texts)):
         settled = [_answered(piece, answer) for piece in settled]
     settled = _valid(settled, sides)
-    if isinstance(pieces[-1], Conflict):
+    if any(isinstance(last, Conflict) for last in pieces[-1:]):
         settled = _final_newline(settled, *texts)
     merged = Merged(tuple(settled), labels)
     return replace(merged, warnings=overlap.warnings(*sides.bodies)) if merged.clean else merged
@@ -149,7 +153,14 @@ def _frontmatter(front: Sequence[str | Conflict], sides: _Sides) -> Sequence[Pie
     if is_fine and fields.raised_version(sides.base, sides.ours, sides.theirs) is None:
         return plain
     contested = "".join(piece.ours + piece.theirs for piece in front if not isinstance(piece, str))
-    return fields.merge(sides.base, sides.ours, sides.theirs, contested=contested)
+    merged = fields.merge(sides.base, sides.ours, sides.theirs, contested=contested)
+    return merged if _document("".join(map(_likely, merged))) else [_unmerged(sides.base, sides.ours, sides.theirs)]
+
+
+def _unmerged(*sides: Document | None) -> Outcome:
+    """A conflict about the frontmatter as a whole: its fields do not go together."""
+    texts = (side.head + side.frontmatter + side.fence if side else "" for side in sides)
+    return Outcome(Conflict(FRONTMATTER, *texts), 6, "conflict", None, sure=False)
 
 
 def _answered(piece: Piece, answer: Answer) -> Piece:
@@ -165,18 +176,23 @@ def _answered(piece: Piece, answer: Answer) -> Piece:
 
 
 def _valid(pieces: list[Piece], sides: _Sides) -> list[Piece]:
-    """The pieces without what would leave a frontmatter that cannot be read, where both sides' can."""
+    """The pieces without what would break the frontmatter: no text for it that leaves a problem neither side has."""
     if sides.ours is None or sides.theirs is None:
         return pieces
-    if _document("".join(map(_likely, pieces))) is not None:
-        return pieces
-    return [_reopened(piece) for piece in pieces]
+    merged = _document("".join(map(_likely, pieces)))
+    had = _faults(sides.ours) | _faults(sides.theirs)
+    new = sorted(_faults(merged) - had) if merged else ["unreadable"]
+    return [_reopened(piece, new) for piece in pieces] if new else pieces
 
 
-def _reopened(piece: Piece) -> Piece:
+def _faults(document: Document) -> set[str]:
+    return {problem.code for problem in spec.problems(document, directory=document.name)}
+
+
+def _reopened(piece: Piece, faults: list[str]) -> Piece:
     if isinstance(piece, str) or piece.conflict.section != FRONTMATTER or piece.level == 3:
         return piece
-    refused = (*piece.refused, "the frontmatter could not be read with it")
+    refused = (*piece.refused, f"the frontmatter would not be valid: {', '.join(faults)}")
     return Outcome(piece.conflict, 6, "conflict", None, sure=False, refused=refused)
 
 
@@ -197,7 +213,7 @@ def _final_newline(pieces: list[Piece], base: str, ours: str, theirs: str) -> li
         return pieces
     if isinstance(last, str):
         return [*before, _without_newline(last)]
-    return [*before, replace(last, text=_without_newline(last.text))] if last.sure and last.text else pieces
+    return [*before, replace(last, text=_without_newline(last.text))] if last.text else pieces
 
 
 def _without_newline(text: str) -> str:

@@ -35,7 +35,7 @@ class Marked:
 
 def free_size(*texts: str) -> int:
     """The length of markers that no line of the texts can be taken for; at least git's 7."""
-    return max((len(run[0]) + 1 for text in texts for run in _RUN.finditer(text)), default=7)
+    return max([7, *(len(run[0]) + 1 for text in texts for run in _RUN.finditer(text))])
 
 
 def write(outcome: Outcome, labels: Labels, *, newline: str) -> str:
@@ -89,17 +89,17 @@ def _conflict(lines: list[str], at: int, size: int) -> tuple[dict[str, str], int
     """The parts of the conflict that opens at a line, by the marker before each, and the line behind it."""
     if _mark(lines[at], size) != "<":
         return None
-    part, parts = "<", {"<": "", "|": "", "=": ""}
+    part, parts = "<", {mark: list[str]() for mark in "<|="}
     for number in range(at + 1, len(lines)):
         mark = _mark(lines[number], size)
         if not mark:
-            parts[part] = parts.get(part, "") + lines[number]
+            parts[part].append(lines[number])
         elif mark not in _NEXT[part]:
             return None
         elif mark == ">":
-            return parts, number + 1
+            return {mark: "".join(texts) for mark, texts in parts.items()}, number + 1
         else:
-            part = mark
+            part, parts[mark] = mark, []
     return None
 
 
