@@ -12,7 +12,9 @@ from skillgit.cli import output
 from skillgit.cli.blame import as_row
 from skillgit.cli.context import at_commit, find, open_repo
 from skillgit.errors import NotFound, UsageError
+from skillgit.git import evidence
 from skillgit.git.blame import Line
+from skillgit.git.repo import Repo
 
 
 def why(
@@ -20,11 +22,15 @@ def why(
         str, typer.Argument(metavar="SKILL[:LINE]", help="Such as release:12; lines are numbered as 'blame' does.")
     ],
     at: Annotated[str | None, typer.Option("--at", metavar="REV", help="As of a commit, branch or tag.")] = None,
+    turns: Annotated[
+        bool, typer.Option("--turns", help="With the turns that are quoted, where they are kept.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line of the skill.")] = False,
 ) -> None:
     """Show why a line of a skill is there: the decision it comes from, and whose words that rests on.
 
-    Without LINE, every rule that rests on somebody's words is told.
+    Without LINE, every rule that rests on somebody's words is told. Turns are kept where they were learned from, and
+    are not pushed.
     """
     repo = open_repo()
     commit = at_commit(repo, at)
@@ -36,7 +42,7 @@ def why(
             if as_json:
                 output.json_line(_as_json(each))
             else:
-                _tell(each)
+                _tell(each, repo if turns else None)
 
 
 def _place(typed: str) -> tuple[str, int | None]:
@@ -54,13 +60,15 @@ def _line(lines: tuple[Line, ...], number: int, skill: str) -> Line:
     return lines[number - 1]
 
 
-def _tell(found: Because) -> None:
+def _tell(found: Because, keeper: Repo | None) -> None:
     revision = found.line.revision
     output.say(f"{found.line.number}: {found.line.text}", style="bold")
     output.say(f"    {revision.subject}")
     output.say(f"    commit {revision.oid[:10]}, {revision.author}, {revision.date}")
     for quote in found.quotes:
         output.say(f'    turn {quote.turn} of {quote.digest[:15]}: "{quote.text}"')
+        for line in ((keeper and evidence.turn(keeper, quote)) or "").splitlines():
+            output.say(f"    | {line}".rstrip(), style="dim")
     if not found.quotes:
         output.say("    (quotes nobody)", style="dim")
     output.say()

@@ -14,12 +14,14 @@ As refs:
     refs/heads/<branch>               every decision is a commit on a branch (`message.py` is its grammar)
     refs/heads/learn/<user>/<date>    decisions that wait for review, where the policy says so
     refs/skillgit/proposals/<id>      decisions that met edits of the user's; not pushed by default
+    refs/skillgit/evidence            the turns that decisions quote (`evidence.py`); not pushed by default
 
 In the git directory (derived or private; deleting it costs time, never an answer):
 
     .git/skillgit/lock                held while a branch is moved; names the holder's pid
     .git/skillgit/push.lock           held during a push or a pull, while the remote is talked to
     .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
+    .git/skillgit/landed              what was brought into indexes within the last minute (`overlap.py`)
     .git/skillgit/index/              words and vectors, keyed by blob oid
     .git/skillgit/attempts            which attempts the history holds, as of one commit
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -61,6 +61,7 @@ class Transaction:
     commits: list[str] = field(default_factory=list)
     touched: dict[str, None] = field(default_factory=dict)
     drafts: Drafts | None = None
+    asides: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.base = self.tip
@@ -116,6 +117,13 @@ class Transaction:
         self.tip = made
         self.commits.append(made)
         return made
+
+    def aside(self, ref: str, message: str, files: Mapping[str, bytes]) -> None:
+        """Draft one commit of files on a ref of skillgit's own, which starts empty and moves before the branch does."""
+        parent = self.asides.get(ref) or self.repo.tip(ref)
+        edits = {path: self.file(content) for path, content in files.items()}
+        if any(self.repo.entry(parent, path) != entry for path, entry in edits.items()):
+            self.asides[ref] = write_commit(self.repo, parent, Draft(message, edits))
 
     def leave_for(self, commit: str) -> None:
         """Draft on `commit` from here on: what the branch holds beside it is left, unless it is drafted again."""
@@ -224,6 +232,8 @@ def _land(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
         if tx.tip is None or tx.tip == start:
             return Landed(to.target, ())
         tx.keep()
+    for ref, commit in tx.asides.items():
+        _point(to.repo, ref, commit)
     step = Step(start, tx.tip, tuple(tx.touched))
     found = _steps(to.repo, to.target, step)
     if isinstance(found, Blocked):
@@ -296,11 +306,16 @@ def _parked(to: _Attempt, tx: Transaction, blocked: Blocked) -> Landed:
         raise RepositoryError(f"the work tree is busy: {blocked.words}", hint="'git status' says how to end it")
     assert tx.tip is not None
     ref = PROPOSALS + to.park_as
-    try:
-        to.repo.handle.references.create(ref, pygit2.Oid(hex=tx.tip), force=True)
-    except (OSError, ValueError, pygit2.GitError) as err:
-        raise RepositoryError(f"cannot keep the decision at '{ref}': {err}") from err
+    _point(to.repo, ref, tx.tip)
     return Landed(ref, tuple(tx.commits), blocked=blocked)
+
+
+def _point(repo: Repo, ref: str, commit: str) -> None:
+    """Make a ref that only skillgit moves, under its lock, point at a commit."""
+    try:
+        repo.handle.references.create(ref, pygit2.Oid(hex=commit), force=True)
+    except (OSError, ValueError, pygit2.GitError) as err:
+        raise RepositoryError(f"cannot move '{ref}': {err}") from err
 
 
 def _lookup(repo: Repo, ref: str) -> pygit2.Reference | None:

@@ -11,7 +11,7 @@ from typing import Literal, cast
 from skillgit.changes import skill as skills
 from skillgit.changes.record import Change, describe, record
 from skillgit.config import setting
-from skillgit.git import ledger
+from skillgit.git import evidence, ledger
 from skillgit.git.message import Decision, Quote, encode
 from skillgit.git.objects import signature
 from skillgit.git.repo import Repo
@@ -19,7 +19,7 @@ from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.learn import extract_offline
 from skillgit.learn.candidate import Abstention, Candidate, unsupported
 from skillgit.learn.decide import Verdict, decide
-from skillgit.learn.redact import PLACEHOLDER, without_secrets
+from skillgit.learn.redact import PLACEHOLDER, redact, without_secrets
 from skillgit.search.index import Index
 from skillgit.skills.document import Document
 from skillgit.transcripts.model import Transcript
@@ -99,6 +99,7 @@ def ingest(learner: Learner, transcript: Transcript) -> Outcome:
         outcome, change = _settled(learner, tx, transcript, candidate)
         if change and (outcome.decision != "discard" or learner.discards == "branch"):
             outcome = replace(outcome, recorded=record(tx, change).decision)
+            evidence.keep(tx, transcript.digest, _cited(transcript, candidate))
         outcomes[:] = [outcome]
 
     attempt = attempt_key(learner, transcript)
@@ -202,9 +203,15 @@ def _change(verdict: Verdict, transcript: Transcript, candidate: Candidate, atte
     )
 
 
+def _cited(transcript: Transcript, candidate: Candidate) -> dict[int, str]:
+    """The turns that a candidate quotes, without secrets."""
+    turns = {each.turn for each in candidate.evidence}
+    return {turn: redact(transcript.turns[turn].text) for turn in sorted(turns)}
+
+
 def _quotes(transcript: Transcript, candidate: Candidate) -> tuple[Quote, ...]:
     """Each cited passage once, in order; one that stands in another of its turn says nothing more."""
-    said = list(dict.fromkeys((evidence.turn, evidence.quote) for evidence in candidate.evidence))
+    said = list(dict.fromkeys((each.turn, each.quote) for each in candidate.evidence))
     return tuple(
         Quote(transcript.digest, turn, quote)
         for turn, quote in said
