@@ -22,6 +22,7 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/push.lock           held during a push or a pull, while the remote is talked to
     .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
     .git/skillgit/landed              what was brought into indexes within the last minute (`overlap.py`)
+    .git/skillgit/usage.db            who was given which skill; the one thing here that nothing can make again
     .git/skillgit/index/              words and vectors, keyed by blob oid
     .git/skillgit/attempts            which attempts the history holds, as of one commit
 

@@ -31,8 +31,9 @@ _PAGES: Final = 4096  # of 4 KiB: some 200,000 rows
 _TORN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _TABLES = (
     "DROP TABLE IF EXISTS given",
-    "CREATE TABLE given (user TEXT, path TEXT, version TEXT, retrieved INTEGER, injected INTEGER, used INTEGER,"
-    " first INTEGER, last INTEGER, PRIMARY KEY (user, path, version)) WITHOUT ROWID",
+    "CREATE TABLE given (user TEXT, path TEXT, version TEXT, retrieved INTEGER NOT NULL, injected INTEGER NOT NULL,"
+    " used INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (user, path, version))"
+    " WITHOUT ROWID",
     f"PRAGMA user_version = {_FORMAT}",
 )
 _ADD = (
@@ -86,15 +87,17 @@ def record(repo: Repo, skills: Iterable[tuple[str, str]], *, user: str) -> None:
 
 
 def read(repo: Repo) -> tuple[Use, ...]:
-    """All that was counted, sorted by user, path and version; a file that is torn has nothing."""
+    """All that was counted, sorted by user, path and version; a RepositoryError says why that cannot be read."""
     if not _file(repo).exists():
         return ()
     try:
         with closing(_open(repo, seconds=_SECONDS)) as counts:
-            return tuple(Use(*row) for row in counts.execute("SELECT * FROM given")) if _is_ours(counts) else ()
+            if not _is_ours(counts):
+                return ()
+            if counts.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise _torn(repo)
+            return tuple(Use(*row) for row in counts.execute("SELECT * FROM given"))
     except sqlite3.Error as err:
-        if _code(err) in _TORN:
-            return ()
         raise _translated(repo, err) from err
 
 
@@ -145,4 +148,8 @@ def _code(err: Exception) -> int | None:
 def _translated(repo: Repo, err: Exception) -> RepositoryError:
     if _code(err) == sqlite3.SQLITE_BUSY:
         return Locked(f"another process has been writing '{_file(repo)}' for {_SECONDS:g} seconds")
-    return RepositoryError(f"cannot use '{_file(repo)}': {err}")
+    return _torn(repo) if _code(err) in _TORN else RepositoryError(f"cannot use '{_file(repo)}': {err}")
+
+
+def _torn(repo: Repo) -> RepositoryError:
+    return RepositoryError(f"'{_file(repo)}' is torn", hint="remove it, and counting begins anew")
