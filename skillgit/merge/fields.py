@@ -49,6 +49,11 @@ class _Entry:
         return self.field.key == "version" and isinstance(self.field.value, str)
 
     @property
+    def holds_version(self) -> bool:
+        """Whether it is the metadata with the skill's version in it."""
+        return self.field.key == "metadata" and any(child.key == "version" for child in self.field.children)
+
+    @property
     def header(self) -> str:
         """The line of the key, where the value stands below it."""
         return "".join(split_lines(self.text)[:1])
@@ -126,6 +131,8 @@ def _field(sides: _Sides, context: _Context) -> Iterator[Piece]:
     ours, theirs = sides.ours, sides.theirs
     if ours and theirs and context.version and ours.is_version and theirs.is_version:
         yield _settled(sides, sets.with_value(ours.field, ours.text, context.version))
+    elif ours and theirs and context.version and ours.holds_version and theirs.holds_version:
+        yield from _mapping(sides.base, ours, theirs, context)  # alike as they may be, the version is to rise
     elif taken := _taken(sides, context):
         yield from _one_side(sides, taken[0], context)
     elif ours and theirs and ours.field.children and theirs.field.children:
