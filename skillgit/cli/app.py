@@ -50,6 +50,7 @@ COMMANDS = (
     Row("set up", "init", "create a skill repository, or adopt one"),
     Row("set up", "doctor", "check the repository, and mend it"),
     Row("set up", "models", "show which models are configured, and test them"),
+    Row("set up", "index", "show, remake or check the search index"),
     Row("learn", "ingest", "turn transcripts into decisions: add, merge, discard"),
     Row("look", "list", "list the skills"),
     Row("look", "show", "show a skill, at any version"),

@@ -122,10 +122,11 @@ def damaged(directory: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def clear(directory: Path) -> None:
-    """Drop every file of the index."""
-    for path in [*directory.glob(f"*{_SUFFIX}"), *directory.glob(f"*{_UNFINISHED}")]:
-        path.unlink(missing_ok=True)
+def clear(directory: Path, *, but: Collection[str]) -> None:
+    """Drop every file of the index but those of these names."""
+    for path in directory.glob(f"*{_SUFFIX}"):
+        if path.name not in but:
+            path.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str:

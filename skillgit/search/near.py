@@ -62,21 +62,26 @@ class Embedded:
     notes: tuple[str, ...] = ()
 
 
+def shelf(directory: Path, embedder: Embedder) -> Shelf:
+    """Where a directory keeps the vectors of an embedder; those of others wait a month for theirs."""
+    return Shelf(directory, "vectors", _recipe(embedder), patience=_MONTH)
+
+
+def graph_shelf(directory: Path, embedder: Embedder, root: str) -> Shelf:
+    """Where a directory keeps the graph of a root's vectors."""
+    recipe = matrix.signature(_recipe(embedder), hnsw.RECIPE)
+    return Shelf(directory, f"graph.{matrix.signature(root)}", recipe, patience=_MONTH)
+
+
 class Near:
     """The vectors that one embedder makes of blobs."""
 
     def __init__(self, directory: Path, embedder: Embedder) -> None:
         self._directory = directory
         self._embedder = embedder
-        self._recipe = matrix.signature(embedder.signature, passage.RECIPE)
-        self.store: Store[Matrix] = Store(Shelf(directory, "vectors", self._recipe, patience=_MONTH), _FORM)
+        self.store: Store[Matrix] = Store(shelf(directory, embedder), _FORM)
         self._graphs: dict[str, Graph | None] = {}
         self._searches = 0
-
-    @property
-    def signature(self) -> str:
-        """What the embedder says its vectors depend on."""
-        return self._embedder.signature
 
     def embed(self, oids: Set[str], spoken: Callable[[str], str], *, live: Set[str]) -> Embedded:
         """Know the vectors of these blobs, given what each says; raises ModelError where the model does not help.
@@ -171,21 +176,17 @@ class Near:
         vectors = self._gather(order)
         spoken = vectors.any(axis=1)
         data = hnsw.build([self.store.key(int(place)) for place in order[spoken]], vectors[spoken])
-        shelf = self._graph_shelf(root)
-        cache.save(shelf, data, replaces={path.stem.rpartition("-")[2] for path in shelf.files()})
+        place = graph_shelf(self._directory, self._embedder, root)
+        cache.save(place, data, replaces={path.stem.rpartition("-")[2] for path in place.files()})
         self._graphs[root] = hnsw.open_graph(data, cache.name_of(data))
 
     def _graph(self, root: str, notes: list[str]) -> Graph | None:
         """The graph of a root, None where none is kept; a damaged one is told in the notes."""
         if root not in self._graphs:
-            loaded = cache.load(self._graph_shelf(root), hnsw.open_graph, known={})
+            loaded = cache.load(graph_shelf(self._directory, self._embedder, root), hnsw.open_graph, known={})
             notes += [f"the search index file '{name}' is damaged: searching without it" for name in loaded.damaged]
             self._graphs[root] = max(loaded.segments, key=lambda graph: len(graph.keys), default=None)
         return self._graphs[root]
-
-    def _graph_shelf(self, root: str) -> Shelf:
-        recipe = matrix.signature(self._recipe, hnsw.RECIPE)
-        return Shelf(self._directory, f"graph.{matrix.signature(root)}", recipe, patience=_MONTH)
 
     def _covered(self, graph: Graph, places: NDArray[np.intp]) -> NDArray[np.intp] | None:
         """The place of each label; None where the graph knows too little of these vectors, or too much beside."""
@@ -221,6 +222,10 @@ class Near:
                 hint="run 'skillgit index rebuild'",
             )
         return vectors
+
+
+def _recipe(embedder: Embedder) -> str:
+    return matrix.signature(embedder.signature, passage.RECIPE)
 
 
 def _scan(
