@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_EDITS = 400  # between two anchors; texts further apart are taken for another text, so that time stays linear
+MAX_EDITS = 200  # between two anchors; texts further apart are taken for another text, so that time stays linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +111,17 @@ def _rising(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _shortest(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     """Match with as few insertions and deletions as possible; nothing where it takes more than MAX_EDITS."""
     reach, trace = {1: 0}, list[dict[int, int]]()
-    for edits in range(min(len(a) + len(b), MAX_EDITS) + 1):
+    m, n = len(a), len(b)
+    for edits in range(min(m + n, MAX_EDITS) + 1):
         trace.append(dict(reach))
         for k in range(-edits, edits + 1, 2):
             down = k == -edits or (k != edits and reach[k - 1] < reach[k + 1])
             x = reach[k + 1] if down else reach[k - 1] + 1
-            while x < len(a) and x - k < len(b) and a[x] == b[x - k]:
+            while x < m and x - k < n and a[x] == b[x - k]:
                 x += 1
             reach[k] = x
-            if x >= len(a) and x - k >= len(b):
-                return _walk_back(trace, len(a), len(b))
+            if x >= m and x - k >= n:
+                return _walk_back(trace, m, n)
     return []
 
 
