@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_START = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?")
 _END = re.compile(r"(?<=[.!?])[ \t]+(?=[\"'“(\[*_`]*[A-ZÀ-ÞА-Я])|(?<=[。！？])(?=[^\s」』”）])")
 """Between two sentences: white space before a capital letter, or nothing after a full stop of Chinese or Japanese."""
 
@@ -18,11 +19,12 @@ def one_a_line(text: str) -> str:
             fence = mark[1]
         elif mark and mark[1].startswith(fence):
             fence = ""
-        lines.append(line if fence or mark else _END.sub(f"\n{_indent(line)}", line))
+        lines.append(line if fence or mark else _parted(line))
     return "".join(lines)
 
 
-def _indent(line: str) -> str:
-    """White space as wide as what a line's text begins after: its own, and the mark of a list item."""
-    start = re.match(r"[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?", line)
-    return re.sub(r"\S", " ", start[0]) if start else ""
+def _parted(line: str) -> str:
+    """A line's sentences, the further ones below the first: behind white space as wide as its indent and list mark."""
+    start = _START.match(line)
+    indent = start[0] if start else ""
+    return indent + _END.sub("\n" + re.sub(r"\S", " ", indent), line[len(indent) :])
