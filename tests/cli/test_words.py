@@ -15,7 +15,23 @@ from tests.cli import shop
 from tests.cli.shop import ADA, FRIDAY, MONDAY
 from tests.conftest import Run
 
-COMMANDS = ("init", "ingest", "list", "show", "log", "diff", "search", "edit", "commit", "revert", "remove", "mv")
+COMMANDS = (
+    "init",
+    "ingest",
+    "list",
+    "show",
+    "log",
+    "diff",
+    "search",
+    "context",
+    "prompt",
+    "usage",
+    "edit",
+    "commit",
+    "revert",
+    "remove",
+    "mv",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
