@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pygit2
 from pygit2.enums import FileMode
@@ -90,11 +90,17 @@ def signature(repo: Repo, who: str) -> pygit2.Signature:
     """
     name = _said(repo, who, "name") or "skillgit"
     email = _said(repo, who, "email") or "skillgit@localhost"
-    date = os.environ.get(f"GIT_{who}_DATE")
-    if date is None:
+    given = os.environ.get(f"GIT_{who}_DATE")
+    if given is None:
         return pygit2.Signature(_name(name), _name(email))
-    seconds, offset = _read_date(date)
+    seconds, offset = _read_date(given)
     return pygit2.Signature(_name(name), _name(email), seconds, offset)
+
+
+def today(repo: Repo) -> date:
+    """The day, in UTC, on which what is written now is written, as git would date it."""
+    author = signature(repo, "AUTHOR")
+    return datetime.fromtimestamp(author.time, UTC).date()
 
 
 def _said(repo: Repo, who: str, what: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal, cast
 
 from skillgit.changes import skill as skills
@@ -13,7 +12,7 @@ from skillgit.changes.record import Change, describe, record
 from skillgit.config import setting
 from skillgit.git import evidence, ledger
 from skillgit.git.message import Decision, Quote, encode
-from skillgit.git.objects import signature
+from skillgit.git.objects import today
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.learn import extract_offline
@@ -83,9 +82,7 @@ class Learner:
         """The branch that decisions are committed to."""
         if self.policy == "auto":
             return self.repo.branch_ref()
-        author = signature(self.repo, "AUTHOR")
-        moment = datetime.fromtimestamp(author.time, timezone(timedelta(minutes=author.offset)))
-        return f"refs/heads/learn/{self.user}/{moment.astimezone(UTC):%Y-%m-%d}"
+        return f"refs/heads/learn/{self.user}/{today(self.repo)}"
 
 
 def ingest(learner: Learner, transcript: Transcript) -> Outcome:
