@@ -54,8 +54,8 @@ def one_object(text: str) -> Fields:
     except json.JSONDecodeError as err:
         cut = err.pos >= len(said) or err.msg.startswith("Unterminated")
         raise ModelError("the JSON object is cut off" if cut else f"that is no JSON: {err}") from err
-    except RecursionError as err:
-        raise ModelError("the JSON object is nested too deeply") from err
+    except (ValueError, RecursionError) as err:  # a number of 5,000 digits, or a thousand braces
+        raise ModelError("the JSON object has a number or a depth beyond measure") from err
     if "{" in said[end:] or "}" in said[end:]:
         raise ModelError("there is more than one JSON object")
     return _encodable(value)

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -172,10 +173,8 @@ class Endpoint:
 
     def _refusal(self, response: httpx.Response, until: float) -> Rejected:
         status = response.status_code
-        if response.is_redirect:
-            target = httpx.URL(response.headers["location"])
-            place = f"'{target.scheme}://{target.netloc.decode()}'" if target.host else "another path"
-            words = f"'{self.url}' redirects to {place}, and that is not followed"
+        if response.has_redirect_location:
+            words = f"'{self.url}' redirects to '{_target(response)}', and that is not followed"
             return Rejected(words, status=status, hint="configure the address that it is to be")
         said = self._said(response, until)
         message = f"'{self.url}' answered {status} {response.reason_phrase}".rstrip() + (f": {said}" if said else "")
@@ -212,6 +211,16 @@ _HINTS = {
 @cache  # 20 ms each, and the same for every endpoint
 def _trust() -> ssl.SSLContext:
     return httpx.create_ssl_context()
+
+
+def _target(response: httpx.Response) -> str:
+    """Where a redirect leads: another host, or a path of the same."""
+    location = response.headers["location"]
+    try:
+        place = urlsplit(location)
+        return f"{place.scheme or 'http'}://{place.netloc.rpartition('@')[2]}" if place.netloc else place.path
+    except ValueError:
+        return location
 
 
 def _words(content: bytes) -> str:

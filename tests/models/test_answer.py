@@ -46,7 +46,8 @@ REFUSED = {
     "not a number": ('{"a": NaN}', "'NaN' is no JSON"),
     "a key twice": ('{"a": 1, "a": 2}', "is there twice"),
     "half a character": ('{"a": "\\ud800"}', "half a character"),
-    "nested beyond measure": ('{"a":' * 100_000, "nested too deeply"),
+    "nested beyond measure": ('{"a":' * 100_000, "a depth beyond measure"),
+    "a number beyond measure": ('{"a": ' + "1" * 5000 + "}", "a number or a depth beyond measure"),
 }
 
 

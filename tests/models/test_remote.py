@@ -105,7 +105,10 @@ BAD: dict[str, tuple[Reply, str]] = {
     "503 with a page": (sends(b"<html>", status=503), "answered 503 Service Unavailable$"),
     "an error that is a word": (sends(b'{"error": "model not loaded"}', status=418), "418 .*: model not loaded"),
     "no status that is known": (sends(b"", status=299), "answered 299"),
-    "a redirect": (status(307, {"Location": "/elsewhere"}), "redirects to another path, and that is not followed"),
+    "a redirect": (status(307, {"Location": "/elsewhere"}), "redirects to '/elsewhere', and that is not followed"),
+    "a redirect to nowhere": (status(302), "answered 302 Found: no"),
+    "a redirect that is no address": (status(301, {"Location": "http://[x"}), r"redirects to 'http://\[x'"),
+    "a redirect that shows a key": (status(301, {"Location": "http://k:sk@h/?key=sk"}), "redirects to 'http://h', and"),
 }
 
 
