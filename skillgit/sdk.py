@@ -12,10 +12,12 @@ A skill is named as on the command line: `Users/ada/x`, `ada/x`, or `x` where th
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Literal
 
 from skillgit import config
 from skillgit.changes import compare, versions
@@ -28,10 +30,14 @@ from skillgit.git.history import Revision
 from skillgit.git.message import Quote
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest as learning
-from skillgit.search import context
+from skillgit.search import catalogue, context, select
+from skillgit.search import usage as counts
 from skillgit.search.ask import ask, look
 from skillgit.search.hit import Hit
 from skillgit.search.index import Index
+from skillgit.search.rewrite import rewrite
+from skillgit.search.stale import Stale, stale
+from skillgit.search.usage import Use
 from skillgit.share import export as exporting
 from skillgit.skills import naming
 from skillgit.transcripts import detect
@@ -39,7 +45,8 @@ from skillgit.transcripts.model import Transcript
 
 __all__ = ["Decision", "Hit", "Skill", "SkillRepo"]
 
-CONTEXT_TOKENS = 4_000
+Conversation = Sequence[Mapping[str, object]]
+"""OpenAI or Anthropic messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,12 @@ class Decision:
 
 
 class SkillRepo:
-    """A git repository of skills, opened for one user."""
+    """A git repository of skills, opened for one user; `usage` is who was given which of them."""
 
     def __init__(self, repo: Repo, *, user: str | None = None) -> None:
         self.repo = repo
         self.user = naming.segment(user) if user is not None else config.user(repo)
+        self.usage = Usage(self)
 
     @classmethod
     def open(cls, path: str | Path, *, user: str | None = None) -> SkillRepo:
@@ -81,7 +89,7 @@ class SkillRepo:
 
     def ingest(
         self,
-        messages: Sequence[Mapping[str, object]] | None = None,
+        messages: Conversation | None = None,
         *,
         events: Sequence[Mapping[str, object]] | None = None,
         user: str | None = None,
@@ -96,9 +104,7 @@ class SkillRepo:
         if not given or (messages is not None and events is not None):
             raise UsageError("ingest takes messages or events, one of them and not empty")
         text = json.dumps(list(given)) if messages is not None else "\n".join(json.dumps(event) for event in given)
-        items = [item for item in detect.read(text.encode()) if isinstance(item, Transcript)]
-        if len(items) != 1:
-            raise UsageError(f"ingest takes one conversation, and these are {len(items)}")
+        transcript = _transcript(text)
         learner = learning.Learner(
             self.repo,
             self._index,
@@ -107,7 +113,7 @@ class SkillRepo:
             policy=learning.policy(self.repo),
             discards=learning.discards(self.repo),
         )
-        outcome = learning.ingest(learner, items[0])
+        outcome = learning.ingest(learner, transcript)
         said, landed = outcome.recorded, outcome.landed
         return Decision(
             outcome.decision,
@@ -123,7 +129,7 @@ class SkillRepo:
 
     def search(
         self,
-        query: str,
+        query: str | Conversation,
         *,
         user: str | None = None,
         scope: skills.Scope = "all",
@@ -133,19 +139,47 @@ class SkillRepo:
     ) -> tuple[Hit, ...]:
         """The skills of a user (and common ones, by `scope`) that answer a query, best first.
 
-        `limit` and `min_score` (in [0, 1]) are those of the settings where they are not given; at the default score
-        a query that nothing answers finds nothing. `at` is any revision, HEAD where it is not given.
+        The query may be a conversation, as for `ingest`: what its last turn asks, with the topic where it only follows
+        up. `limit` and `min_score` (in [0, 1]) are those of the settings where they are not given; at the default
+        score a query that nothing answers finds nothing. `at` is any revision, HEAD where it is not given.
         """
-        whose = naming.segment(user) if user else self.user
-        commit = self.repo.resolve(at) if at else self.repo.tip("HEAD")
-        view = look(self.repo, self._index, user=whose, scope=scope, limit=limit, min_score=min_score, commit=commit)
-        return ask(view, query).hits
+        return self._found(_asked(query), user, scope=scope, limit=limit, min_score=min_score, at=at)
 
     def context(
-        self, query: str, *, user: str | None = None, limit: int | None = None, budget: int = CONTEXT_TOKENS
+        self,
+        query: str | Conversation,
+        *,
+        user: str | None = None,
+        scope: skills.Scope = "all",
+        limit: int | None = None,
+        budget: int | None = None,
+        form: Literal["full", "available"] = "full",
     ) -> str:
-        """The skills for a query as text to put into a prompt; "" where none answers."""
-        return context.full(self.search(query, user=user, limit=limit), budget=budget).text
+        """The skills for a query, or a conversation, as text to put into a prompt; "" where none answers.
+
+        At most `budget` tokens (`search/tokens.py` says how they are counted), the setting's where it is not given.
+        The form "available" is `<available_skills>`.
+        """
+        asked = _asked(query)
+        found = self._found(asked, user, scope=scope, limit=limit)
+        chosen = select.select(asked, found).hits
+        most = budget if budget is not None else int(config.setting(self.repo, "context.budget").text)
+        if form == "available":
+            locate = partial(catalogue.location, self.repo, self.repo.tip("HEAD"))
+            made = context.available(chosen, budget=most, locate=locate)
+        else:
+            made = context.full(chosen, budget=most)
+        counts.count(self.repo, (), user=self._whose(user), injected=made.injected)
+        return made.text
+
+    def prompt(self, *, user: str | None = None, scope: skills.Scope = "all") -> str:
+        """The catalogue of the skills that a user sees, for a system prompt, as `<available_skills>`.
+
+        A skill that cannot be read is left out.
+        """
+        commit = self.repo.tip("HEAD")
+        seen = skills.visible(self.repo.skills(commit), user=self._whose(user), scope=scope)
+        return catalogue.render(catalogue.catalogue(self.repo, commit, sorted(seen)).entries)
 
     def skills(self, *, at: str | None = None) -> tuple[Skill, ...]:
         """Every skill of HEAD, or of another revision, by path."""
@@ -186,9 +220,30 @@ class SkillRepo:
         chosen = exporting.choose(self.repo, self._head, [self._path(skill)], form=form)
         return exporting.to_folder(self.repo, chosen, Path(directory))[0]
 
+    def _found(
+        self,
+        query: str,
+        user: str | None,
+        *,
+        scope: skills.Scope,
+        limit: int | None,
+        min_score: float | None = None,
+        at: str | None = None,
+    ) -> tuple[Hit, ...]:
+        whose = self._whose(user)
+        commit = self.repo.resolve(at) if at else self.repo.tip("HEAD")
+        view = look(self.repo, self._index, user=whose, scope=scope, limit=limit, min_score=min_score, commit=commit)
+        hits = ask(view, query).hits
+        if not at:
+            counts.count(self.repo, hits, user=whose)
+        return hits
+
+    def _whose(self, user: str | None) -> str:
+        return naming.segment(user) if user else self.user
+
     @cached_property
     def _index(self) -> Index:
-        return Index.open(self.repo.private / "index")
+        return Index.of(self.repo)
 
     @property
     def _head(self) -> str:
@@ -199,3 +254,35 @@ class SkillRepo:
 
     def _path_ever(self, skill: str) -> str:
         return skills.find_ever(self.repo, self._head, skill, user=self.user)
+
+
+class Usage:
+    """Which versions of skills were found, put into prompts and used, by whom."""
+
+    def __init__(self, repo: SkillRepo) -> None:
+        self._repo = repo
+
+    def record(self, skill: str, *, version: str | None = None, user: str | None = None) -> None:
+        """Count a skill as used: an answer followed it. The version is today's where it is not given."""
+        used = self._repo.get(skill, version=version)
+        counts.record(self._repo.repo, [(used.path, used.version)], user=naming.segment(user or self._repo.user))
+
+    def read(self, *, user: str | None = None) -> tuple[Use, ...]:
+        """All counts, or those of one user, sorted by user, path and version."""
+        return tuple(use for use in counts.read(self._repo.repo) if user is None or use.user == naming.segment(user))
+
+    def stale(self) -> tuple[Stale, ...]:
+        """The skills that may be archived, as nobody was given them for long, or had no use for them."""
+        return stale(self._repo.repo, self.read(), now=int(time.time()))
+
+
+def _asked(query: str | Conversation) -> str:
+    return query if isinstance(query, str) else rewrite(_transcript(json.dumps(list(query))).turns).query
+
+
+def _transcript(text: str) -> Transcript:
+    """The one conversation that a text holds."""
+    items = [item for item in detect.read(text.encode()) if isinstance(item, Transcript)]
+    if len(items) != 1:
+        raise UsageError(f"it takes one conversation, and these are {len(items)}")
+    return items[0]

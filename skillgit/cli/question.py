@@ -51,7 +51,7 @@ def view(repo: Repo, user: str, *, scope: str, limit: int | None, min_score: flo
     """The skills that are asked, of a commit that `at` names or HEAD's; what there is to hear of the index is said."""
     seen = ask.look(
         repo,
-        Index.open(repo.private / "index"),
+        Index.of(repo),
         user=user,
         scope=cast(Scope, scope),
         limit=limit,

@@ -201,7 +201,7 @@ class Index:
         table = self._settled()
         table.settle_vectors(near.store, self._skills.__getitem__)
         self._aims = {}
-        return tuple(near.tend(table.by_root(table.select(None))))
+        return tuple(near.tend(table))
 
     def _given_up(self, left: Collection[str]) -> set[str]:
         """The documents that no path has when these have gone."""

@@ -115,20 +115,21 @@ class Near:
         """
         vectors = np.full(documents, -1, dtype=np.intp)
         vectors[table.words[rows]] = table.vectors[rows]
-        return Aim(vectors, self._reach(table.by_root(rows)))
+        large = table.by_root(rows, least=hnsw.LEAST) if self.is_warm else {}
+        return Aim(vectors, self._reach(table.vectors[rows], large))
 
-    def _reach(self, roots: Mapping[str, NDArray[np.intp]]) -> Reach:
-        """How to search the vectors at some places, given by root."""
+    def _reach(self, places: NDArray[np.intp], large: Mapping[str, NDArray[np.intp]]) -> Reach:
+        """How to search the vectors at some places, given which of them belong to large roots."""
         scanned = np.zeros(len(self.store) + 1, dtype=np.bool_)
+        scanned[places] = True
         graphs: list[tuple[Graph, NDArray[np.intp]]] = []
         notes: list[str] = []
-        for root, places in roots.items():
-            scanned[places] = True
-            if self.is_warm and len(places) >= hnsw.LEAST and (graph := self._graph(root, notes)):
-                covered = self._covered(graph, places)
-                graphs += [(graph, covered)] if covered is not None else []
-        for _, covered in graphs:
-            scanned[covered] = False
+        for root, inside in large.items():
+            graph = self._graph(root, notes)
+            covered = self._covered(graph, inside) if graph else None
+            if graph and covered is not None:
+                graphs.append((graph, covered))
+                scanned[covered] = False
         scanned[-1] = False
         return Reach(scanned, tuple(graphs), tuple(notes))
 
@@ -159,12 +160,12 @@ class Near:
         cosines: NDArray[np.float64] = (self._gather(places).astype(np.float64) * vector).sum(axis=1)
         return cosines
 
-    def tend(self, roots: Mapping[str, NDArray[np.intp]]) -> list[str]:
-        """Make the graphs of large roots that have none, or one of too many other blobs; the roots it was done for."""
+    def tend(self, table: Table) -> list[str]:
+        """Make the graphs that large roots lack, or have of too many other blobs; the roots it was done for."""
         done = []
-        for root, places in roots.items():
-            graph = self._graph(root, []) if len(places) >= hnsw.LEAST else None
-            if len(places) >= hnsw.LEAST and (graph is None or self._covered(graph, places) is None):
+        for root, places in table.by_root(table.select(None), least=hnsw.LEAST).items():
+            graph = self._graph(root, [])
+            if graph is None or self._covered(graph, places) is None:
                 self.grow(root, places)
                 done.append(root)
         return done

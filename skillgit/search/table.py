@@ -58,11 +58,12 @@ class Table:
         rows = np.fromiter(wanted, dtype=np.intp)
         return rows[rows >= 0]
 
-    def by_root(self, rows: NDArray[np.intp]) -> dict[str, NDArray[np.intp]]:
-        """The places of the vectors that some rows have, each once, by root."""
-        return {
-            name: np.unique(self.vectors[rows[self.roots[rows] == number]]) for name, number in self._numbers.items()
-        }
+    def by_root(self, rows: NDArray[np.intp], *, least: int) -> dict[str, NDArray[np.intp]]:
+        """The places of the vectors that some rows have, for each root that has at least so many rows."""
+        roots = self.roots[rows]
+        large = np.flatnonzero(np.bincount(roots, minlength=1) >= least)
+        names = list(self._numbers)
+        return {names[number]: self.vectors[rows[roots == number]] for number in large.tolist()}
 
     def _taken(self, count: int) -> list[int]:
         """So many rows that were free, or are new."""
