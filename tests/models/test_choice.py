@@ -12,6 +12,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.models.choice import Choice, choose, configured, configured_embedder
 from skillgit.models.providers import PROVIDERS, Provider
+from tests.conftest import ROOT
 from tests.git.place import git
 from tests.models.asking import HELLO, SECRET
 from tests.models.server import embeds, says, serving, status
@@ -181,3 +182,15 @@ def test_a_refused_key_names_its_source(repo: Repo, monkeypatch: pytest.MonkeyPa
         with pytest.raises(ModelError) as caught:
             found.answer(HELLO)
     assert caught.value.hint == "check the key from environment (OPENAI_API_KEY)"
+
+
+def test_the_docs_have_every_provider_with_its_variables() -> None:
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    lines = {
+        row: next((line for line in page.splitlines() if line.startswith(f"| `{row.name}` ")), "") for row in PROVIDERS
+    }
+    keys = {row: () if row.keyless and row.url else row.key for row in PROVIDERS}  # of local ones they are not told
+    wanted = {row: (*keys[row], *row.address, *row.models, *row.aliases) for row in PROVIDERS}
+    assert {row.name: [name for name in wanted[row] if f"`{name}`" not in lines[row]] for row in PROVIDERS} == {
+        row.name: [] for row in PROVIDERS
+    }
