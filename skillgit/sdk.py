@@ -23,7 +23,7 @@ from skillgit import config
 from skillgit.changes import compare, versions
 from skillgit.changes import revert as reverting
 from skillgit.changes import skill as skills
-from skillgit.changes.skill import Skill
+from skillgit.changes.skill import Scope, Skill
 from skillgit.errors import UsageError
 from skillgit.git import history, setup
 from skillgit.git.history import Revision
@@ -132,7 +132,7 @@ class SkillRepo:
         query: str | Conversation,
         *,
         user: str | None = None,
-        scope: skills.Scope = "all",
+        scope: Scope = "all",
         limit: int | None = None,
         min_score: float | None = None,
         at: str | None = None,
@@ -150,7 +150,7 @@ class SkillRepo:
         query: str | Conversation,
         *,
         user: str | None = None,
-        scope: skills.Scope = "all",
+        scope: Scope = "all",
         limit: int | None = None,
         budget: int | None = None,
         form: Literal["full", "available"] = "full",
@@ -172,7 +172,7 @@ class SkillRepo:
         counts.count(self.repo, (), user=self._whose(user), injected=made.injected)
         return made.text
 
-    def prompt(self, *, user: str | None = None, scope: skills.Scope = "all") -> str:
+    def prompt(self, *, user: str | None = None, scope: Scope = "all") -> str:
         """The catalogue of the skills that a user sees, for a system prompt, as `<available_skills>`.
 
         A skill that cannot be read is left out.
@@ -225,7 +225,7 @@ class SkillRepo:
         query: str,
         user: str | None,
         *,
-        scope: skills.Scope,
+        scope: Scope,
         limit: int | None,
         min_score: float | None = None,
         at: str | None = None,

@@ -96,6 +96,30 @@ def test_a_search_may_be_of_any_commit_user_and_scope(repo: SkillRepo) -> None:
     assert len(repo.context("release notes", budget=30)) <= 120
 
 
+def test_a_conversation_is_a_query(repo: SkillRepo) -> None:
+    repo.ingest(MONDAY)
+    asked = [*MONDAY[:2], {"role": "user", "content": "Now do the same for 2.5."}]
+    assert [hit.path for hit in repo.search(asked)] == [NOTES]
+    assert 'name="release-notes"' in repo.context(asked)
+    assert repo.search(asked[2:]) == ()
+    with pytest.raises(Unreadable, match="no transcript"):
+        repo.search([])
+
+
+def test_what_goes_into_a_prompt_is_counted_and_comes_in_two_forms(repo: SkillRepo) -> None:
+    repo.ingest(MONDAY)
+    available = repo.context("release notes", form="available")
+    assert available == repo.prompt(scope="user")
+    assert "\n<name>\nrelease-notes\n</name>\n" in available
+    assert repo.prompt(scope="common") == "<available_skills>\n</available_skills>"
+    repo.usage.record("release-notes")
+    (use,) = repo.usage.read(user="ada")
+    assert (use.path, use.version, use.retrieved, use.injected, use.used) == (NOTES, "0.1.0", 1, 1, 1)
+    assert (repo.usage.read(user="bo"), repo.usage.stale()) == ((), ())
+    with pytest.raises(NotFound):
+        repo.usage.record("nope")
+
+
 def test_the_log_and_the_diff_tell_what_happened(repo: SkillRepo) -> None:
     repo.ingest(MONDAY)
     repo.ingest(FRIDAY)

@@ -33,7 +33,7 @@ def context_(
         int | None, typer.Option("--budget", metavar="T", min=1, help="At most T tokens; 4000 by default.")
     ] = None,
     form: Annotated[
-        str, typer.Option("--form", metavar="F", help="full, or available: names, descriptions and locations.")
+        str, typer.Option("--form", metavar="F", help="The full text, or available: names and locations.")
     ] = "full",
     at: Annotated[str | None, typer.Option("--at", metavar="REV", help="As of a commit, branch or tag.")] = None,
     use_model: Annotated[
@@ -71,7 +71,7 @@ def context_(
 
 def _show(made: Context) -> None:
     if made.left_out:
-        output.note(f"note: did not fit: {', '.join(shown(hit.path) for hit in made.left_out)}")
+        output.note(f"note: no room for {', '.join(shown(hit.path) for hit in made.left_out)}")
     if not made.text:
         raise typer.Exit(1)
     output.write(made.text)
