@@ -8,8 +8,8 @@ It names only files that were as `old` says when it was written, so none that th
 takes the lock next finishes it (the ref moved: bring the rest along) or undoes it (it did not). Both touch
 only files that are exactly what one of the two commits says; anything else has become the user's.
 
-Where git too was killed, one more file may be git's: git replaces a file by removing it, making it empty and
-writing it, and a kill in between leaves it gone, empty, or cut where a page ends. Such a file is written again, too:
+Where git too was killed, more files may be git's: git replaces files by removing them, making each empty and
+writing it, and a kill in between leaves one gone, empty, or cut where a page ends. Such a file is written again, too:
 that costs nobody a byte, and git's lock, which would tell whether it was git, may have been removed by hand.
 """
 

@@ -20,6 +20,9 @@ from collections.abc import Mapping
 
 from skillgit.git.repo import Entry
 
+FEW = 50
+"""With more files than these `read-tree` costs little more, and `apply` removes them all before it writes any anew."""
+
 Change = tuple[Entry | None, Entry | None]
 """What a file was and is to be; None: it is not there."""
 
@@ -28,9 +31,10 @@ _NO_OID = "0" * 40
 _SPECIAL = re.compile(rb'[^ -~]|["\\]')
 
 
-def is_plain(change: Change) -> bool:
-    """Whether both sides are files that a patch can name: no link, no submodule."""
-    return all(entry is None or entry.mode in _PLAIN for entry in change)
+def suits(changes: Mapping[str, Change]) -> bool:
+    """Whether a patch is the way to make these changes: to a few plain files, no links and no submodules."""
+    entries = (entry for change in changes.values() for entry in change)
+    return len(changes) <= FEW and all(entry is None or entry.mode in _PLAIN for entry in entries)
 
 
 def patch(changes: Mapping[str, Change]) -> bytes:

@@ -19,7 +19,7 @@ from skillgit.errors import RepositoryError
 from skillgit.git import EMPTY_TREE, index
 from skillgit.git.index import Staged
 from skillgit.git.objects import blob_oid
-from skillgit.git.patch import is_plain, patch
+from skillgit.git.patch import patch, suits
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import attempt, failure
 
@@ -134,7 +134,7 @@ def _apply(repo: Repo, checkout: Checkout, step: Step, *, keep: Sequence[int]) -
     """Whether git took the step as a patch; where it did not, and where that is not tried, `read-tree` can tell."""
     changes = {path: (repo.stored_entry(step.old, path), repo.stored_entry(step.new, path)) for path in step.paths}
     is_sparse = (checkout.git_dir / "info/sparse-checkout").exists()  # a patch writes files that are not to be there
-    if is_sparse or not all(map(is_plain, changes.values())):
+    if is_sparse or not suits(changes):
         return False
     done = attempt(["apply", "--index"], cwd=checkout.worktree, stdin=patch(changes), keep=keep)
     index.raise_if_locked(done.stderr, checkout.worktree)
