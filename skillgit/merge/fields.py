@@ -90,6 +90,8 @@ def merge(base: Document | None, ours: Document, theirs: Document, *, contested:
     head, fence = (
         _either(getattr(base, part, ""), getattr(ours, part), getattr(theirs, part)) for part in ("head", "fence")
     )
+    if (ours.body or theirs.body) and not fence.endswith("\n"):
+        fence += ours.newline
     merged = _merged(*entries, context=_Context(raised_version(base, ours, theirs), contested))
     return [piece for piece in (head, *merged, _both(*tails), fence) if piece]
 
@@ -113,8 +115,8 @@ def _merged(base: list[_Entry], ours: list[_Entry], theirs: list[_Entry], *, con
     for key in _order(ours, theirs):
         sides = _Sides(*(side.get(key) for side in fields))
         pieces = list(_field(sides, context))
-        if pieces:
-            yield _both(*(side[key].before if key in side else "" for side in fields))
+        before = [side[key].before if key in side else "" for side in fields]
+        yield _both(*before) if pieces else _new(*before)
         yield from pieces
 
 
@@ -215,6 +217,12 @@ def _both(base: str, ours: str, theirs: str) -> str:
         return theirs
     there = {*base.splitlines(), *ours.splitlines()}
     return ours + "".join(line for line in theirs.splitlines(keepends=True) if line.rstrip("\r\n") not in there)
+
+
+def _new(base: str, ours: str, theirs: str) -> str:
+    """The comments that a side has written before a field that the other took away."""
+    there = {line.strip() for line in base.splitlines()} | {""}
+    return "".join(line for line in split_lines(ours + theirs) if line.strip() not in there)
 
 
 def _either(base: str, ours: str, theirs: str) -> str:
