@@ -2,6 +2,7 @@
 
     words-RECIPE-DIGEST.segment           term counts, see `segment.py`
     vectors-SIGNATURE-DIGEST.segment      vectors of one embedder, see `matrix.py`
+    background-SIGNATURE-DIGEST.segment   those of texts that mean nothing here, see `fusion.py`
     graph.ROOT-SIGNATURE-DIGEST.segment   neighbours of the vectors below one root, see `hnsw.py`
 
 A file that is not what its name says (torn, truncated, flipped, foreign) is left out and

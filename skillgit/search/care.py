@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillgit.models.ports import Embedder
-from skillgit.search import cache, hnsw, matrix, near, table
+from skillgit.search import background, cache, hnsw, matrix, near, table
 from skillgit.search.cache import Keyed, Shelf
 from skillgit.search.index import Index, document, words_shelf
 from skillgit.search.segment import Segment, open_segment
@@ -48,12 +48,14 @@ class Made:
 def status(directory: Path, skills: Skills, embedder: Embedder | None) -> tuple[Stock, ...]:
     """What the files hold of the skills of a commit; nothing is changed, and no model is asked.
 
-    A kind is `words`, `vectors`, `graph ROOT` for each root that has one, and `other` for what this embedder
-    and this version of skillgit do not read.
+    A kind is `words`, `vectors`, `background` for the texts that these are measured against, `graph ROOT` for each
+    root that has one, and `other` for what this embedder and this version of skillgit do not read.
     """
     stocks = [_stock("words", words_shelf(directory), open_segment, {document(*skill) for skill in skills.items()})]
     if embedder:
         stocks.append(_stock("vectors", near.shelf(directory, embedder), matrix.open_matrix, set(skills.values())))
+        texts = set(background.TEXTS)
+        stocks.append(_stock("background", near.background_shelf(directory, embedder), matrix.open_matrix, texts))
         for root, oids in _roots(skills).items():
             stock = _stock(f"graph {root}", near.graph_shelf(directory, embedder, root), hnsw.open_graph, oids)
             stocks += [stock] if stock.files or len(oids) >= hnsw.LEAST else []

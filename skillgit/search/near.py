@@ -9,7 +9,7 @@ and multiplies with what they do not know.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from skillgit.errors import ModelError
 from skillgit.models.ports import Embedder
-from skillgit.search import cache, hnsw, matrix, passage
+from skillgit.search import background, cache, fusion, hnsw, matrix, passage
 from skillgit.search.cache import Shelf
+from skillgit.search.fusion import Numbers, Scale
 from skillgit.search.hnsw import Graph
 from skillgit.search.matrix import Matrix
 from skillgit.search.store import Form, Store
@@ -67,6 +68,11 @@ def shelf(directory: Path, embedder: Embedder) -> Shelf:
     return Shelf(directory, "vectors", _recipe(embedder), patience=_MONTH)
 
 
+def background_shelf(directory: Path, embedder: Embedder) -> Shelf:
+    """Where a directory keeps the vectors of unrelated texts."""
+    return replace(shelf(directory, embedder), kind="background")
+
+
 def graph_shelf(directory: Path, embedder: Embedder, root: str) -> Shelf:
     """Where a directory keeps the graph of a root's vectors."""
     recipe = matrix.signature(_recipe(embedder), hnsw.RECIPE)
@@ -81,6 +87,7 @@ class Near:
         self._embedder = embedder
         self.store: Store[Matrix] = Store(shelf(directory, embedder), _FORM)
         self._graphs: dict[str, Graph | None] = {}
+        self._scale: Scale | None = None
         self._searches = 0
 
     def embed(self, oids: Set[str], spoken: Callable[[str], str], *, live: Set[str]) -> Embedded:
@@ -88,9 +95,10 @@ class Near:
 
         What was embedded until then is kept. live: the blobs that are of use now.
         """
+        notes = self._calibrate()
         if not self.store.lacking(oids):
-            return Embedded()
-        notes = list(self.store.load())
+            return Embedded(notes=notes)
+        notes += self.store.load()
         unseen = self.store.lacking(oids)
         for start in range(0, len(unseen), _CHUNK):
             chunk = unseen[start : start + _CHUNK]
@@ -102,6 +110,23 @@ class Near:
         """The vector of a query; raises ModelError as `embed` does."""
         vector: NDArray[np.float32] = self._made([query])[0]
         return vector
+
+    def told(self, cosines: Numbers) -> Numbers:
+        """What cosines say, in [0, 1], once something was embedded."""
+        assert self._scale is not None
+        return fusion.near(cosines, self._scale)
+
+    def _calibrate(self) -> tuple[str, ...]:
+        """Know how near unrelated texts are in this model, and tell what the user should hear."""
+        if self._scale:
+            return ()
+        store: Store[Matrix] = Store(background_shelf(self._directory, self._embedder), _FORM)
+        notes = store.load()
+        unseen = store.lacking(background.TEXTS)
+        if unseen:
+            notes += store.add(matrix.pack(unseen, self._made(unseen)), live=set(background.TEXTS))
+        self._scale = fusion.scale(np.concatenate([segment.vectors for segment in store.segments]))
+        return notes
 
     @property
     def is_warm(self) -> bool:

@@ -42,13 +42,12 @@ def by_both(
     """At least the `most` best documents by words and vectors, and all equals of the last."""
     scores = scope.scores(weights)
     cosines = near.cosines(vector, aim.reach, also=aim.rows[_best(scores, CANDIDATES)])[aim.rows]
-    places = _best(np.where(scope.visible, fusion.fuse(scores, cosines), 0), most + _MORE)
+    places = _best(np.where(scope.visible, fusion.fuse(scores, near.told(cosines)), 0), most + _MORE)
     said = scores[places].astype(np.float64)
-    meant = near.exact(vector, aim.rows[places])
-    alone = fusion.fuse(np.zeros_like(said), meant)
+    meant = near.told(near.exact(vector, aim.rows[places]))
     return [
         Ranked(int(place), float(score), float(words), float(vectors))
-        for place, score, words, vectors in zip(places, fusion.fuse(said, meant), said, alone, strict=True)
+        for place, score, words, vectors in zip(places, fusion.fuse(said, meant), said, meant, strict=True)
         if score > 0
     ]
 

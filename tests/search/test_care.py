@@ -37,13 +37,14 @@ def test_status_counts_what_is_kept_and_what_head_has_beside(directory: Path, bl
     index.search("tea")
     newer = skills | {"Users/ada/new": blobs.put(skill("new", "beekeeping"))}
     embedder.texts = 0
-    words, vectors = care.status(directory, newer, embedder)
+    words, vectors, background = care.status(directory, newer, embedder)
     assert (words.kind, words.entries, words.unseen, words.files) == ("words", 6, 1, 1)
     assert (vectors.kind, vectors.entries, vectors.unseen, vectors.files) == ("vectors", 6, 1, 1)
+    assert (background.kind, background.unseen, background.files) == ("background", 0, 1)
     assert vectors.bytes > 6 * 64 * 4
     assert embedder.texts == 0
     kinds = [stock.kind for stock in care.status(directory, newer, Trigrams(32))]
-    assert kinds == ["words", "vectors", "other"]
+    assert kinds == ["words", "vectors", "background", "other"]
     assert [stock.kind for stock in care.status(directory / "none", newer, None)] == ["words"]
 
 
@@ -55,7 +56,7 @@ def test_a_rebuild_drops_all_that_was_and_gives_what_an_index_gives(directory: P
         index.search("tea")
     embedder = Trigrams()
     assert care.rebuild(directory, skills, blobs.read, embedder) == Made(6, 6, 0)
-    assert len(names(directory)) == 2
+    assert len(names(directory)) == 3
     before = names(directory)
     assert care.verify(directory, skills, blobs.read, embedder) == ()
     care.rebuild(directory, skills, blobs.read, embedder)

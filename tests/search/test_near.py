@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from skillgit.search import background
 from skillgit.search.index import Index
 from tests.search.embedder import Trigrams
 from tests.search.library import Blobs, answers, library, paths, skill
@@ -55,7 +56,7 @@ def test_each_blob_is_embedded_once(directory: Path, blobs: Blobs) -> None:
         embedded.append(index.search("release").embedded)
         assert index.search("release").embedded == 0
     assert embedded == [6, 1, 0, 0, 0, 0, 0]
-    assert embedder.texts == 7 + 14  # and the queries
+    assert embedder.texts == 7 + 14 + len(background.TEXTS)  # the queries too
 
 
 def test_vectors_of_another_signature_are_never_used_and_wait_for_their_embedder(directory: Path, blobs: Blobs) -> None:
@@ -154,7 +155,7 @@ def test_200_damaged_files_are_each_told_in_one_line_and_none_is_believed(direct
     sound.sync(skills, blobs.read)
     expected = answers(sound, "release report 数据 test")
     files = sorted(directory.iterdir())
-    assert [file.name.partition("-")[0] for file in files] == ["vectors", "words"]
+    assert [file.name.partition("-")[0] for file in files] == ["background", "vectors", "words"]
     for _ in range(200):
         file = chance.choice(files)
         good = file.read_bytes()
