@@ -101,7 +101,7 @@ def _climbed(job: Job, ours: Path, sides: Sides) -> Prepared:
     from skillgit.merge import ladder  # what was prepared does without
 
     size = ladder.marker_size(*sides)
-    by_git, _ = _merge_lines(job, ours, "--diff3", f"--marker-size={size}")
+    by_git, _ = _merge_lines(job, ours, "--diff3" if sides[0] else "--zdiff3", f"--marker-size={size}")
     merged = ladder.merge(*sides, by_git=by_git, labels=ladder.Labels(*job.names, size=max(job.size, size)))
     for warning in merged.warnings:
         _tell(f"warning: {job.path}: {warning}")

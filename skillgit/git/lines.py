@@ -11,15 +11,17 @@ from skillgit.git.run import attempt
 
 
 def merge_lines(sides: Sides, *, size: int) -> bytes:
-    """What `git merge-file --diff3` makes of three versions, conflicts between markers of a size.
+    """What git makes of three versions, conflicts with their base between markers of a size.
 
-    Unreadable where they are no text.
+    Where there is no base, what the sides begin and end with alike stands outside of the markers. Unreadable where
+    they are no text.
     """
     with tempfile.TemporaryDirectory(prefix="skillgit-") as folder:
         names = ("base", "ours", "theirs")
         for name, content in zip(names, sides, strict=True):
             (Path(folder) / name).write_bytes(content)
-        words = ["merge-file", "-p", "-q", "--diff3", f"--marker-size={size}", "ours", "base", "theirs"]
+        style = "--diff3" if sides[0] else "--zdiff3"
+        words = ["merge-file", "-p", "-q", style, f"--marker-size={size}", "ours", "base", "theirs"]
         done = attempt(words, cwd=Path(folder))
     if done.returncode > 127:
         raise Unreadable("git cannot merge the lines of what is no text")

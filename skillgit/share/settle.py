@@ -20,12 +20,12 @@ from skillgit.merge.ladder import Answer, Conflict, Labels, Merged, Resolution
 from skillgit.skills import document as documents
 from skillgit.skills import spec, tree
 from skillgit.skills.document import Document
-from skillgit.skills.version import bump, is_above, next_version
+from skillgit.skills.version import Bump, bump, is_above, next_version
 
 _AT_ONCE = 8
 """So many conflicts are put to a model at the same time."""
 
-_BUMPS = ("none", "patch", "minor", "major")
+_BUMPS: tuple[Bump, ...] = ("none", "patch", "minor", "major")
 _VERSION = ("metadata", "version")
 
 
@@ -90,9 +90,9 @@ def numbered(content: bytes, sides: Sides, *, had: str) -> bytes:
         highest = side.version if is_above(side.version, highest) else highest
     if not highest or is_above(merged.version, highest):
         return content
-    bumps = [bump(side, merged) for side in others if not is_above(highest, side.version)]
+    bumps: list[Bump] = ["patch", *(bump(side, merged) for side in others if not is_above(highest, side.version))]
     above = had if is_above(had, highest) else highest
-    return merged.with_field(_VERSION, next_version(above, max("patch", *bumps, key=_BUMPS.index))).render()
+    return merged.with_field(_VERSION, next_version(above, max(bumps, key=_BUMPS.index))).render()
 
 
 def _asked(answer: Answer, conflicts: Iterable[Conflict]) -> dict[Conflict, Resolution | None]:

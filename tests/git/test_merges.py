@@ -107,11 +107,11 @@ def test_a_revert_takes_out_its_rule_and_leaves_what_came_later(top: Path) -> No
 
 
 def test_a_skill_that_both_sides_made_is_one_with_the_rules_of_both(top: Path) -> None:
-    for name, rule in {"ours": "Be brief.", "theirs": "Be kind."}.items():
+    for name, rule in {"ours": "Be brief.", "theirs": "Sign with the full name."}.items():
         git("switch", "-q", name, cwd=top)
         save(top, text(rule, name="letter"), "Users/ada/letter/SKILL.md")
-    run("git merge -q ours", top)
-    assert rules(top, "Users/ada/letter/SKILL.md") == ["Be kind.", "Be brief."]
+    assert run("git merge -q ours", top).returncode == 0
+    assert rules(top, "Users/ada/letter/SKILL.md") == ["Sign with the full name.", "Be brief."]
 
 
 def test_a_change_follows_a_skill_that_was_renamed(top: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_criss_cross_merge_has_no_markers_in_its_base(top: Path) -> None:
     save(top, (top / SKILL).read_text() + "- Sign it.\n")
     git("switch", "-q", "left", cwd=top)
     save(top, (top / SKILL).read_text() + "- Date it.\n")
-    run("git merge -q right", top)
+    assert run("git merge -q right", top).returncode == 0
     assert {*rules(top)} >= {"Cite a source.", "Use no tables.", "Write in French.", "Sign it.", "Date it."}
     sound(top)
 
