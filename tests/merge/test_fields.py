@@ -148,8 +148,9 @@ def test_a_description_is_proposed_with_the_words_of_both_and_never_taken_silent
 def test_what_git_merges_cleanly_into_two_of_a_field_is_merged_by_field() -> None:
     base = "name: a\ndescription: b\ncompatibility: any\nmetadata:\n  k: v\n  l: w\n"
     ours, theirs = base.replace("name: a\n", "license: MIT\nname: a\n"), base + "license: MIT\n"
-    assert git_merge(*map(skill, (base, ours, theirs)))[0]
-    result = merged(*map(skill, (base, ours, theirs)))
+    sides = skill(base), skill(ours), skill(theirs)
+    assert git_merge(*sides)[0]
+    result = merged(*sides)
     assert result.content.count(b"license:") == 1
     assert parse(result.content)
 
