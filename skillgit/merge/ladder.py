@@ -27,7 +27,6 @@ from skillgit.errors import SkillgitError
 from skillgit.merge import body, check, fields, markers, overlap, parts
 from skillgit.merge.hunk import FRONTMATTER, Conflict, Labels, Outcome, Piece, Resolution
 from skillgit.skills import document as documents
-from skillgit.skills import spec
 from skillgit.skills.document import Document
 
 __all__ = ["Answer", "Conflict", "Labels", "Merged", "Outcome", "Resolution", "accept", "marker_size", "merge"]
@@ -177,7 +176,7 @@ def _answered(piece: Piece, answer: Answer) -> Piece:
 
 def _valid(pieces: list[Piece], sides: _Sides) -> list[Piece]:
     """The pieces without what would break the frontmatter: no text for it that leaves a problem neither side has."""
-    if sides.ours is None or sides.theirs is None:
+    if sides.ours is None or sides.theirs is None or not any(map(_is_doubtful, pieces)):
         return pieces
     merged = _document("".join(map(_likely, pieces)))
     had = _faults(sides.ours) | _faults(sides.theirs)
@@ -185,12 +184,24 @@ def _valid(pieces: list[Piece], sides: _Sides) -> list[Piece]:
     return [_reopened(piece, new) for piece in pieces] if new else pieces
 
 
+def _is_doubtful(piece: Piece) -> bool:
+    """Whether the piece is a text for the frontmatter that nobody has read yet."""
+    return (
+        isinstance(piece, Outcome)
+        and piece.conflict.section == FRONTMATTER
+        and piece.level != 3
+        and piece.text is not None
+    )
+
+
 def _faults(document: Document) -> set[str]:
+    from skillgit.skills import spec  # 15 ms: hashlib; the driver starts once for every skill
+
     return {problem.code for problem in spec.problems(document, directory=document.name)}
 
 
 def _reopened(piece: Piece, faults: list[str]) -> Piece:
-    if isinstance(piece, str) or piece.conflict.section != FRONTMATTER or piece.level == 3:
+    if isinstance(piece, str) or not _is_doubtful(piece):
         return piece
     refused = (*piece.refused, f"the frontmatter would not be valid: {', '.join(faults)}")
     return Outcome(piece.conflict, 6, "conflict", None, sure=False, refused=refused)
