@@ -37,6 +37,7 @@ CASE: Mapping[str, Callable[[Case], Iterable[Finding]]] = {
     "skills": skills.valid,
     "ids": skills.ids,
     "places": skills.places,
+    "strays": skills.left_behind,
     "libraries": skills.libraries,
     "versions": skills.versions,
     "numbers": history.numbered,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from skillgit.changes.skill import shown
 from skillgit.doctor.finding import Case, Finding
 from skillgit.git import layout, ledger
+from skillgit.git.repo import Repo
 from skillgit.git.run import git
+from skillgit.share import stranded
 from skillgit.skills import spec
 from skillgit.skills.version import is_above
 
@@ -42,6 +45,19 @@ def places(case: Case) -> Iterator[Finding]:
             yield Finding(
                 f"'{shown(own)}' is stored a second time, at '{path}'", f"keep what you want: git rm -r {path}"
             )
+
+
+def left_behind(case: Case) -> Iterator[Finding]:
+    """No file is left in the folder that a skill has moved away from."""
+    found = stranded.left_behind(case.repo, case.tip) if case.tip else {}
+    for old, new in found.items():
+        words = f"'{old}' was left behind when its skill moved"
+        yield Finding(words, f"git mv {old} {new}", partial(_bring_home, case.repo, new))
+
+
+def _bring_home(repo: Repo, new: str) -> str:
+    stranded.bring_home(repo)  # all of them, at the first
+    return f"it is '{new}'"
 
 
 def versions(case: Case) -> Iterator[Finding]:
