@@ -29,8 +29,8 @@ ANSWERS: dict[str, tuple[Resolution, list[str]]] = {
     ),
     "a claim of nobody": (Resolution(BOTH + "- Ask Bob.\n"), ["words of neither side: ask, bob"]),
     "markers": (
-        Resolution(f"{BOTH}>>>>>>> theirs\n"),
-        ["a conflict marker in line 4", "words of neither side: theirs"],
+        Resolution(f"{BOTH}=======\n"),
+        ["a conflict marker in line 4"],
     ),
     "longer than both": (Resolution(BOTH * 2), ["longer than both sides together (160 characters for 93)"]),
 }
