@@ -87,6 +87,7 @@ class Tally:
     """What the kills of one row came to."""
 
     kills: int = 0
+    of: Counter[str] = field(default_factory=Counter)
     acknowledged: int = 0
     mended: int = 0
     hints: int = 0
@@ -97,7 +98,8 @@ class Tally:
             f"{self.acknowledged} acknowledged before the kill, {self.mended} mended by the next command, "
             f"{self.hints} after the hint of an error was followed"
         )
-        return Row(self.kills, tuple(self.problems), said)
+        each = ", ".join(f"{name} {times} times" for name, times in self.of.items())
+        return Row(self.kills, tuple(self.problems), said + (f"\nkilled: {each}" if each else ""))
 
 
 def r4(quick: bool) -> Row:
@@ -113,6 +115,7 @@ def r4(quick: bool) -> Row:
                 died = kill.killed(partial(case.do, top), each, scratch=scratch)
                 round_ = _Round(top, case, died.acknowledged, expected, plain=number % 2 == 1)
                 tally.kills += not died.finished
+                tally.of[case.name] += not died.finished
                 tally.acknowledged += bool(died.acknowledged)
                 tally.problems += [f"{case.name}, {each}: {said}" for said in _told(round_, tally)]
     return tally.row()
