@@ -5,6 +5,7 @@ The newest thousand commits are looked at, or all of them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
@@ -14,7 +15,7 @@ from skillgit.errors import SkillgitError
 from skillgit.git import layout, ledger
 from skillgit.git.message import Decision
 from skillgit.git.repo import Repo
-from skillgit.git.run import git
+from skillgit.git.run import attempt, git
 from skillgit.search import index
 from skillgit.search.index import Index
 from skillgit.skills import document as documents
@@ -28,17 +29,30 @@ Changed = dict[str, str]
 
 
 def numbered(case: Case) -> Iterator[Finding]:
-    """No decision gives a skill a version that it had, or a lower one."""
-    last: dict[str, str] = {}
+    """No decision gives a skill a version that it had, or a lower one; on branches side by side that may happen."""
+    highest: dict[str, str] = {}
+    given: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for revision in reversed(case.revisions):
         said = revision.decision
         if said is None or not said.after or said.after == said.before:
             continue
-        had = last.get(said.path) or last.get(said.was or "")
-        if had and not is_above(said.after, had):
-            words = f"'{said.skill}' got version {said.after} after {had}, in {revision.oid[:10]}"
+        was = said.path if said.path in highest else said.was or ""
+        if is_above(said.after, highest.get(was, "")):
+            highest[said.path] = said.after
+        elif before := _before(case.repo, revision.oid, said.after, given[was]):
+            words = f"'{said.skill}' got version {said.after} after {before}, in {revision.oid[:10]}"
             yield Finding(words, f"the next change gives it a higher one: skillgit edit {said.skill}")
-        last[said.path] = said.after if not had or is_above(said.after, had) else had
+        given[said.path].append((said.after, revision.oid))
+
+
+def _before(repo: Repo, commit: str, version: str, given: list[tuple[str, str]]) -> str | None:
+    """A version that is not below this one and was given in the history of the commit; None where none was."""
+    rows = ((had, oid) for had, oid in given if not is_above(version, had))
+    return next((had for had, oid in rows if _comes_after(repo, commit, oid)), None)
+
+
+def _comes_after(repo: Repo, commit: str, other: str) -> bool:
+    return attempt(["merge-base", "--is-ancestor", other, commit], cwd=repo.directory).returncode == 0
 
 
 def truthful(case: Case) -> Iterator[Finding]:
@@ -76,8 +90,9 @@ def _fault(repo: Repo, said: Decision, changed: Changed) -> str:
     if said.action == "discard" and changed:
         return f"is a discard and changes '{next(iter(changed))}'"
     oid = changed.get(f"{said.path}/{FILE}", "")
-    if oid.strip("0") and said.after and _version(repo, oid) != said.after:
-        return f"says version {said.after} of '{said.skill}', where the file says {_version(repo, oid) or 'none'}"
+    own = _version(repo, oid) if oid.strip("0") and said.after else said.after
+    if own != said.after and not is_above(own or "", said.after or ""):  # above it: given anew in a rebase
+        return f"says version {said.after} of '{said.skill}', where the file says {own or 'none'}"
     return ""
 
 
