@@ -73,7 +73,7 @@ SETTINGS = (
     Setting("model-url", "", False, _anything, "its address, where it is not the provider's own"),
     Setting("model-budget", "", False, _perhaps(_count), "how many tokens one command may use"),
     Setting("model-timeout", "300", False, _count, "how many seconds an answer is waited for"),
-    Setting("embedder", "", False, _anything, "the model that makes vectors of texts, as PROVIDER/MODEL"),
+    Setting("embedder", "", False, _anything, "the model that makes vectors of texts, as PROVIDER/MODEL, or none"),
     Setting("embedder-url", "", False, _anything, "its address, where it is not the provider's own"),
     Setting("embedder-dimensions", "", False, _perhaps(_count), "how long its vectors are to be"),
 )

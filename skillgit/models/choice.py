@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from skillgit.config import Value, setting
 from skillgit.errors import UsageError
@@ -17,11 +17,14 @@ from skillgit.models import address, keys, providers
 from skillgit.models.providers import Provider
 
 if TYPE_CHECKING:
+    from skillgit.models.embed_offline import OfflineEmbedder
     from skillgit.models.embed_remote import RemoteEmbedder
     from skillgit.models.endpoint import Endpoint
     from skillgit.models.remote import RemoteChat
 
 Use: TypeAlias = Literal["model", "embedder"]
+WORDS_ONLY: Final = "none"
+"""The embedder of those who want no vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def choose(repo: Repo, use: Use, *, named: str | None = None, url: str | None = 
     It asks `git credential` for a key that the environment does not have, and nothing else.
     """
     given = setting(repo, use, named)
-    if not given.text:
+    if not given.text or (use == "embedder" and given.text == WORDS_ONLY):
         return None
     name, _, model = given.text.partition("/")
     provider = providers.find(name)
@@ -99,6 +102,18 @@ def configured_embedder(repo: Repo, *, embedder: str | None = None, url: str | N
         shortened=bool(wanted),
         batch=provider.batch,
     )
+
+
+def searching(repo: Repo) -> RemoteEmbedder | OfflineEmbedder | None:
+    """The embedder that searches use: the one that is configured, or the offline one; None where words are to do.
+
+    Raises ModelError where the offline one is not installed.
+    """
+    if setting(repo, "embedder").text == WORDS_ONLY:
+        return None
+    from skillgit.models.embed_offline import offline  # with numpy
+
+    return configured_embedder(repo) or offline()
 
 
 def endpoint(repo: Repo, choice: Choice) -> Endpoint:

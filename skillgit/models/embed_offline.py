@@ -6,7 +6,7 @@ three convolutions over 2, 3 and 5 neighbours make of them, and brings the mean 
 network. What it was chosen for, and over what, is in docs/search.md.
 
 Source: Yang et al., Multilingual Universal Sentence Encoder for Semantic Retrieval, ACL 2020
-(the convolutional variant). On the CPU of one core: 2 ms for a query, 10 ms for a skill.
+(the convolutional variant). On the CPU of one core: 2 ms for a query, 6 ms for a skill.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from skillgit.models import embed_pieces, embed_unpack
 from skillgit.models.embed_pieces import Segmenter
 from skillgit.models.embed_unpack import CHUNKS, WIDTH, Weights, Wheel
 
-LONGEST: Final = 2000  # characters of a text that are read
+LONGEST: Final = 600  # characters of a text that are read
+MOST: Final = 128  # pieces of these; more cost much, and find no more skills
 _BATCH: Final = 512  # pieces at once; more makes nothing faster
 _GAP: Final = 2  # rows of nothing between two texts, as far as a convolution sees on either side
 _ORDERS: Final = ((2, 0), (3, 1), (5, 2))  # neighbours of a convolution, and how many stand before
@@ -42,7 +43,7 @@ class OfflineEmbedder:
     @property
     def signature(self) -> str:
         """All that a vector depends on beside its text."""
-        return f"offline/{self._wheel.identity()}, {embed_pieces.RECIPE}, cut {LONGEST}"
+        return f"offline/{self._wheel.identity()}, {embed_pieces.RECIPE}, cut {LONGEST} {MOST}"
 
     @property
     def dimensions(self) -> int:
@@ -53,7 +54,7 @@ class OfflineEmbedder:
         """Rows of length 1, one a text and in their order: (n, 512). A text of nothing has a row of zeros."""
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
         spoken = [rank for rank, text in enumerate(texts) if text.strip()]
-        ids = [self._segmenter.ids(texts[rank][:LONGEST]) for rank in spoken]
+        ids = [self._segmenter.ids(texts[rank][:LONGEST], most=MOST) for rank in spoken]
         for batch in _batches(ids):
             vectors[[spoken[rank] for rank in batch]] = _encode([ids[rank] for rank in batch], self._weights)
         return vectors

@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 RECIPE: Final = f"NFKC {unicodedata.unidata_version}"
@@ -58,10 +59,11 @@ class Segmenter:
         self._find = lru_cache(2 * _REMEMBERED)(vocabulary.find)
         self._word = lru_cache(_REMEMBERED)(self._cut)
 
-    def ids(self, text: str) -> list[int]:
-        """The pieces of a text, as ids, between the marks of its beginning and its end."""
+    def ids(self, text: str, *, most: int) -> list[int]:
+        """The first pieces of a text, as ids, between the marks of its beginning and its end."""
         words = unicodedata.normalize("NFKC", text).split()
-        return [BEGIN, *(piece for word in words for piece in self._word(_WORD + word)), END]
+        pieces = (piece for word in words for piece in self._word(_WORD + word))
+        return [BEGIN, *islice(pieces, most), END]
 
     def _cut(self, word: str) -> tuple[int, ...]:
         """The most likely pieces of a word; what no piece has is unknown, character by character."""

@@ -1,6 +1,6 @@
 """One score of two, in [0, 1]: what the words say and what the vectors say.
 
-    near  = (cosine - noise) / spread, from .8 on, .15 a step        what the vectors say alone
+    near  = (cosine - noise) / spread, from .8 on, .13 a step        what the vectors say alone
     score = .95 words + .4 near, or near where that is more
 
 A cosine means nothing by itself: unrelated texts have .1 with one model and .8 with another.
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 Numbers = TypeVar("Numbers", bound=NDArray[Any])
 
 RELATED: Final = 0.8  # standard deviations above the noise where a cosine begins to count
-STEP: Final = 0.15  # what each further one adds to what the vectors say alone
+STEP: Final = 0.13  # what each further one adds to what the vectors say alone
 WORDS: Final = 0.95
 VECTORS: Final = 0.4
 

@@ -24,7 +24,7 @@ TEXTS = (
     "a",
     "🚀 \ud7a3 \U0001f9ea <s>",
     "HttpWebRequest.__init__(timeout=3.5)",
-    "one two three " * 120,
+    "one two three " * 40,
 )
 
 
@@ -44,6 +44,11 @@ def test_a_text_and_its_translation_are_near(embedder: OfflineEmbedder) -> None:
     near = embedder.embed(english) @ embedder.embed(chinese).T
     assert near.argmax(axis=1).tolist() == [0, 1, 2]
     assert near.diagonal().min() > 0.5
+
+
+def test_a_long_text_is_what_it_begins_with(embedder: OfflineEmbedder) -> None:
+    long, longer = embedder.embed(["release notes " * 100, "release notes " * 100 + "and much else"])
+    assert (long == longer).all()
 
 
 @pytest.mark.parametrize("nothing", ["", " \n\t", "\u3000"])
