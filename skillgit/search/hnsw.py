@@ -28,8 +28,8 @@ from skillgit.errors import Unreadable
 LEAST: Final = 10_000
 """From so many vectors on a root has a graph; see benchmarks/index.py for where it pays."""
 
-_LINKS, _BUILD_WIDTH, _SEED = 16, 100, 100
-_WIDTH: Final = 300  # candidates a search keeps; more find more and cost more
+_LINKS, _BUILD_WIDTH, _SEED = 24, 100, 100
+_WIDTH: Final = 500  # candidates a search keeps; more find more and cost more
 RECIPE: Final = f"1-{_LINKS}-{_BUILD_WIDTH}-{_SEED}"
 _MAGIC: Final = f"skillgit graph {RECIPE} ".encode()
 

@@ -118,7 +118,7 @@ class Index:
     @classmethod
     def of(cls, repo: Repo) -> Index:
         """The index of a repository, with the embedder that is configured; nothing is read yet."""
-        return cls(repo.private / "index", lambda: choice.configured_embedder(repo))
+        return cls(repo.private / "index", lambda: choice.searching(repo))
 
     def sync(self, skills: Mapping[str, str], read: Callable[[str], bytes]) -> Synced:
         """Make this the index of these skills; reads and tokenises only what the cache has never seen.
@@ -167,11 +167,12 @@ class Index:
             return Found(found, notes=(trouble,) if trouble else ())
         from skillgit.search import rank  # imports numpy
 
-        scope, weights = self._weigh(query, paths)
+        scope = self._scope(paths)
+        asked = scope.ask(words.query(query))
         done, vector = meant
         aim, notes = self._aim(near, paths)
-        ranked = rank.by_both(scope, weights, aim, near=near, vector=vector, most=limit)
-        matches = self._matches(ranked, weights, paths=paths, limit=limit, least=min_score)
+        ranked = rank.by_both(asked, scope, aim, near=near, vector=vector, most=limit)
+        matches = self._matches(ranked, asked.weights, paths=paths, limit=limit, least=min_score)
         return Found(matches, done.blobs, (*done.notes, *notes))
 
     def by_words(
@@ -185,9 +186,9 @@ class Index:
         """The skills that answer a query by its words alone, as `search` gives them; no model is asked."""
         from skillgit.search import rank  # imports numpy
 
-        scope, weights = self._weigh(query, paths)
-        ranked = rank.by_words(scope, weights, most=limit)
-        return self._matches(ranked, weights, paths=paths, limit=limit, least=min_score)
+        asked = self._scope(paths).ask(words.query(query))
+        ranked = rank.by_words(asked, most=limit)
+        return self._matches(ranked, asked.weights, paths=paths, limit=limit, least=min_score)
 
     def tend(self) -> tuple[str, ...]:
         """Make the graphs that large roots lack, for processes that search often; the roots it was done for.
@@ -237,10 +238,6 @@ class Index:
         done = near.embed(self._unembedded & live, self._spoken, live=live)
         self._unembedded = set()
         return done
-
-    def _weigh(self, query: str, paths: frozenset[str] | None) -> tuple[Scope, dict[str, float]]:
-        scope = self._scope(paths)
-        return scope, scope.weigh(words.query(query))
 
     def _scope(self, paths: frozenset[str] | None) -> Scope:
         """The words narrowed to some skills; the last few are kept."""

@@ -6,7 +6,6 @@ whatever else the index holds and however its files are cut.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from skillgit.search import fusion
 from skillgit.search.near import CANDIDATES, Aim, Near
-from skillgit.search.scope import Scope
+from skillgit.search.scope import Asked, Scope
 
 _MORE: Final = 32  # documents scored exactly beyond those asked for: a rough score errs by 1e-6
 
@@ -30,17 +29,17 @@ class Ranked:
     vectors: float | None = None
 
 
-def by_words(scope: Scope, weights: Mapping[str, float], *, most: int) -> list[Ranked]:
+def by_words(asked: Asked, *, most: int) -> list[Ranked]:
     """At least the `most` best documents of those with a word in common, and all equals of the last."""
-    scores = scope.scores(weights)
+    scores = asked.scores
     return [Ranked(int(place), float(scores[place]), float(scores[place])) for place in _best(scores, most)]
 
 
 def by_both(
-    scope: Scope, weights: Mapping[str, float], aim: Aim, *, near: Near, vector: NDArray[np.float32], most: int
+    asked: Asked, scope: Scope, aim: Aim, *, near: Near, vector: NDArray[np.float32], most: int
 ) -> list[Ranked]:
     """At least the `most` best documents by words and vectors, and all equals of the last."""
-    scores = scope.scores(weights)
+    scores = asked.scores
     cosines = near.cosines(vector, aim.reach, also=aim.rows[_best(scores, CANDIDATES)])[aim.rows]
     places = _best(np.where(scope.visible, fusion.fuse(scores, near.told(cosines)), 0), most + _MORE)
     said = scores[places].astype(np.float64)

@@ -14,8 +14,18 @@ from skillgit.search.segment import Segment
 from skillgit.search.store import Store
 from skillgit.search.words import Query
 
-_Postings: TypeAlias = "tuple[NDArray[np.uint32], NDArray[np.uint8]]"
+_Postings: TypeAlias = "tuple[slice, NDArray[np.uint32], NDArray[np.uint8]]"
+"""Where a segment's documents are among all, those that have a term, and its count in each."""
+
 _NONE = np.zeros(0, dtype=np.uint32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What words say: each known term's share of a perfect score, and the score at each place, 0 where it has none."""
+
+    weights: Mapping[str, float]
+    scores: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,28 +37,27 @@ class Scope:
     norms: NDArray[np.float32]
     documents: int
 
-    def weigh(self, query: Query) -> dict[str, float]:
-        """Each known term's share of a perfect score, see `bm25.weights`."""
-        frequencies = {term: self._frequency(term) for term in query.words + query.wholes}
-        return bm25.weights(query, frequencies, self.documents)
-
-    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
-        """The score of the document at each place, 0 where it has none of the terms or is not visible."""
+    def ask(self, query: Query) -> Asked:
+        """What the words of a query say of each document."""
+        postings = {term: self._postings(term) for term in query.words + query.wholes}
+        frequencies = {
+            term: sum(int(np.count_nonzero(self.visible[part][documents])) for part, documents, _ in found)
+            for term, found in postings.items()
+        }
+        weights = bm25.weights(query, frequencies, self.documents)
         scores = np.zeros(len(self.norms), dtype=np.float32)
-        start = 0
+        for term, weight in weights.items():
+            for part, documents, counts in postings[term]:
+                bm25.add(scores[part], documents, counts, weight=weight, norms=self.norms[part])
+        return Asked(weights, np.where(self.visible, scores, np.float32(0)))
+
+    def _postings(self, term: str) -> list[_Postings]:
+        found, start = [], 0
         for segment in self.segments:
             part = slice(start, start := start + len(segment.keys))
-            for term, weight in weights.items():
-                documents, counts = _postings(segment, term)
-                bm25.add(scores[part], documents, counts, weight=weight, norms=self.norms[part])
-        return np.where(self.visible, scores, np.float32(0))
-
-    def _frequency(self, term: str) -> int:
-        found, start = 0, 0
-        for segment in self.segments:
-            documents, _ = _postings(segment, term)
-            found += int(np.count_nonzero(self.visible[start : start + len(segment.keys)][documents]))
-            start += len(segment.keys)
+            documents, counts = segment.postings(term)
+            if len(documents):
+                found.append((part, np.asarray(documents), np.asarray(counts)))
         return found
 
 
@@ -60,8 +69,3 @@ def narrow(store: Store[Segment], places: NDArray[np.intp]) -> Scope:
     documents = int(np.count_nonzero(visible))
     average = float(lengths[visible].sum()) / documents if documents else 0.0
     return Scope(store.segments, visible, bm25.norms(lengths, average), documents)
-
-
-def _postings(segment: Segment, term: str) -> _Postings:
-    documents, counts = segment.postings(term)
-    return np.asarray(documents), np.asarray(counts)
