@@ -27,6 +27,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 STOP_WORDS: Final = frozenset(
@@ -50,6 +51,7 @@ _SPACELESS = (
 _INDIC = r"\u0900-\u0963\u0966-\u0dff"  # its vowel signs are no \w, and a word without them is another word
 _WORD = rf"[^\W_{_SPACELESS}]+(?:[{_INDIC}]+[^\W_{_SPACELESS}]*)*"
 _CHUNK = re.compile(rf"[{_SPACELESS}]+|{_WORD}(?:[-_.'’]{_WORD})*(?:\+\+|\#)?")
+_PLAIN = re.compile(r"[a-z][a-z0-9]{1,20}", re.IGNORECASE | re.ASCII)
 _POINTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _JOINT = re.compile(r"[-_.]|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -71,7 +73,7 @@ class Query:
     """The distinct terms of a query, in order of first appearance.
 
     `words` are what it asks for. `wholes` are joined forms (`httpwebrequest`) of words that
-    stand among `words` in parts: welcome where the index knows them, no loss where it does not.
+    stand among `words` in parts or side by side: welcome where the index knows them, no loss where it does not.
     """
 
     words: tuple[str, ...]
@@ -84,10 +86,12 @@ def tokens(text: str) -> list[str]:
 
 
 def query(text: str) -> Query:
-    """The index terms of a text as a question."""
+    """The index terms of a text as a question; its `data frame` may be a skill's `dataframe`."""
     seen: dict[str, bool] = {}
     for token, whole in _scan(text):
         seen[token] = seen.get(token, True) and whole
+    for first, second in pairwise(_PLAIN.findall(_folded(text))):
+        seen.setdefault(_stem((first + second).casefold()), True)
     return Query(
         words=tuple(token for token, whole in seen.items() if not whole),
         wholes=tuple(token for token, whole in seen.items() if whole),
@@ -106,10 +110,15 @@ def bag(*, name: str, description: str, tags: str, body: str) -> Counter[str]:
 
 def _scan(text: str) -> Iterator[tuple[str, bool]]:
     """Each term, and whether it is the whole of a compound whose parts came before."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _POINTS.sub("", unicodedata.normalize("NFKD", text)))
-    for chunk in _CHUNK.findall(text):
+    for chunk in _CHUNK.findall(_folded(text)):
         yield from _chunk(chunk)
+
+
+def _folded(text: str) -> str:
+    """The text in one normal form, without accents and vowel points."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _POINTS.sub("", unicodedata.normalize("NFKD", text)))
 
 
 @lru_cache(maxsize=1 << 16)
