@@ -35,7 +35,7 @@ def clones(tmp_path: Path, cli: Run) -> tuple[Path, Path]:
     init(desktop)
     for top, said, old, new in (
         (laptop, LEARNED[1], "in the past tense", "in the past tense, one a line"),
-        (desktop, LEARNED[2], "## When", "## Style\n- Be brief\n\n## When"),
+        (desktop, LEARNED[2], "## When to use\n", '## When to use\n- "Say what changed."\n'),
     ):
         learn(cli, top, said)
         (top / SKILL).write_text((top / SKILL).read_text().replace(old, new))
@@ -58,7 +58,7 @@ def test_both_have_all_rules_versions_in_order_and_a_log_that_tells(
     git("push", "-q", cwd=desktop)
     git("pull", "-q", how, cwd=laptop)
     assert (laptop / SKILL).read_text() == (desktop / SKILL).read_text()
-    kept = {"one a line", "issue number", "emojis", "Be brief"}
+    kept = {"one a line", "issue number", "emojis", "Say what changed"}
     assert {word for word in kept if any(word in rule for rule in rules(laptop, SKILL))} == kept
     told = git("log", "--format=%s", cwd=laptop)
     assert all(word in told for word in ("past tense, one a line", "issue number", "emojis"))
