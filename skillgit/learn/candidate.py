@@ -31,6 +31,7 @@ class Candidate:
     at most 1,024 characters that say what and when. `steps` are in the user's order and
     empty unless the user gave an order of work. `triggers` are requests of the user that
     this skill is for. `left_out` counts durable turns of other topics that were not taken.
+    `remarks` say what else there is to know about how it came about, a line each.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Candidate:
     triggers: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     left_out: int = 0
+    remarks: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -6,8 +6,8 @@ compared is what the candidate is for (its title and the user's requests), not i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from skillgit.changes.skill import shown, visible
@@ -46,7 +46,7 @@ def decide(
     `index` answers for those skills; `load` reads one by path. Only the user's own and common skills are
     looked at.
     """
-    near = _similar(candidate, user=user, skills=skills, index=index)
+    near = similar(candidate, user=user, skills=skills, index=index)
     score, nearest = max(((match.score, match.path) for match in near), default=(None, None))
     for match in near:
         if match.score < MERGE and match.path != f"Users/{user}/{candidate.name}":
@@ -61,13 +61,18 @@ def decide(
             return Verdict(
                 "merge", match.path, document, edited.document, reason, match.score, match.path, edited.hunks
             )
+    reason = f"nearest is {shown(nearest)}" if nearest else "no skill is like it"
+    return replace(addition(candidate, user=user, skills=skills, reason=reason), score=score, nearest=nearest)
+
+
+def addition(candidate: Candidate, *, user: str, skills: Iterable[str], reason: str) -> Verdict:
+    """The candidate as a new skill of `user`, beside these skills."""
     name = naming.unique(candidate.name, _names(user, skills))
     hunks = tuple(Hunk("", rule.text) for rule in candidate.rules + candidate.steps)
-    reason = f"nearest is {shown(nearest)}" if nearest else "no skill is like it"
-    return Verdict("add", f"Users/{user}/{name}", None, create(candidate, name), reason, score, nearest, hunks)
+    return Verdict("add", f"Users/{user}/{name}", None, create(candidate, name), reason, hunks=hunks)
 
 
-def _similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], index: Index) -> list[Match]:
+def similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], index: Index) -> list[Match]:
     """The skills most like the candidate's job, best first; one of the user's with its very name comes first."""
     query = " ".join([candidate.name, candidate.title, *candidate.triggers[:3]])
     found = list(index.by_words(query, paths=visible(skills, user=user), limit=5, min_score=0.05))
@@ -77,6 +82,6 @@ def _similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], inde
     return sorted(found, key=lambda match: match.path != namesake)
 
 
-def _names(user: str, skills: Mapping[str, str]) -> list[str]:
+def _names(user: str, skills: Iterable[str]) -> list[str]:
     prefix = f"Users/{user}/"
     return [path[len(prefix) :] for path in skills if path.startswith(prefix)]

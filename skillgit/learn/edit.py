@@ -51,7 +51,7 @@ class Edited:
 
 def create(candidate: Candidate, name: str) -> Document:
     """The SKILL.md of a new skill."""
-    style = _style(candidate, "\n")
+    style = style_of(candidate, "\n")
     lists = {
         "Rules": [f"- {text}" for text in _rules(candidate)],
         "Steps": listing.numbered(_steps(candidate)),
@@ -69,17 +69,24 @@ def extend(document: Document, candidate: Candidate) -> Edited:
     A rule that is there already changes nothing; one that refines or reverses a rule takes its line;
     any other is added to the list of rules. Doing it again changes nothing.
     """
-    style = _style(candidate, document.newline)
-    body, steps = _with_steps(document.body, _steps(candidate), style)
+    style = style_of(candidate, document.newline)
+    body, steps = with_steps(document.body, candidate, style)
     body, rules = _with_rules(body, _rules(candidate), style)
-    if not rules and not steps:
+    return edited(document, body, (*rules, *steps), candidate)
+
+
+def edited(document: Document, body: str, hunks: tuple[Hunk, ...], candidate: Candidate) -> Edited:
+    """The document with an edited body and the candidate's triggers; as it was where no hunk says what was done."""
+    if not hunks:
         return Edited(document, ())
+    style = style_of(candidate, document.newline)
     for request in _requests(candidate):
         body = _with_request(body, request, style)
-    return Edited(document.with_body(body), (*rules, *steps))
+    return Edited(document.with_body(body), hunks)
 
 
-def _style(candidate: Candidate, newline: str) -> Style:
+def style_of(candidate: Candidate, newline: str) -> Style:
+    """How lines of a candidate are written in a file with such line breaks."""
     return Style(newline, chinese=any("\u4e00" <= char <= "\u9fff" for char in candidate.title))
 
 
@@ -106,7 +113,7 @@ def _requests(candidate: Candidate) -> list[str]:
 
 def _with_rules(body: str, texts: Sequence[str], style: Style) -> tuple[str, list[Hunk]]:
     """Each line of the body is spoken of by one rule at most, so that no two rules fight over it."""
-    steps, rules = _items(body)
+    steps, rules = items(body)
     known = {text: _related(rules + steps, text, "same") for text in texts}
     free = [item for item in rules if item not in known.values()]
     lines = body.splitlines(keepends=True)
@@ -115,7 +122,7 @@ def _with_rules(body: str, texts: Sequence[str], style: Style) -> tuple[str, lis
         old = _related(free, text, "reverses") or _related(free, text, "refines")
         if old:
             free.remove(old)
-            lines[old.line] = _reworded(lines[old.line], old, text)
+            lines[old.line] = reworded(lines[old.line], old, text)
         hunks.append(Hunk(old.text if old else "", text))
     body = "".join(lines)
     for text in (hunk.new for hunk in hunks if not hunk.old):
@@ -123,7 +130,7 @@ def _with_rules(body: str, texts: Sequence[str], style: Style) -> tuple[str, lis
     return body, hunks
 
 
-def _items(body: str) -> tuple[list[Item], list[Item]]:
+def items(body: str) -> tuple[list[Item], list[Item]]:
     """The items that are steps, and those that are rules; examples, requests and the like are neither."""
     steps: list[Item] = []
     rules: list[Item] = []
@@ -139,16 +146,18 @@ def _related(items: Iterable[Item], text: str, wanted: str) -> Item | None:
     return next((item for item in items if relation(item.text, text) == wanted), None)
 
 
-def _reworded(line: str, item: Item, text: str) -> str:
+def reworded(line: str, item: Item, text: str) -> str:
+    """An item's line with another text behind the same mark."""
     at = line.index(item.text, line.index(item.marker) + len(item.marker))
     return line[:at] + text + line[at + len(item.text) :]
 
 
-def _with_steps(body: str, texts: Sequence[str], style: Style) -> tuple[str, list[Hunk]]:
+def with_steps(body: str, candidate: Candidate, style: Style) -> tuple[str, list[Hunk]]:
     """Steps are one thing: the user's newest order of work stands in the place of the last one.
 
     What stands below a step that stays (a note, a code block) stays with it.
     """
+    texts = _steps(candidate)
     section = listing.find(body, "Steps")
     lines = body.splitlines(keepends=True)
     blocks = listing.blocks(section, lines) if section else []

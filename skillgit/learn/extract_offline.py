@@ -23,7 +23,7 @@ from skillgit.learn.offline.setting import Setting, read_setting
 from skillgit.learn.offline.task import Request, Task, opens_with_code_work, request_of, task_of_rules
 from skillgit.transcripts.model import Transcript
 
-__all__ = ["VERSION", "TurnVerdict", "extract", "judge_turns"]
+__all__ = ["VERSION", "TurnVerdict", "extract", "judge_turns", "openings"]
 
 VERSION = "offline/1"
 _MOST_TRIGGERS = 3
@@ -59,6 +59,12 @@ def extract(transcript: Transcript, *, hint: str | None = None) -> Candidate | A
         return Abstention(_reason(verdicts))
     left_out = sum(len(topic.durable) for topic in topics if topic is not best)
     return _candidate(best, rules, setting=setting, left_out=left_out)
+
+
+def openings(transcript: Transcript) -> tuple[int, ...]:
+    """The turns of the user that open a job: the first one, and each that asks for another."""
+    topics = _topics(judge_turns(transcript), transcript, setting=read_setting(transcript))
+    return tuple(topic.verdicts[0].turn for topic in topics if topic.verdicts)
 
 
 def _encouraged(

@@ -76,7 +76,7 @@ def blocks(section: Section, lines: Sequence[str]) -> list[Block]:
             break
         if found:
             found[-1] = Block(found[-1].item, found[-1].start, item.line)
-        found.append(Block(item, item.line, _below(item, lines)))
+        found.append(Block(item, item.line, below(item, lines)))
     return found
 
 
@@ -85,17 +85,17 @@ def with_item(body: str, english: str, text: str, *, style: Style) -> str:
     section = find(body, english)
     if section is None or not section.items:
         return with_lines(body, english, [f"- {text}"], style=style)
-    lines = _complete(body, style)
+    lines = complete(body, style)
     peers = [item for item in section.items if item.indent == section.items[0].indent]
-    at = _below(section.items[-1], lines)
+    at = below(section.items[-1], lines)
     first = lines[peers[0].line]
     indent = first[: first.index(peers[0].marker)]
-    return "".join([*lines[:at], f"{indent}{_next_marker(peers[-1])} {text}{style.newline}", *lines[at:]])
+    return "".join([*lines[:at], f"{indent}{next_marker(peers[-1])} {text}{style.newline}", *lines[at:]])
 
 
 def with_lines(body: str, english: str, new: Sequence[str], *, style: Style) -> str:
     """The body with lines right below a heading, which is made at the end where it is missing."""
-    lines = _complete(body, style)
+    lines = complete(body, style)
     section = find(body, english)
     added = [f"{line}{style.newline}" for line in new]
     if section is not None:
@@ -104,7 +104,7 @@ def with_lines(body: str, english: str, new: Sequence[str], *, style: Style) -> 
     return "".join([*lines, *closing, style.newline, style.heading(english), style.newline, *added])
 
 
-def _complete(body: str, style: Style) -> list[str]:
+def complete(body: str, style: Style) -> list[str]:
     """The body's lines, the last one with a line break."""
     lines = body.splitlines(keepends=True)
     if lines and not lines[-1].endswith(("\n", "\r")):
@@ -120,7 +120,7 @@ def _closing_fence(lines: Sequence[str], heading: str, english: str) -> list[str
     return next(closing for closing in closings if find("".join([body, *closing, heading]), english))
 
 
-def _below(item: Item, lines: Sequence[str]) -> int:
+def below(item: Item, lines: Sequence[str]) -> int:
     """The line behind an item, its indented continuation included."""
     end = item.line + 1
     while end < len(lines) and lines[end].strip() and lines[end][:1] in " \t":
@@ -128,5 +128,6 @@ def _below(item: Item, lines: Sequence[str]) -> int:
     return end
 
 
-def _next_marker(item: Item) -> str:
+def next_marker(item: Item) -> str:
+    """The mark of an item that comes behind this one."""
     return f"{int(item.marker[:-1]) + 1}{item.marker[-1]}" if item.numbered else item.marker
