@@ -12,7 +12,7 @@ from skillgit.cli import output
 from skillgit.cli.context import head, open_repo
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
-from skillgit.models.choice import configured_embedder
+from skillgit.models.choice import searching
 from skillgit.models.ports import Embedder
 from skillgit.search import cache, care
 
@@ -27,7 +27,7 @@ def index(
     where a file is damaged or wrong.
     """
     repo = open_repo()
-    embedder = configured_embedder(repo)
+    embedder = searching(repo)
     match what:
         case "" | "status":
             _status(repo, embedder, as_json=as_json)

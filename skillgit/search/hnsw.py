@@ -28,8 +28,7 @@ from skillgit.errors import Unreadable
 LEAST: Final = 10_000
 """From so many vectors on a root has a graph; see benchmarks/index.py for where it pays."""
 
-_LINKS, _BUILD_WIDTH, _SEED = 24, 100, 100
-_WIDTH: Final = 500  # candidates a search keeps; more find more and cost more
+_LINKS, _BUILD_WIDTH, _SEED = 24, 200, 100
 RECIPE: Final = f"1-{_LINKS}-{_BUILD_WIDTH}-{_SEED}"
 _MAGIC: Final = f"skillgit graph {RECIPE} ".encode()
 
@@ -79,5 +78,10 @@ def open_graph(data: bytes, name: str) -> Graph:
             index.load_index(file.name)
         except RuntimeError as err:
             raise Unreadable(f"a graph cannot be loaded: {err}") from err
-    index.set_ef(_WIDTH)  # is not saved with it
+    index.set_ef(_width(len(keys)))  # is not saved with it
     return Graph(name, keys, index)
+
+
+def _width(count: int) -> int:
+    """How many candidates a search keeps: more find more and cost more, and the more there are, the more it takes."""
+    return 400 + count // 250

@@ -11,7 +11,7 @@ numpy is imported by the first search, not before: it takes 100 ms, and a sync n
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -106,6 +106,7 @@ class Index:
         self._scopes: dict[frozenset[str] | None, Scope] = {}
         self._aims: dict[tuple[frozenset[str] | None, bool], Aim] = {}
         self._texts: dict[str, passage.Text] = {}  # of documents that matched lately
+        self._told: set[str] = set()
 
     @classmethod
     def open(cls, directory: Path, embedder: Embedder | None = None) -> Index:
@@ -140,7 +141,7 @@ class Index:
             data = pack((key, words.bag(**asdict(self._parse(key)))) for key in unseen)
             notes += self._words.add(data, live=(self._paths.keys() | new) - gone)
         self._move(left, come, skills)
-        return Synced(len(unseen), len(gone), notes)
+        return Synced(len(unseen), len(gone), self._news(notes))
 
     def search(
         self,
@@ -173,7 +174,7 @@ class Index:
         aim, notes = self._aim(near, paths)
         ranked = rank.by_both(asked, scope, aim, near=near, vector=vector, most=limit)
         matches = self._matches(ranked, asked.weights, paths=paths, limit=limit, least=min_score)
-        return Found(matches, done.blobs, (*done.notes, *notes))
+        return Found(matches, done.blobs, self._news((*done.notes, *notes)))
 
     def by_words(
         self,
@@ -292,6 +293,12 @@ class Index:
             Match(path, one.score, passage.best_line(self._text(path), weights), one.words, one.vectors)
             for _, path, one in heapq.nsmallest(limit, answers)
         )
+
+    def _news(self, notes: Iterable[str]) -> tuple[str, ...]:
+        """Those of the notes that were not told yet: a directory that may not be written in is so for all files."""
+        new = tuple(dict.fromkeys(note for note in notes if note not in self._told))
+        self._told.update(new)
+        return new
 
     def _text(self, path: str) -> passage.Text:
         key = document(path, self._skills[path])
