@@ -10,8 +10,8 @@ A turn follows up where it says so ("the same", "what about", "translate it", å†
 says next to nothing by itself; the topic is then the nearest turn before it that does neither, and the words that
 point back go. Pasted text, code and quotations are no part of a query.
 
-Of 240 prompts for 34 skills with a follow-up behind, the right skill is found first, at the default score, for .61;
-with the follow-up as it is for .54, for the prompts alone .67, for the last turn alone .01.
+Of 240 prompts for 34 skills with a follow-up behind, the right skill is found first, at the default score, for .65;
+with the follow-up as it is for .60, for the prompts alone .72, for the last turn alone .01.
 """
 
 from __future__ import annotations

@@ -25,6 +25,12 @@ User: In government reports, always cite a source for every figure.
 """
 
 
+@pytest.fixture(autouse=True)
+def words_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No vectors: they take half a second of each process, and are asked for elsewhere."""
+    monkeypatch.setenv("SKILLGIT_EMBEDDER", "none")
+
+
 @pytest.fixture
 def top(cli: Run, tmp_path: Path) -> Path:
     return shop.library(cli, tmp_path / "lib")
