@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,8 @@ class OfflineEmbedder:
     @property
     def signature(self) -> str:
         """All that a vector depends on beside its text."""
-        return f"offline/{self._wheel.identity()}, {embed_pieces.RECIPE}, cut {LONGEST} {MOST}"
+        recipe = f"{self._wheel.identity()} {embed_pieces.RECIPE} {LONGEST} {MOST}"
+        return f"offline/{blake2b(recipe.encode(), digest_size=6).hexdigest()}"
 
     @property
     def dimensions(self) -> int:
