@@ -13,16 +13,28 @@ from itertools import chain, islice
 from skillgit.errors import Unreadable, UsageError
 from skillgit.transcripts import (
     anthropic,
+    atif,
     autoskill,
     chatgpt,
     claude_ai,
     claude_code,
     codex,
+    copilot_cli,
+    cursor,
+    droid,
+    gemini_cli,
+    hermes,
+    letta_code,
     openai,
+    opencode,
+    openhands,
+    pi,
     plain,
     sharegpt,
+    swe_agent,
     tau_bench,
 )
+from skillgit.transcripts.fields import Row, rows
 from skillgit.transcripts.model import Diagnostic, Item, Transcript
 from skillgit.transcripts.stream import Record, records
 
@@ -53,6 +65,27 @@ def each(read_one: Callable[[Record], Iterator[Transcript]]) -> Callable[[Record
     return read
 
 
+def whole(read_rows: Callable[[Iterator[Row]], Transcript]) -> Callable[[Records], Iterator[Item]]:
+    """Make a reader of files out of a reader of all their objects, for formats with one conversation a file."""
+
+    def read(source: Records) -> Iterator[Item]:
+        broken: list[Diagnostic] = []
+        found = read_rows(_rows(source, broken))
+        yield from broken
+        yield found
+
+    return read
+
+
+def _rows(source: Records, broken: list[Diagnostic]) -> Iterator[Row]:
+    """The objects of the records as they are read; lines that are none are gathered in `broken`."""
+    for record in source:
+        if isinstance(record, Diagnostic):
+            broken.append(record)
+        else:
+            yield from ((row, record.line) for row in rows(record.value))
+
+
 def _conversations(record: Record | Diagnostic, read_one: Callable[[Record], Iterator[Transcript]]) -> Iterator[Item]:
     """The conversations of one record, or one diagnostic in the place of the conversation it should have held."""
     if isinstance(record, Diagnostic):
@@ -71,6 +104,17 @@ def _conversations(record: Record | Diagnostic, read_one: Callable[[Record], Ite
 FORMATS: tuple[Format, ...] = (
     Format(claude_code.NAME, "a Claude Code session", claude_code.is_claude_code, claude_code.read),
     Format(codex.NAME, "a Codex rollout", codex.is_codex, codex.read),
+    Format(gemini_cli.NAME, "a Gemini CLI session", gemini_cli.is_gemini_cli, whole(gemini_cli.read)),
+    Format(copilot_cli.NAME, "events of GitHub Copilot CLI", copilot_cli.is_copilot_cli, whole(copilot_cli.read)),
+    Format(cursor.NAME, "a Cursor agent's transcript", cursor.is_cursor, whole(cursor.read)),
+    Format(opencode.NAME, "an exported opencode session", opencode.is_opencode, each(opencode.read)),
+    Format(openhands.NAME, "events of OpenHands", openhands.is_openhands, each(openhands.read)),
+    Format(swe_agent.NAME, "SWE-agent's trajectories", swe_agent.is_swe_agent, each(swe_agent.read)),
+    Format(atif.NAME, "trajectories in ATIF", atif.is_atif, each(atif.read)),
+    Format(pi.NAME, "a session of Pi, OpenClaw or Oh My Pi", pi.is_pi, whole(pi.read)),
+    Format(hermes.NAME, "rows of Hermes' sessions", hermes.is_hermes, each(hermes.read)),
+    Format(droid.NAME, "a Factory Droid session", droid.is_droid, whole(droid.read)),
+    Format(letta_code.NAME, "a Letta Code transcript", letta_code.is_letta_code, whole(letta_code.read)),
     Format(chatgpt.NAME, "ChatGPT's data export", chatgpt.is_chatgpt, each(chatgpt.read)),
     Format(claude_ai.NAME, "Claude.ai's data export", claude_ai.is_claude_ai, each(claude_ai.read)),
     Format(autoskill.NAME, "AutoSkill's web sessions", autoskill.is_autoskill, each(autoskill.read)),

@@ -39,7 +39,9 @@ class Draft:
         """Add a tool call: to the assistant's last turn where it `joins` it, else as a turn of its own."""
         unique = self._unique(call_id)
         self._waiting.setdefault(call_id, deque()).append(unique)
-        made = ToolCall(unique, name or "unknown", self._arguments(unique, arguments))
+        if not name:
+            self.note("unknown_tool_name", f"tool call '{unique}' names no tool")
+        made = ToolCall(unique, name or "unknown_tool", self._arguments(unique, arguments))
         if joins and self.turns and self.turns[-1].role == "assistant":
             self.turns[-1] = replace(self.turns[-1], calls=(*self.turns[-1].calls, made))
         else:
@@ -47,15 +49,23 @@ class Draft:
 
     def answer(self, call_id: str, text: str, *, ok: bool | None = None, timestamp: str | None = None) -> None:
         """Add a tool result; one that answers no call is left out, a refusal by the user adds a user turn."""
-        waiting = self._waiting.get(call_id)
-        answered = waiting.popleft() if waiting else None
-        if answered is None and call_id:
-            self._note_stray(call_id)
-        else:
-            self.turns.append(Turn("tool", text, timestamp, call_id=answered, ok=ok))
+        answered = self._answer(call_id, text, ok=ok, timestamp=timestamp)
         words = None if ok else refusal(text)
         if words is not None:
-            self.turns.append(Turn("user", words, timestamp, rejects=answered or call_id or None))
+            self.turns.append(Turn("user", words, timestamp, rejects=answered))
+
+    def turn_down(self, call_id: str, text: str, *, words: str = "", timestamp: str | None = None) -> None:
+        """Add the result of a call that the user refused, and the refusal with the user's `words`.
+
+        Where the text says in a way we know that it is a refusal, the words are taken from there.
+        """
+        answered = self._answer(call_id, text, ok=False, timestamp=timestamp)
+        self.turns.append(Turn("user", words or refusal(text) or "", timestamp, rejects=answered))
+
+    def observe(self, text: str, *, timestamp: str | None = None) -> None:
+        """Add what the environment said without being asked: a tool turn that answers no call."""
+        if text.strip():
+            self.turns.append(Turn("tool", text, timestamp))
 
     def compact(self, value: object) -> str:
         """The value as JSON in one line; what is nested too deeply to be written is noted and left out."""
@@ -95,6 +105,16 @@ class Draft:
             return call_id
         self.note("duplicate_tool_call_id", f"a second tool call '{call_id}' is now '{call_id}__{times}'")
         return f"{call_id}__{times}"
+
+    def _answer(self, call_id: str, text: str, *, ok: bool | None, timestamp: str | None) -> str | None:
+        """Add the result and return the id of the call it answers, or was meant to."""
+        waiting = self._waiting.get(call_id)
+        answered = waiting.popleft() if waiting else None
+        if answered is None and call_id:
+            self._note_stray(call_id)
+        else:
+            self.turns.append(Turn("tool", text, timestamp, call_id=answered, ok=ok))
+        return answered or call_id or None
 
     def _note_stray(self, call_id: str) -> None:
         if call_id in self._waiting:

@@ -7,6 +7,9 @@ from typing import Any
 
 Fields = dict[str, Any]
 
+Row = tuple[Fields, int | None]
+"""A JSON object of a file and its line, 1-based; None in a document that has no lines of its own."""
+
 _MILLISECONDS = 1e11  # the year 5138 in seconds, 1973 in milliseconds
 _MICROSECONDS = 1e14
 

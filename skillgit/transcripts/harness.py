@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from skillgit.transcripts.fields import fields
@@ -17,6 +18,8 @@ _TAGS = (
     *("environment_context", "user_instructions", "permissions instructions", "turn_context", "turn_aborted"),
     *("user_shell_command", "user_action", "collaboration_mode", "subagent_notification"),
     *("skill", "skills_instructions"),
+    # Gemini CLI
+    *("session_context", "hook_context", "state_snapshot"),
 )
 _PAIRS = (
     *((f"<{tag}{end}", f"</{tag}>") for tag in _TAGS for end in "> "),
@@ -30,6 +33,7 @@ _NOTICES = (
     "This session is being continued from a previous conversation",
     "[Request interrupted by user",
     "# AGENTS.md instructions for ",
+    "This is the Gemini CLI. We are setting up the context for our chat.",
 )
 _PREAMBLES = ("# Context from my IDE setup:", "# Files mentioned by the user:")
 _REQUEST = "## My request for Codex:"
@@ -39,10 +43,15 @@ _REFUSALS = (
     "The user doesn't want to take this action right now.",
     "The agent proposed a plan that was rejected by the user.",
     "User rejected tool use",
+    "The user rejected permission to use this specific tool call",
+    "The user rejected this tool call",
+    "The user denied this operation",
+    "User rejected the action",
+    "[Operation Cancelled] Reason: User did not allow tool call",
     "exec command rejected by user",
     "patch rejected by user",
 )
-_REASON = "the user said:\n"
+_REASON = re.compile(r"(?:the user said:\n|following feedback:\s*(?:<feedback>)?|User feedback:\s*)")
 _AFTERWORD = "\n\nNote: The user's next message may contain"
 _NO_REASON = "The user wants to clarify these questions."
 
@@ -73,7 +82,8 @@ def refusal(result: str) -> str | None:
     """What the user said in refusing a tool call ("" for nothing); None where the result is no refusal."""
     if not result.startswith(_REFUSALS):
         return None
-    words = result.partition(_REASON)[2].partition(_AFTERWORD)[0].strip()
+    reason = _REASON.search(result)
+    words = result[reason.end() :].partition(_AFTERWORD)[0].removesuffix("</feedback>").strip() if reason else ""
     return "" if words.startswith(_NO_REASON) else words
 
 

@@ -16,6 +16,9 @@ from skillgit.transcripts.model import Role
 from skillgit.transcripts.roles import role_of
 
 TEXTS = {"text", "input_text", "output_text", "refusal", "summary_text", "reasoning_text"}
+IMAGE: Fields = {"type": "text", "text": "[image]"}
+"""What stands in for a picture, where the agent itself shows one so."""
+
 TIMES = ("timestamp", "created_at", "create_time", "created", "time")
 
 
@@ -35,6 +38,11 @@ def add(draft: Draft, message: Fields, *, timestamp: str | None = None) -> None:
         _add_block(draft, block, role, start=start, timestamp=when)
 
 
+def marked(result: str, *, ok: bool | None) -> str:
+    """A tool's result as agents show it that keep the failure beside the text: `Error: ` opens a failed one."""
+    return f"Error: {result}" if ok is False else result
+
+
 def flat(draft: Draft, content: object) -> str:
     """The texts of some content, one below the other; other parts are noted."""
     if isinstance(content, str):
@@ -49,7 +57,7 @@ def flat(draft: Draft, content: object) -> str:
             _note_part(draft, block)
         elif found:
             texts.append(found)
-    return "\n".join(texts)
+    return "\n".join([*(said.removesuffix("\n") for said in texts[:-1]), *texts[-1:]])
 
 
 def _add_block(draft: Draft, block: Fields, role: Role, *, start: int, timestamp: str | None) -> None:

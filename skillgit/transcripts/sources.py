@@ -133,7 +133,7 @@ SOURCES: tuple[Source, ...] = (
         ),
     ),
     Source("droid", "Factory Droid", (Place(_HOME, ".factory/sessions/**/*.jsonl", "droid"),)),
-    Source("letta", "Letta Code", (Place(_HOME, ".letta/transcripts/*/*/transcript.jsonl", "letta"),)),
+    Source("letta", "Letta Code", (Place(_HOME, ".letta/transcripts/*/*/transcript.jsonl", "letta-code"),)),
     Source("goose", "Goose", (Place(_GOOSE, "sessions/sessions.db", "goose-store"),)),
     Source(
         "cline",
