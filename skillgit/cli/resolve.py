@@ -45,6 +45,7 @@ def resolve(
     if files and not wanted and not sys.stdin.isatty():
         for file in files:
             output.say(f"{file.path}: {_left(len(file.hunks)) if file.hunks else _whole(file)}")
+        sys.stdout.flush()
         raise Refused(_NO_TERMINAL, hint="say --ours, --theirs or --proposal; or edit the files, and 'git add' them")
     try:
         for file in files:
