@@ -41,7 +41,7 @@ class OfflineEmbedder:
         self._wheel = wheel
         self._cache = cache
 
-    @property
+    @cached_property
     def signature(self) -> str:
         """All that a vector depends on beside its text."""
         recipe = f"{self._wheel.identity()} {embed_pieces.RECIPE} {LONGEST} {MOST}"
