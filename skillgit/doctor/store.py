@@ -30,9 +30,7 @@ _SCRATCH = (
 
 def set_up(case: Case) -> Iterator[Finding]:
     """`skillgit init` was here: its settings and its line of .gitattributes."""
-    repo = case.repo
-    entry = repo.entry(case.tip, ".gitattributes")
-    attributes = repo.read(entry.oid).decode("utf-8", "replace").splitlines() if entry else []
+    repo, attributes = case.repo, _attributes(case)
     wanted = setup.SETTINGS | (setup.BARE_SETTINGS if repo.worktree is None else {})
     unset = [key for key in wanted if repo.config(key) is None]
     helps, ours = "skillgit init", "skillgit.format" not in unset or setup.ATTRIBUTES in attributes
@@ -45,12 +43,14 @@ def set_up(case: Case) -> Iterator[Finding]:
 
 def drivers(case: Case) -> Iterator[Finding]:
     """git merges a SKILL.md by its rules and sections here, and not as any text."""
-    unset, lost = driver.missing(case.repo), driver.lost_program(case.repo)
-    if unset:
+    repo = case.repo
+    unset, lost = driver.missing(repo), driver.lost_program(repo)
+    mend = partial(_set_up_drivers, repo)
+    if unset and (repo.config("skillgit.format") or setup.ATTRIBUTES in _attributes(case)):
         words = f"git config lacks {', '.join(unset)}: git merges and shows a SKILL.md as any text"
-        yield Finding(words, "skillgit init", partial(_set_up_drivers, case.repo))
+        yield Finding(words, "skillgit init", mend)
     elif lost:
-        yield Finding(f"'{lost}', which git is to merge with, is gone", FIX, partial(_set_up_drivers, case.repo))
+        yield Finding(f"'{lost}', which git is to merge with, is gone", FIX, mend)
 
 
 def settings(case: Case) -> Iterator[Finding]:
@@ -130,6 +130,11 @@ def commit_graph(case: Case) -> Iterator[Finding]:
         yield Finding(words, helps, partial(_keep_house, case.repo))
     if case.full and known.commits:
         yield from _graph_faults(case.repo)
+
+
+def _attributes(case: Case) -> list[str]:
+    entry = case.repo.entry(case.tip, ".gitattributes")
+    return case.repo.read(entry.oid).decode("utf-8", "replace").splitlines() if entry else []
 
 
 def _graph_faults(repo: Repo) -> Iterator[Finding]:
