@@ -16,7 +16,7 @@ from skillgit.git import layout, ledger
 from skillgit.git.message import Decision
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt, git
-from skillgit.search import index
+from skillgit.search import cache, index
 from skillgit.search.index import Index
 from skillgit.skills import document as documents
 from skillgit.skills.version import is_above
@@ -127,5 +127,8 @@ def _remake(case: Case) -> str:
 
 
 def _sync(case: Case) -> str:
-    done = Index.open(case.repo.private / "index").sync(case.skills, case.repo.read)
+    directory = case.repo.private / "index"
+    for name in cache.damaged(directory):
+        (directory / name).unlink(missing_ok=True)
+    done = Index.open(directory).sync(case.skills, case.repo.read)
     return f"{done.read} skills read"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import numpy as np
 import pytest
 
 from skillgit.errors import Unreadable
-from skillgit.search import hnsw
+from skillgit.search import cache, care, hnsw, near
 from skillgit.search.index import Index
 from tests.search.embedder import Trigrams
 from tests.search.library import Blobs, answers, paths, skill
 
 SYLLABLES = ("ba", "de", "fi", "go", "ku", "lar", "men", "nos", "pir", "qua", "rud", "sel", "tov", "wix", "yam", "zet")
+EMBEDDER = Trigrams(16)
 QUERIES = ("bakupir", "zet wixtov", "menmenlar gofi", "rudyamqua nos", "selsel deba fifi", "tov", "quakulargode")
 
 
@@ -44,7 +46,7 @@ def skills(blobs: Blobs) -> dict[str, str]:
 def directory(tmp_path_factory: pytest.TempPathFactory, blobs: Blobs, skills: dict[str, str]) -> Path:
     """The cache of an index whose graph was made of these skills."""
     directory = tmp_path_factory.mktemp("index")
-    index = Index.open(directory, Trigrams())
+    index = Index.open(directory, EMBEDDER)
     index.sync(skills, blobs.read)
     assert index.tend() == ("Users/ada",)
     assert index.tend() == ()
@@ -57,7 +59,7 @@ def graphs(directory: Path) -> list[Path]:
 
 def warm(directory: Path, skills: dict[str, str], blobs: Blobs) -> Index:
     """An index of a process that has searched a while."""
-    index = Index.open(directory, Trigrams())
+    index = Index.open(directory, EMBEDDER)
     index.sync(skills, blobs.read)
     for _ in range(21):
         index.search("tea")
@@ -67,7 +69,7 @@ def warm(directory: Path, skills: dict[str, str], blobs: Blobs) -> Index:
 def test_the_file_is_a_function_of_the_skills_and_not_of_their_history(
     directory: Path, tmp_path: Path, blobs: Blobs, skills: dict[str, str]
 ) -> None:
-    index = Index.open(tmp_path, Trigrams())
+    index = Index.open(tmp_path, EMBEDDER)
     index.sync(dict(reversed(skills.items())) | {"Users/ada/other": blobs.put(skill("other", "gone soon"))}, blobs.read)
     index.search("tea")
     index.sync(skills, blobs.read)
@@ -78,7 +80,7 @@ def test_the_file_is_a_function_of_the_skills_and_not_of_their_history(
 
 
 def test_a_graph_finds_what_looking_at_all_finds(directory: Path, blobs: Blobs, skills: dict[str, str]) -> None:
-    cold, late = Index.open(directory, Trigrams()), warm(directory, skills, blobs)
+    cold, late = Index.open(directory, EMBEDDER), warm(directory, skills, blobs)
     cold.sync(skills, blobs.read)
     both = [(set(paths(cold.search(q, min_score=0.0))), set(paths(late.search(q, min_score=0.0)))) for q in QUERIES]
     assert sum(len(exact & found) for exact, found in both) >= 0.98 * sum(len(exact) for exact, _ in both)
@@ -103,7 +105,7 @@ def test_a_graph_of_too_many_other_skills_is_not_used(
 ) -> None:
     seen = frozenset(sorted(skills)[: int(share * len(skills))])
     index = warm(directory, skills, blobs)
-    new = Index.open(directory, Trigrams())
+    new = Index.open(directory, EMBEDDER)
     new.sync({path: oid for path, oid in skills.items() if path in seen}, blobs.read)
     assert [answers(index, query, seen) for query in QUERIES] == [answers(new, query) for query in QUERIES]
 
@@ -124,12 +126,23 @@ def test_a_damaged_graph_is_told_and_done_without(
     (file,) = graphs(directory)
     good = file.read_bytes()
     file.write_bytes(damage(good, random.Random(3)))
-    index = Index.open(directory, Trigrams())
+    index = Index.open(directory, EMBEDDER)
     index.sync(skills, blobs.read)
     notes = [note for _ in range(25) for note in index.search("tea").notes]
     assert notes == [f"the search index file '{file.name}' is damaged: searching without it"]
-    assert index.tend() == ("Users/ada",)
-    assert file.read_bytes() == good
+    file.write_bytes(good)
+
+
+def test_verify_finds_a_graph_of_the_same_skills_that_their_vectors_do_not_give(
+    directory: Path, tmp_path: Path, blobs: Blobs, skills: dict[str, str]
+) -> None:
+    for file in directory.iterdir():
+        shutil.copy(file, tmp_path)
+    shelf = near.graph_shelf(tmp_path, EMBEDDER, "Users/ada")
+    (graph,) = cache.read(shelf, hnsw.open_graph).segments
+    cache.save(shelf, hnsw.build(graph.keys, EMBEDDER.embed(graph.keys)), replaces={graph.name})
+    wrong = care.verify(tmp_path, skills, blobs.read, EMBEDDER)
+    assert wrong == ("the graph of 'Users/ada' is not what its vectors give",)
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"skillgit graph other 3 4\nabcd", b"\x80" * 500], ids=repr)
