@@ -26,8 +26,10 @@ LAYERS = (  # imports go down this list or stay in their row
 INTERFACES = {"cli", "serve", "hook", "sdk"}  # these do not import each other
 
 LIBRARIES = {  # who may import what; the only importer of a library is the one who translates its errors
+    "betterleaks": ["learn/secrets.py"],
     "hnswlib": ["search/*"],
     "httpx": ["models/*", "share/forge*"],
+    "phonenumbers": ["learn/personal.py"],
     "pygit2": ["git/*"],
     "rich": ["cli/*"],
     "ruamel": ["skills/*"],

@@ -1,45 +1,79 @@
-"""Secrets leave no trace: what looks like one is a placeholder before it is stored or shown.
+"""Secrets and personal identifiers leave no trace: they are placeholders before a text is stored or sent anywhere.
 
-Each pattern names a kind of key by the shape its issuer gives it. Numbers, ports, hashes, identifiers
-and standards are content and stay.
+    [secret: github-token]    of a secret only its kind is said: not even which two are the same
+    [email-1], [phone-2]      who is meant stays clear: the same address, in one conversation, has the same number
+
+Numbers, ports, hashes, identifiers and standards are content and stay.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from skillgit.transcripts.model import Transcript
+from skillgit.learn.personal import personal
+from skillgit.learn.secrets import Span, secrets
+from skillgit.transcripts.model import ToolCall, Transcript, Turn
 
 PLACEHOLDER = "[secret: "
-_KINDS: tuple[tuple[str, str], ...] = (
-    ("private-key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
-    ("aws-key-id", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b"),
-    ("aws-secret", r"(?i:(?<=aws_secret_access_key)|(?<=secret access key))\s*(?:is|[=:])\s*[\"']?[A-Za-z0-9/+=]{40}"),
-    ("github-token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})"),
-    ("gitlab-token", r"\bglpat-[A-Za-z0-9_-]{20,}"),
-    ("anthropic-key", r"\bsk-ant-[A-Za-z0-9_-]{20,}"),
-    ("openai-key", r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,}"),
-    ("slack-token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
-    ("stripe-key", r"\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}"),
-    ("google-key", r"\bAIza[A-Za-z0-9_-]{35}"),
-    ("npm-token", r"\bnpm_[A-Za-z0-9]{36}"),
-    ("pypi-token", r"\bpypi-[A-Za-z0-9_-]{50,}"),
-    ("hugging-face-token", r"\bhf_[A-Za-z0-9]{30,}"),
-    ("bearer-token", r"(?<=[Bb]earer )[A-Za-z0-9._~+/-]{20,}=*"),
-    ("jwt", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
-    ("url-password", r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
-    ("password", r"(?i:(?<=password)|(?<=passwd)|(?<=密码))\s*(?:is|是|为|[=:：])\s*[\"'“]?(?=[!-~]*\d)[!-~]{8,}"),
-)
-_ANY = re.compile("|".join(f"(?P<k{n}>{pattern})" for n, (_, pattern) in enumerate(_KINDS)), re.DOTALL)
+_LOOKS = 5
+_NUMBERED = re.compile(r"\[[a-z]+-(\d{1,6})\]")
+
+
+@dataclass(slots=True)
+class _Names:
+    """The placeholders that were given in one conversation; `last` is the highest number taken."""
+
+    last: int = 0
+    given: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def name(self, kind: str, said: str) -> str:
+        """The placeholder for an identifier, however it is spaced."""
+        key = (kind, re.sub(r"[\s().-]", "", said).casefold() if kind != "email" else said.casefold())
+        taken = sum(1 for known, _ in self.given if known == kind)
+        return self.given.setdefault(key, f"[{kind}-{self.last + taken + 1}]")
 
 
 def redact(text: str) -> str:
-    """The text with every secret in it replaced by `[secret: KIND]`."""
-    return _ANY.sub(lambda match: f"{PLACEHOLDER}{_KINDS[int(str(match.lastgroup)[1:])][0]}]", text)
+    """The text with every secret in it replaced by `[secret: KIND]`, and every identifier by `[KIND-NUMBER]`."""
+    return _redacted(text, _names(text))
 
 
-def without_secrets(transcript: Transcript) -> Transcript:
-    """The transcript with the user's turns redacted: what is learned comes from those, so it can hold no secret."""
-    turns = tuple(replace(turn, text=redact(turn.text)) if turn.role == "user" else turn for turn in transcript.turns)
-    return replace(transcript, turns=turns)
+def redacted(transcript: Transcript) -> Transcript:
+    """The transcript with all its turns redacted, by one numbering: what is learned or sent comes from this."""
+    names = _names(*(turn.text for turn in transcript.turns))
+    turns = tuple(_redacted_turn(turn, names) for turn in transcript.turns)
+    return replace(transcript, turns=turns, title=_redacted(transcript.title, names) if transcript.title else None)
+
+
+def _redacted_turn(turn: Turn, names: _Names) -> Turn:
+    calls = tuple(ToolCall(call.id, call.name, _redacted(call.arguments, names)) for call in turn.calls)
+    return replace(turn, text=_redacted(turn.text, names), calls=calls)
+
+
+def _names(*texts: str) -> _Names:
+    """Names that none of the texts holds already."""
+    return _Names(max((int(number) for text in texts for number in _NUMBERED.findall(text)), default=0))
+
+
+def _redacted(text: str, names: _Names) -> str:
+    """The text with placeholders, looked at again until it stays: what was glued to a secret is seen without it."""
+    for _ in range(_LOOKS):
+        told = _replaced(text, {span: f"{PLACEHOLDER}{span.kind}]" for span in secrets(text)})
+        told = _replaced(told, {span: names.name(span.kind, told[span.start : span.end]) for span in personal(told)})
+        if told == text:
+            break
+        text = told
+    return text
+
+
+def _replaced(text: str, placeholders: Mapping[Span, str]) -> str:
+    parts, at = list[str](), 0
+    for span, placeholder in placeholders.items():
+        parts += [text[at : span.start], placeholder]
+        at = span.end
+    return "".join([*parts, text[at:]])
+
+
+without_secrets = redacted
