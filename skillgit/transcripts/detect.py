@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from skillgit.errors import Unreadable, UsageError
 from skillgit.transcripts import (
+    aider,
     anthropic,
     atif,
     autoskill,
@@ -22,17 +23,26 @@ from skillgit.transcripts import (
     copilot_cli,
     cursor,
     droid,
+    gemini_api,
     gemini_cli,
+    gemini_takeout,
+    goose,
     hermes,
+    langfuse,
+    langsmith,
     letta_code,
     openai,
     opencode,
     openhands,
+    otel,
     pi,
     plain,
+    qwen,
     sharegpt,
+    specstory,
     swe_agent,
     tau_bench,
+    vscode_chat,
 )
 from skillgit.transcripts.fields import Row, rows
 from skillgit.transcripts.model import Diagnostic, Item, Transcript
@@ -102,27 +112,37 @@ def _conversations(record: Record | Diagnostic, read_one: Callable[[Record], Ite
 
 
 FORMATS: tuple[Format, ...] = (
+    Format(qwen.NAME, "a Qwen Code session", qwen.is_qwen, whole(qwen.read)),
     Format(claude_code.NAME, "a Claude Code session", claude_code.is_claude_code, claude_code.read),
     Format(codex.NAME, "a Codex rollout", codex.is_codex, codex.read),
     Format(gemini_cli.NAME, "a Gemini CLI session", gemini_cli.is_gemini_cli, whole(gemini_cli.read)),
     Format(copilot_cli.NAME, "events of GitHub Copilot CLI", copilot_cli.is_copilot_cli, whole(copilot_cli.read)),
+    Format(vscode_chat.NAME, "Copilot Chat in VS Code", vscode_chat.is_vscode_chat, whole(vscode_chat.read)),
     Format(cursor.NAME, "a Cursor agent's transcript", cursor.is_cursor, whole(cursor.read)),
     Format(opencode.NAME, "an exported opencode session", opencode.is_opencode, each(opencode.read)),
     Format(openhands.NAME, "events of OpenHands", openhands.is_openhands, each(openhands.read)),
     Format(swe_agent.NAME, "SWE-agent's trajectories", swe_agent.is_swe_agent, each(swe_agent.read)),
     Format(atif.NAME, "trajectories in ATIF", atif.is_atif, each(atif.read)),
+    Format(goose.NAME, "a Goose session of before 1.10", goose.is_goose, whole(goose.read)),
     Format(pi.NAME, "a session of Pi, OpenClaw or Oh My Pi", pi.is_pi, whole(pi.read)),
     Format(hermes.NAME, "rows of Hermes' sessions", hermes.is_hermes, each(hermes.read)),
     Format(droid.NAME, "a Factory Droid session", droid.is_droid, whole(droid.read)),
     Format(letta_code.NAME, "a Letta Code transcript", letta_code.is_letta_code, whole(letta_code.read)),
     Format(chatgpt.NAME, "ChatGPT's data export", chatgpt.is_chatgpt, each(chatgpt.read)),
     Format(claude_ai.NAME, "Claude.ai's data export", claude_ai.is_claude_ai, each(claude_ai.read)),
+    Format(gemini_takeout.NAME, "Takeout of Gemini", gemini_takeout.is_gemini_takeout, each(gemini_takeout.read)),
+    Format(gemini_api.NAME, "Gemini's contents, AI Studio", gemini_api.is_gemini_api, each(gemini_api.read)),
+    Format(otel.NAME, "OpenTelemetry's GenAI spans", otel.is_otel, otel.read),
+    Format(langfuse.NAME, "traces of Langfuse", langfuse.is_langfuse, langfuse.read),
+    Format(langsmith.NAME, "runs of LangSmith", langsmith.is_langsmith, langsmith.read),
     Format(autoskill.NAME, "AutoSkill's web sessions", autoskill.is_autoskill, each(autoskill.read)),
     Format(tau_bench.NAME, "tau-bench trajectories", tau_bench.is_tau_bench, each(tau_bench.read)),
     Format(sharegpt.NAME, "ShareGPT conversations", sharegpt.is_sharegpt, each(sharegpt.read)),
     Format(anthropic.NAME, "Anthropic messages", anthropic.is_anthropic, each(anthropic.read)),
     Format(openai.NAME, "OpenAI messages, in any wrapper", openai.is_openai, each(openai.read)),
     Format(openai.LOOSE, "OpenAI messages, one a line", openai.is_loose, openai.read_loose),
+    Format(specstory.NAME, "SpecStory's Markdown", specstory.is_specstory, each(specstory.read)),
+    Format(aider.NAME, "aider's chat history", aider.is_aider, each(aider.read)),
     Format(plain.NAME, "text with 'User:' and 'Assistant:'", plain.is_plain, each(plain.read)),
 )
 

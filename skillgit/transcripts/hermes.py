@@ -10,7 +10,7 @@ from skillgit.transcripts.draft import Draft
 from skillgit.transcripts.fields import Fields, fields, first, moment, rows, text
 from skillgit.transcripts.harness import own_content
 from skillgit.transcripts.model import Transcript
-from skillgit.transcripts.stream import Failure, Record, parse
+from skillgit.transcripts.stream import Record, held
 
 NAME = "hermes"
 
@@ -63,15 +63,12 @@ def _decoded(content: object) -> object:
     """Content of several parts, which the store keeps as marked JSON."""
     if not isinstance(content, str) or not content.startswith(_JSON):
         return content
-    value = parse(content.removeprefix(_JSON).encode("utf-8", "surrogatepass"))
-    return content if isinstance(value, Failure) else value
+    return held(content.removeprefix(_JSON))
 
 
 def _calls(row: Fields, following: list[Fields]) -> list[Fields]:
     """The calls of a row; those without ids take them from the results that follow, if there are as many."""
-    kept = row.get("tool_calls")
-    value = parse(kept.encode("utf-8", "surrogatepass")) if isinstance(kept, str) else kept
-    calls = rows(value)
+    calls = rows(held(row.get("tool_calls")))
     answers = [first(result, "tool_call_id") for result in takewhile(_is_result, following)]
     if any(call.get("id") or call.get("call_id") for call in calls) or len(answers) != len(calls):
         return [{**call, "id": first(call, "id", "call_id")} for call in calls]

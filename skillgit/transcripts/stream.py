@@ -158,6 +158,14 @@ def parse(source: bytes) -> Any:
         return Failure("nested too deeply")
 
 
+def held(value: object) -> Any:
+    """What a string or some bytes hold as JSON; any other value, and a string that is no JSON, as it is."""
+    if not isinstance(value, str | bytes):
+        return value
+    found = parse(value.encode("utf-8", "replace") if isinstance(value, str) else value)
+    return value if isinstance(found, Failure) else found
+
+
 def _located(err: json.JSONDecodeError) -> Failure:
     read = err.doc.rstrip()
     breaks_off = err.msg.startswith("Unterminated string") or err.pos >= len(read)
