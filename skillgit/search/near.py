@@ -158,16 +158,18 @@ class Near:
         scanned[-1] = False
         return Reach(scanned, tuple(graphs), tuple(notes))
 
-    def cosines(self, vector: NDArray[np.float32], reach: Reach, *, also: NDArray[np.intp]) -> NDArray[np.float32]:
+    def cosines(
+        self, vector: NDArray[np.float32], reach: Reach, *, also: NDArray[np.intp], most: int
+    ) -> NDArray[np.float32]:
         """How near each place's vector is to a vector; 0 where a graph says that others are nearer, and at the end.
 
-        also: places that are looked at in any case.
+        also: places that are looked at in any case; most: so many hits are wanted.
         """
         self._searches += 1
         found = np.zeros(len(self.store) + 1, dtype=np.float32)
         scanned = reach.scanned
         for graph, covered in reach.graphs:
-            labels, cosines = graph.nearest(vector, CANDIDATES)
+            labels, cosines = graph.nearest(vector, max(CANDIDATES, 2 * most))
             places = covered[labels]
             found[places] = cosines
             if np.count_nonzero(places >= 0) < CANDIDATES / 2:

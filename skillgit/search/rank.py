@@ -40,8 +40,12 @@ def by_both(
 ) -> list[Ranked]:
     """At least the `most` best documents by words and vectors, and all equals of the last."""
     scores = asked.scores
-    cosines = near.cosines(vector, aim.reach, also=aim.rows[_best(scores, CANDIDATES)])[aim.rows]
-    places = _best(np.where(scope.visible, fusion.fuse(scores, near.told(cosines)), 0), most + _MORE)
+    named = _best(scores, max(CANDIDATES, most))
+    cosines = near.cosines(vector, aim.reach, also=aim.rows[named], most=most)[aim.rows]
+    known = cosines != 0  # of all documents, or with graphs of some hundred
+    known[named] = True
+    places = np.flatnonzero(known & scope.visible)
+    places = places[_best(fusion.fuse(scores[places], near.told(cosines[places])), most + _MORE)]
     said = scores[places].astype(np.float64)
     meant = near.told(near.exact(vector, aim.rows[places]))
     return [
