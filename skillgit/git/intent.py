@@ -77,9 +77,13 @@ def mend(repo: Repo) -> str | None:
     intent = pending(repo)
     if intent is None:
         return None
-    for worktree, paths in intent.worktrees.items():
-        if (Path(worktree) / ".git").exists():
-            _mend(Repo.open(Path(worktree)), intent, paths)
+    while True:
+        tip = repo.tip(intent.ref)
+        for worktree, paths in intent.worktrees.items():
+            if (Path(worktree) / ".git").exists():
+                _mend(Repo.open(Path(worktree)), intent, paths)
+        if repo.tip(intent.ref) == tip:  # git may have landed a commit meanwhile, of what was brought along
+            break
     forget(repo)
     done = "finished" if repo.tip(intent.ref) == intent.new else "undid"
     return f"{done} an interrupted update of {', '.join(repr(worktree) for worktree in intent.worktrees)}"

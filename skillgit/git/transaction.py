@@ -187,16 +187,19 @@ def _persistently(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
     waited = moved = 0
     while True:
         try:
-            mended = intent.mend(to.repo) or mended
             overlap.restore(to.repo)
+            _raise_if_locked(to.repo, to.target)
+            mended = intent.mend(to.repo) or mended  # last: git may land a commit of what is taken back here
             return replace(_land(to, body), mended=mended)
         except StaleRef:
             moved += 1
             if moved == _MOVES:
+                intent.mend(to.repo)
                 raise
         except Locked:
             waited += 1
             if waited == _WAITS:
+                intent.mend(to.repo)
                 raise
             time.sleep(random.uniform(0.5, 1) * 0.01 * waited)
 
@@ -243,7 +246,9 @@ def _land(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
     try:
         blocked = _bring_along(to, step, found)
         if not blocked:
-            _move(to.repo, to.target, expected, tx.tip)
+            _move_when_free(to.repo, to.target, expected, tx.tip)
+    except (StaleRef, Locked):  # what there is to take back is known when the next try begins
+        raise
     except SkillgitError:
         intent.mend(to.repo)
         raise
@@ -335,6 +340,20 @@ def _raise_if_locked(repo: Repo, ref: str) -> None:
     held = (repo.git_dir if ref == "HEAD" else repo.common_dir) / f"{ref}.lock"
     if held.exists():
         raise Locked(f"another git process holds '{held}'", hint=locks.hint(held))
+
+
+def _move_when_free(repo: Repo, ref: str, expected: pygit2.Reference | None, new: str) -> None:
+    """Move `ref`, waiting where git holds it: Locked after about 2 seconds.
+
+    The work tree is ahead of the branch, and what git is landing may hold what was brought there: only when git
+    is done is it known what there is to take back.
+    """
+    for waited in range(_WAITS):
+        with suppress(Locked):
+            _move(repo, ref, expected, new)
+            return
+        time.sleep(random.uniform(0.5, 1) * 0.01 * waited)
+    _move(repo, ref, expected, new)
 
 
 def _move(repo: Repo, ref: str, expected: pygit2.Reference | None, new: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from skillgit.git.repo import Repo
+from skillgit.git.transaction import Transaction, write
 from tests.git.place import FIRST, NEW, SECOND, SKILL, files, git, put, status
 
 
@@ -75,6 +78,32 @@ def test_what_landed_long_ago_or_cannot_be_read_is_no_hindrance(
     _git_writes(top, read)
     put(repo, {NEW: b"x"})
     assert status(top) == [f"MM {SKILL}"]
+
+
+def test_what_was_brought_along_stays_while_git_lands_a_commit_of_it(repo: Repo, top: Path) -> None:
+    lands = threading.Thread(target=_git_lands, args=(top,))
+
+    def body(tx: Transaction) -> None:
+        entry = tx.repo.entry(tx.tip, SKILL)
+        if entry and tx.repo.read(entry.oid) != SECOND:
+            tx.commit("tag it\n", {SKILL: tx.file(SECOND)})
+            (top / ".git/refs/heads/main.lock").touch(exist_ok=False)
+            lands.start()
+
+    write(repo, body)
+    lands.join()
+    assert git("log", "-1", "--format=%s", cwd=top) == "by hand"
+    assert files(top)[SKILL] == SECOND and status(top) == []
+
+
+def _git_lands(top: Path) -> None:
+    """Do what `git commit` does that has the branch's lock when a decision is in the index, and not yet landed."""
+    while status(top) != [f"M  {SKILL}"]:
+        time.sleep(0.01)
+    commit = git("commit-tree", "-p", "HEAD", "-m", "by hand", git("write-tree", cwd=top), cwd=top)
+    time.sleep(0.3)
+    (top / ".git/refs/heads/main.lock").write_text(f"{commit}\n")
+    (top / ".git/refs/heads/main.lock").replace(top / ".git/refs/heads/main")
 
 
 def _git_writes(top: Path, read: bytes) -> None:
