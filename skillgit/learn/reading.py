@@ -41,11 +41,11 @@ def items(path: Path, *, format: str | None = None) -> Iterator[Item]:
     """
     try:
         with path.open("rb") as file:
-            if file.peek(len(stores.MAGIC)).startswith(stores.MAGIC):
-                with _database(path) as database:
-                    yield from stores.read(database, format=format)
+            if not file.peek(len(stores.MAGIC)).startswith(stores.MAGIC):
+                yield from detect.read(iter(lambda: file.read(_CHUNK), b""), format=format)
                 return
-            yield from detect.read(iter(lambda: file.read(_CHUNK), b""), format=format)
+        with _database(path) as database:
+            yield from stores.read(database, format=format)
     except OSError as err:
         raise Unreadable(f"cannot read it: {(err.strerror or '').lower()}") from err
 

@@ -1,4 +1,4 @@
-"""A small session of every agent, trace and export, each saying the same thing its own way."""
+"""A small session of every agent, each saying the same thing its own way."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ ASK, THOUGHT, REPLY = "Draft the release notes.", "Read the log first.", "Here t
 CHAT = [("user", ASK), ("assistant", REPLY)]
 WORK = [("user", ASK), ("reasoning", THOUGHT), ("assistant", ""), ("tool", "3 commits"), ("assistant", REPLY)]
 
-_ARGS = {"n": 3}
+ARGS = {"n": 3}
 _TEXT = [{"type": "text", "text": ASK}]
-_CALL = {"type": "tool_use", "id": "c", "name": "log", "input": _ARGS}
+_CALL = {"type": "tool_use", "id": "c", "name": "log", "input": ARGS}
 _RESULT = {"type": "tool_result", "tool_use_id": "c", "content": "3 commits", "is_error": False}
 _BLOCKS: list[tuple[str, Any]] = [
     ("user", _TEXT),
@@ -18,7 +18,7 @@ _BLOCKS: list[tuple[str, Any]] = [
     ("user", [_RESULT]),
     ("assistant", [{"type": "text", "text": REPLY}]),
 ]
-_OPENAI: list[dict[str, Any]] = [
+OPENAI: list[dict[str, Any]] = [
     {"role": "user", "content": ASK},
     {
         "role": "assistant",
@@ -40,7 +40,7 @@ PI = (
             "role": "assistant",
             "content": [
                 {"type": "thinking", "thinking": THOUGHT},
-                {"type": "toolCall", "id": "c", "name": "log", "arguments": _ARGS},
+                {"type": "toolCall", "id": "c", "name": "log", "arguments": ARGS},
             ],
         },
     },
@@ -68,7 +68,7 @@ COPILOT = (
     {"type": "user.message", "data": {"content": ASK}},
     {
         "type": "assistant.message",
-        "data": {"reasoningText": THOUGHT, "toolRequests": [{"toolCallId": "c", "name": "log", "arguments": _ARGS}]},
+        "data": {"reasoningText": THOUGHT, "toolRequests": [{"toolCallId": "c", "name": "log", "arguments": ARGS}]},
     },
     {
         "type": "tool.execution_complete",
@@ -83,13 +83,13 @@ ATIF = {
         {
             "source": "agent",
             "reasoning_content": THOUGHT,
-            "tool_calls": [{"tool_call_id": "c", "function_name": "log", "arguments": _ARGS}],
+            "tool_calls": [{"tool_call_id": "c", "function_name": "log", "arguments": ARGS}],
             "observation": {"results": [{"source_call_id": "c", "content": "3 commits"}]},
         },
         {"source": "agent", "message": REPLY},
     ],
 }
-_GEMINI_CALL = {"id": "c", "name": "log", "args": _ARGS, "status": "success"}
+_GEMINI_CALL = {"id": "c", "name": "log", "args": ARGS, "status": "success"}
 _GEMINI_MESSAGES = (
     {"id": "1", "type": "user", "content": [{"text": ASK}, {"text": "--- Content from referenced files ---\nx"}]},
     {
@@ -122,7 +122,7 @@ OPENCODE = {
                     "type": "tool",
                     "callID": "c",
                     "tool": "log",
-                    "state": {"status": "completed", "input": _ARGS, "output": "3 commits"},
+                    "state": {"status": "completed", "input": ARGS, "output": "3 commits"},
                 },
                 {"type": "text", "text": REPLY},
             ],
@@ -132,7 +132,7 @@ OPENCODE = {
 HERMES = {
     "session": {"id": "s", "title": "Notes"},
     "messages": [
-        {**sent, "id": number, "session_id": "s", "active": 1, "observed": 0} for number, sent in enumerate(_OPENAI)
+        {**sent, "id": number, "session_id": "s", "active": 1, "observed": 0} for number, sent in enumerate(OPENAI)
     ],
 }
 OPENHANDS = [
@@ -142,7 +142,7 @@ OPENHANDS = [
         "id": "2",
         "thought": [{"type": "text", "text": THOUGHT}],
         "tool_name": "log",
-        "action": {"kind": "LogAction", **_ARGS},
+        "action": {"kind": "LogAction", **ARGS},
     },
     {"kind": "ObservationEvent", "id": "3", "action_id": "2", "observation": {"content": "3 commits"}},
     {
@@ -201,7 +201,7 @@ QWEN = (
             "role": "model",
             "parts": [
                 {"text": THOUGHT, "thought": True},
-                {"functionCall": {"id": "c", "name": "log", "args": _ARGS}},
+                {"functionCall": {"id": "c", "name": "log", "args": ARGS}},
             ],
         },
     },
@@ -223,7 +223,7 @@ GOOSE = (
             {
                 "type": "toolRequest",
                 "id": "c",
-                "toolCall": {"status": "success", "value": {"name": "log", "arguments": _ARGS}},
+                "toolCall": {"status": "success", "value": {"name": "log", "arguments": ARGS}},
             },
         ],
     },
@@ -261,149 +261,6 @@ VSCODE_LOG = (
     {"kind": 2, "k": ["requests", 0, "response"], "i": 0, "v": VSCODE["requests"][0]["response"]},  # type: ignore[index]
     {"kind": 3, "k": ["draft"]},
 )
-_PARTS = [
-    {"role": "user", "parts": [{"type": "text", "content": ASK}]},
-    {
-        "role": "assistant",
-        "parts": [
-            {"type": "reasoning", "content": THOUGHT},
-            {"type": "tool_call", "id": "c", "name": "log", "arguments": _ARGS},
-        ],
-    },
-    {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c", "response": "3 commits"}]},
-]
-_FINAL = [{"role": "assistant", "parts": [{"type": "text", "content": REPLY}]}]
-
-
-def spans(*held: dict[str, object]) -> dict[str, object]:
-    """An export of spans that have some attributes, as OTLP wraps them."""
-    found = [
-        {
-            "traceId": "t",
-            "startTimeUnixNano": str(1767225600_000000000 + number),
-            "attributes": [{"key": key, "value": _wrapped(value)} for key, value in attributes.items()],
-        }
-        for number, attributes in enumerate(held)
-    ]
-    return {"resourceSpans": [{"scopeSpans": [{"spans": found}]}]}
-
-
-def _wrapped(value: object) -> dict[str, object]:
-    if isinstance(value, list):
-        return {"arrayValue": {"values": [_wrapped(item) for item in value]}}
-    if isinstance(value, dict):
-        return {"kvlistValue": {"values": [{"key": key, "value": _wrapped(item)} for key, item in value.items()]}}
-    return {"stringValue": value} if isinstance(value, str) else {"intValue": value}
-
-
-OTEL = spans(
-    {"gen_ai.input.messages": _PARTS[:1]},
-    {"gen_ai.input.messages": _PARTS, "gen_ai.output.messages": _FINAL},
-)
-OPENINFERENCE = spans(
-    {
-        "llm.output_messages.0.message.role": "assistant",
-        "llm.output_messages.0.message.content": REPLY,
-        "llm.input_messages.0.message.role": "user",
-        "llm.input_messages.0.message.content": ASK,
-    }
-)
-LANGFUSE = {
-    "trace": {"id": "t", "name": "notes"},
-    "observations": [
-        {"type": "GENERATION", "startTime": "2026-01-01T00:00:00Z", "input": _OPENAI[:1], "output": _OPENAI[1]},
-        {
-            "type": "GENERATION",
-            "startTime": "2026-01-01T00:00:01Z",
-            "input": {"messages": _OPENAI[:3]},
-            "output": _OPENAI[3],
-        },
-    ],
-    "scores": [{"name": "helpful", "value": 0}, {"name": "tone", "stringValue": "curt"}],
-}
-LANGFUSE_LINES = tuple(
-    {
-        "id": f"o{number}",
-        "trace_id": "t",
-        "type": "GENERATION",
-        "start_time": f"2026-01-01T00:00:0{number}Z",
-        "input": _OPENAI[: 2 * number + 1],
-        "output": output,
-    }
-    for number, output in enumerate((_OPENAI[1], REPLY))
-)
-LANGSMITH = [
-    {
-        "id": "r",
-        "trace_id": "t",
-        "run_type": "llm",
-        "start_time": "2026-01-01T00:00:00",
-        "inputs": {
-            "messages": [[{"lc": 1, "type": "constructor", "id": ["x", "HumanMessage"], "kwargs": {"content": ASK}}]]
-        },
-        "outputs": {"generations": [[{"message": {"type": "ai", "content": REPLY}}]]},
-        "feedback_stats": {"correct": {"n": 1, "avg": 1.0}},
-    }
-]
-GEMINI_API = {
-    "contents": [{"role": "user", "parts": [{"text": ASK}]}],
-    "response": {"candidates": [{"content": {"role": "model", "parts": [{"text": REPLY}]}}]},
-}
-AI_STUDIO = {
-    "runSettings": {},
-    "chunkedPrompt": {
-        "chunks": [
-            {"role": "user", "text": ASK},
-            {"role": "model", "text": THOUGHT, "isThought": True},
-            {"role": "model", "text": REPLY},
-        ]
-    },
-}
-TAKEOUT = [
-    {"products": ["Gemini Apps"], "title": f"Prompted {ASK}", "safeHtmlItem": [{"html": f"<p>{REPLY}</p>"}]},
-    {"products": ["Maps"], "title": "Searched for a bakery"},
-]
-SPECSTORY = f"""<!-- Generated by SpecStory, Markdown v2.1.0 -->
-
-# Notes
-
-<!-- Claude Code Session 5c7d5c23-0691 (2026-07-13 13:40:49Z) -->
-
-_**User (2026-07-13 13:40:49Z)**_
-
-_Opened file: `README.md`_
-
-{ASK}
-
----
-
-_**Agent (model x, mode Agent)**_
-
-<think><details><summary></summary>
-{THOUGHT}</details></think>
-
-<tool-use data-tool-type="shell" data-tool-name="Bash"><details>3 commits</details></tool-use>
-
-{REPLY}
-
----
-
-_**Agent - sidechain (y)**_
-
-I am a subagent.
-"""
-AIDER = f"""
-# aider chat started at 2026-01-01 10:00:00
-
-> Aider v0.36
-#### /add notes.md
-#### {ASK}
-
-{REPLY}
-
-> Tokens: 3k sent
-"""
-
 EXAMPLES: dict[str, tuple[str, object, list[tuple[str, str]]]] = {
     "Pi": ("pi", PI, WORK),
     "Droid": ("droid", DROID, WORK),
@@ -421,14 +278,4 @@ EXAMPLES: dict[str, tuple[str, object, list[tuple[str, str]]]] = {
     "Goose": ("goose", GOOSE, WORK),
     "VS Code": ("vscode-chat", VSCODE, WORK),
     "VS Code, as a log": ("vscode-chat", VSCODE_LOG, WORK),
-    "OpenTelemetry": ("otel", OTEL, WORK),
-    "OpenInference": ("otel", OPENINFERENCE, CHAT),
-    "Langfuse": ("langfuse", LANGFUSE, WORK),
-    "Langfuse, a line an observation": ("langfuse", LANGFUSE_LINES, WORK[:-1]),
-    "LangSmith": ("langsmith", LANGSMITH, CHAT),
-    "Gemini's API": ("gemini-api", GEMINI_API, CHAT),
-    "AI Studio": ("gemini-api", AI_STUDIO, [CHAT[0], ("reasoning", THOUGHT), CHAT[1]]),
-    "Takeout": ("gemini-takeout", TAKEOUT, CHAT),
-    "SpecStory": ("specstory", SPECSTORY, WORK),
-    "aider": ("aider", AIDER, CHAT),
 }

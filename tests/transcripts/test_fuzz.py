@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from skillgit.errors import Unreadable
 from skillgit.transcripts.detect import FORMATS, read
 from skillgit.transcripts.model import Transcript
-from tests.transcripts.examples import EXAMPLES
+from tests.transcripts import examples, exported
 from tests.transcripts.test_agents import EVENTS, item, row, tool_result, tool_use
 from tests.transcripts.test_chats import AUTOSKILL, CHATGPT, CLAUDE_AI, SOURCES, WITH_TOOLS
 
@@ -28,7 +28,10 @@ SESSIONS: list[Any] = [
 ]
 GOOD: list[Any] = [source for _, source in SOURCES.values() if isinstance(source, dict | list)]
 GOOD += [*WITH_TOOLS.values(), *SESSIONS, [CHATGPT], [CLAUDE_AI], AUTOSKILL]
-GOOD += [list(given) if isinstance(given, tuple) else given for _, given, _ in EXAMPLES.values()]
+GOOD += [
+    list(given) if isinstance(given, tuple) else given
+    for _, given, _ in (examples.EXAMPLES | exported.EXAMPLES).values()
+]
 GOOD = [given for given in GOOD if not isinstance(given, str)]
 
 

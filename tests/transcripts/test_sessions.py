@@ -7,19 +7,20 @@ import json
 import pytest
 
 from skillgit.transcripts.model import Outcome
-from tests.transcripts import examples
+from tests.transcripts import examples, exported
 from tests.transcripts.reading import diagnostics, only, said, source, transcripts
 
-ASK, REPLY = examples.ASK, examples.REPLY
+ASK = examples.ASK
+EXAMPLES = examples.EXAMPLES | exported.EXAMPLES
 
 
-@pytest.mark.parametrize(("name", "given", "expected"), examples.EXAMPLES.values(), ids=examples.EXAMPLES.keys())
+@pytest.mark.parametrize(("name", "given", "expected"), EXAMPLES.values(), ids=EXAMPLES.keys())
 def test_a_session_is_recognised_and_read(name: str, given: object, expected: list[tuple[str, str]]) -> None:
     found = only(given)
     assert (found.format, said(found)) == (name, expected)
 
 
-@pytest.mark.parametrize(("name", "given", "expected"), examples.EXAMPLES.values(), ids=examples.EXAMPLES.keys())
+@pytest.mark.parametrize(("name", "given", "expected"), EXAMPLES.values(), ids=EXAMPLES.keys())
 def test_a_call_keeps_its_name_and_its_result(name: str, given: object, expected: list[tuple[str, str]]) -> None:
     found = only(given)
     calls = {call.id: call for turn in found.turns for call in turn.calls}
@@ -31,10 +32,10 @@ def test_a_call_keeps_its_name_and_its_result(name: str, given: object, expected
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, (_, given, _) in examples.EXAMPLES.items() if isinstance(given, tuple) and name != "Goose"]
+    "name", [name for name, (_, given, _) in EXAMPLES.items() if isinstance(given, tuple) and name != "Goose"]
 )
 def test_a_session_with_a_broken_line_is_read_but_for_that(name: str) -> None:
-    format, given, _ = examples.EXAMPLES[name]
+    format, given, _ = EXAMPLES[name]
     assert isinstance(given, tuple)
     broken = source(given[:1]) + b'{"cut' + b"\n" + source(given[1:])
     assert ("invalid_json_line", 2) in diagnostics(broken)
@@ -45,8 +46,8 @@ OUTCOMES: dict[str, tuple[object, Outcome]] = {
     "tests that failed": (examples.OPENHANDS_V0, Outcome(reward=0.0)),
     "an exit status": (examples.SWE_AGENT, Outcome(status="submitted (exit_cost)")),
     "a limit": (examples.MINI_SWE_AGENT, Outcome(status="LimitsExceeded")),
-    "scores": (examples.LANGFUSE, Outcome(reward=0.0, status="helpful=0, tone=curt")),
-    "feedback": (examples.LANGSMITH, Outcome(reward=1.0, status="correct=1")),
+    "scores": (exported.LANGFUSE, Outcome(reward=0.0, status="helpful=0, tone=curt")),
+    "feedback": (exported.LANGSMITH, Outcome(reward=1.0, status="correct=1")),
     "nothing said": (examples.PI, Outcome()),
 }
 
@@ -213,5 +214,5 @@ def test_spans_nested_beyond_reason_are_no_reason_to_fail() -> None:
     deep: object = "x"
     for _ in range(200):
         deep = [deep]
-    given = examples.spans({"gen_ai.input.messages": deep}, {"gen_ai.input.messages": examples._PARTS})
+    given = exported.spans({"gen_ai.input.messages": deep}, {"gen_ai.input.messages": exported.PARTS})
     assert said(only(given))[0] == ("user", ASK)
