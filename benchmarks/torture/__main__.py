@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.torture import crash, disk, hostile, locked, place, remote, syscalls, torn, writers
+from benchmarks.torture import crash, disk, hostile, locked, merging, place, remote, syscalls, torn, writers
 from benchmarks.torture.row import Row
 from skillgit.errors import SkillgitError
 
@@ -42,6 +42,7 @@ FAULTS = (
     Fault("R7", "the newest file is torn", "noticed, no hang, mended by the doctor", torn.r7),
     Fault("R8", "a lock file of each kind, dead and held", "named in time, freed, never stolen", locked.r8),
     Fault("R9", "8 clones push to one remote", "all land once, nothing forced, versions rise", remote.r9),
+    Fault("R10", "merge drivers that are gone, fail, die", "no side of a merge lost or hidden", merging.r10),
     Fault("R11", "messages that forge trailers", "git and we read what was decided", hostile.r11),
     Fault("R12", "hostile names, modes and links", "none in HEAD, at any gate", hostile.r12),
     Fault("R14", "the Nth system call fails", "no acknowledgement that is not durable", syscalls.r14),

@@ -27,7 +27,7 @@ _SECTIONS = ("merge.skillgit", "diff.skillgit")
 _WORDS = "merge-driver %O %A %B %L %P %S %X %Y"
 """Base, ours, theirs, marker size, path; from git 2.44 on the labels of the three, before it just these letters."""
 
-_FALLBACK = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
+_FALLBACK = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B || exit 1"
 
 
 def install(repo: Repo) -> None:
@@ -60,13 +60,14 @@ def lost_program(repo: Repo) -> str | None:
 def command() -> str:
     """The line that git's shell runs for the merge of a file, with this skillgit.
 
-    Exit codes 126 and 127 say that a program is there but cannot be run, as in a venv that moved.
+    Whatever kept it from its work, a venv that moved or a kill, git 2.39 would show our side alone as the conflict:
+    where it ends otherwise than well and leaves no markers, git's own merge is made of the file.
     """
-    program = shlex.quote(_program()).replace("%", "%%")
+    named = shlex.quote(program()).replace("%", "%%")
     return (
-        f"for program in {program} skillgit; do"
-        f' command -v "$program" >/dev/null 2>&1 || continue; "$program" {_WORDS};'
-        " code=$?; [ $code = 126 ] || [ $code = 127 ] || exit $code; done;"
+        f"for program in {named} skillgit; do"
+        f' command -v "$program" >/dev/null 2>&1 || continue; "$program" {_WORDS} && exit 0;'
+        " code=$?; grep -q '^<<<<<<<' %A && exit 1; [ $code = 126 ] || [ $code = 127 ] || break; done;"
         f" echo 'warning: skillgit cannot be run, git alone merges' %P >&2; {_FALLBACK}"
     )
 
@@ -81,7 +82,7 @@ def _wanted() -> dict[str, str]:
     }
 
 
-def _program() -> str:
+def program() -> str:
     """This skillgit's console script, by its full name: PATH may be another one when git runs it."""
     beside = Path(sys.executable).with_name("skillgit")
     return str(beside) if os.access(beside, os.X_OK) else shutil.which("skillgit") or "skillgit"
