@@ -96,22 +96,23 @@ def _says_something(text: str) -> bool:
 
 def _changed_only(before: list[str], after: list[str]) -> tuple[list[str], list[str]]:
     """Drop the rules that stand in both, wherever and however marked."""
-    old, new = Counter(map(_key, before)), Counter(map(_key, after))
+    old, new = Counter(map(plain, before)), Counter(map(plain, after))
     return _surplus(before, old - new), _surplus(after, new - old)
 
 
 def _surplus(texts: list[str], counts: Counter[str]) -> list[str]:
     kept = []
     for text in texts:
-        if counts[key := _key(text)] > 0:
+        if counts[key := plain(text)] > 0:
             counts[key] -= 1
             kept.append(text)
     return kept
 
 
-def _key(text: str) -> str:
-    plain = _EMPHASIS.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    return " ".join(plain.split()).rstrip(" .。;；,!")
+def plain(text: str) -> str:
+    """A rule's text without what makes no difference: emphasis, case, spacing, a full stop."""
+    bare = _EMPHASIS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return " ".join(bare.split()).rstrip(" .。;；,!")
 
 
 def _pairs(before: list[str], after: list[str]) -> list[tuple[int, int]]:
@@ -134,7 +135,7 @@ def _pairs(before: list[str], after: list[str]) -> list[tuple[int, int]]:
 
 def content(text: str) -> frozenset[str]:
     """The words a rule is about: no negations, no filler, no plural."""
-    words = _TOKEN.findall(_FILLER.sub(" ", _NEGATION.sub(" ", _key(text))))
+    words = _TOKEN.findall(_FILLER.sub(" ", _NEGATION.sub(" ", plain(text))))
     return frozenset(map(_singular, words))
 
 
@@ -153,7 +154,8 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 def is_reversal(before: str, after: str) -> bool:
     """Say whether one forbids what the other asks for, judged by what each opens with."""
     one, other = content(_opening(before)), content(_opening(after))
-    return forbids(before) != forbids(after) and _likeness(one, other) >= REWORDED
+    apart = min(len(one - other), len(other - one)) > 1  # "... in release notes" alone makes no two rules one matter
+    return forbids(before) != forbids(after) and _likeness(one, other) >= REWORDED and not apart
 
 
 def forbids(rule: str) -> bool:
@@ -163,5 +165,5 @@ def forbids(rule: str) -> bool:
 
 def _opening(text: str) -> str:
     """The first clause, without a label: "**Tone**: be brief, never curt" opens with "be brief"."""
-    clauses = [part for part in _CLAUSE.split(_key(_LABEL.sub("", text))) if _says_something(part)]
+    clauses = [part for part in _CLAUSE.split(plain(_LABEL.sub("", text))) if _says_something(part)]
     return clauses[0] if clauses else ""
