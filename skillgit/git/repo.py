@@ -20,6 +20,7 @@ from skillgit.git import FORMAT, boot, layout, listing
 _TREE_BYTES = 1 << 20
 """libgit2 remembers trees up to 4 KiB; one of 1,000 skills has 40 and was parsed anew for each: 95 times the CPU."""
 
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A file in a tree: its blob's oid and its mode (0o100644, 0o100755, 0o120000, 0o160000)."""

@@ -15,6 +15,7 @@ are parked at a ref of their own and nothing of the user's is touched.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -27,7 +28,7 @@ from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
 from skillgit.git import PROPOSALS, boot, intent, layout, lock, locks, overlap, spread, upkeep, worktree
 from skillgit.git.drafts import Drafts, drafting
 from skillgit.git.intent import Intent
-from skillgit.git.objects import Draft, Edits, changed_paths, write_blob, write_commit, write_commit_of
+from skillgit.git.objects import Draft, Edits, changed_paths, look_again, write_blob, write_commit, write_commit_of
 from skillgit.git.repo import Entry, Repo, broken_ref
 from skillgit.git.worktree import Blocked, Checkout, Step
 
@@ -35,6 +36,10 @@ LOCK_SECONDS = 30.0
 _WAITS = 20
 _MOVES = 50
 """How often a lock of git's is waited for, longer each time, and how often a branch may move before we give up."""
+
+_REPACKS = 5
+_MISSED = re.compile("pack-?file|doesn't exist|invalid object|object not found|[0-9a-f]{40}")
+"""What libgit2 says of an object whose pack a `git repack` has just replaced, and how often we look for it again."""
 
 _MOVED = ("does not match", "not the first parent")
 """What libgit2 says when another process holds a ref's lock file, or has moved the ref."""
@@ -184,7 +189,7 @@ def _write(repo: Repo, body: Callable[[Transaction], None], target: str, park_as
 def _persistently(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
     """Land what the body drafts, again where git was at it meanwhile: it holds a lock, or has moved the branch."""
     mended: str | None = None
-    waited = moved = 0
+    waited = moved = repacked = 0
     while True:
         try:
             overlap.restore(to.repo)
@@ -202,6 +207,11 @@ def _persistently(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
                 intent.mend(to.repo)
                 raise
             time.sleep(random.uniform(0.5, 1) * 0.01 * waited)
+        except (RepositoryError, pygit2.GitError, OSError, KeyError) as err:
+            repacked += 1
+            if not _MISSED.search(str(err)) or repacked == _REPACKS:
+                raise
+            look_again(to.repo)
 
 
 @dataclass(frozen=True, slots=True)

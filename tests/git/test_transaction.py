@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pygit2
 import pytest
 
 from skillgit.errors import Locked, RepositoryError, StaleRef
@@ -269,3 +270,33 @@ def test_the_message_of_a_decision_is_stored_as_it_was_encoded(repo: Repo, top: 
 
     write(repo, body)
     assert git("cat-file", "commit", "HEAD", cwd=top).partition("\n\n")[2] + "\n" == message
+
+
+@pytest.mark.parametrize(
+    "missed",
+    [
+        OSError("invalid packfile: missing"),
+        KeyError("f" * 40),
+        pygit2.GitError("target OID for the reference doesn't exist"),
+    ],
+    ids=["a pack", "an object", "a target"],
+)
+def test_what_a_repack_took_away_meanwhile_is_looked_for_again(repo: Repo, missed: Exception) -> None:
+    tries = iter([missed, None])
+
+    def body(tx: Transaction) -> None:
+        error = next(tries)
+        if error:
+            git("repack", "-adq", cwd=repo.directory)
+            raise error
+        tx.commit("edit\n", {SKILL: tx.file(SECOND)})
+
+    assert write(repo, body).commits and repo.tip("HEAD") != repo.resolve("HEAD~1")
+
+
+def test_what_is_missing_for_good_is_an_error(repo: Repo) -> None:
+    def body(tx: Transaction) -> None:
+        raise KeyError("f" * 40)
+
+    with pytest.raises(KeyError):
+        write(repo, body)
