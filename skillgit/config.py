@@ -66,6 +66,11 @@ SETTINGS = (
     Setting("user", "", False, _anything, "whose skills these are, where --user is not given"),
     Setting("learn.policy", "auto", True, _one_of("auto", "branch", "pr"), "where decisions of learning go"),
     Setting("learn.discards", "branch", True, _one_of("branch", "ref", "none"), "where discards are recorded"),
+    Setting("learn.budget", "24000", False, _count, "how many tokens of a conversation a model is given"),
+    Setting(
+        "scan.refuse", "high", True, _one_of("none", "low", "medium", "high"), "no skill is written with worse in it"
+    ),
+    Setting("scan.allow", "", True, _anything, "what the scan finds and lets through: KIND or KIND=SKILL, with commas"),
     Setting("search.limit", "5", True, _count, "how many hits a search gives"),
     Setting("search.min-score", "", True, _perhaps(_share), "hits below this are left out"),
     Setting("context.budget", "4000", True, _count, "how many tokens of skills go into a prompt"),

@@ -30,6 +30,7 @@ from skillgit.git.history import Revision
 from skillgit.git.message import Quote
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest as learning
+from skillgit.learn import learner as learners
 from skillgit.search import catalogue, context, select
 from skillgit.search import usage as counts
 from skillgit.search.ask import ask, look
@@ -105,13 +106,13 @@ class SkillRepo:
             raise UsageError("ingest takes messages or events, one of them and not empty")
         text = json.dumps(list(given)) if messages is not None else "\n".join(json.dumps(event) for event in given)
         transcript = _transcript(text)
-        learner = learning.Learner(
+        learner = learners.Learner(
             self.repo,
             self._index,
             naming.segment(user) if user else self.user,
             hint=hint,
-            policy=learning.policy(self.repo),
-            discards=learning.discards(self.repo),
+            policy=learners.policy(self.repo),
+            discards=learners.discards(self.repo),
         )
         outcome = learning.ingest(learner, transcript)
         said, landed = outcome.recorded, outcome.landed

@@ -22,7 +22,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.git.transaction import Transaction, write
 from skillgit.learn import ingest as learning
-from skillgit.learn.ingest import Learner, Outcome
+from skillgit.learn.learner import Learner, Outcome
 from skillgit.search.index import Index
 from skillgit.skills import document as documents
 from skillgit.skills import spec

@@ -20,7 +20,7 @@ from skillgit.git import ledger
 from skillgit.git.message import Action
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Transaction, write
-from skillgit.learn.ingest import Learner, attempt_key
+from skillgit.learn.learner import Learner, attempt_key
 from skillgit.sdk import SkillRepo
 from skillgit.search.index import Index
 from skillgit.skills import document as documents

@@ -25,7 +25,7 @@ class Change:
     `before` is None for a new skill, `after` for a removed one; where both are the same nothing
     but the decision is recorded. `files` are the files beside SKILL.md that change, by their path in
     the skill; `was` is the path it had before a move. The version that `after` says counts where it is
-    above the one that the diff asks for.
+    above the one that the diff asks for. `remarks` are told behind the rules, a line each.
     """
 
     action: Action
@@ -41,6 +41,7 @@ class Change:
     learner: str | None = None
     attempt: str | None = None
     evidence: tuple[Quote, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,12 @@ class Recorded:
 def record(tx: Transaction, change: Change, *, author_of: str | None = None) -> Recorded:
     """Draft the commit of a change, by the author of the commit `author_of`, if one is given.
 
-    Invalid where the skill it would leave breaks the specification.
+    Invalid where the skill it would leave breaks the specification, Refused where the scan finds in it what no skill
+    may hold. What comes in from outside has been looked at before, and so has what is only made again (`author_of`).
     """
     decision, document = describe(tx, change)
+    if author_of is None and change.action != "import":
+        _scan(tx, change)
     edits = _edits(tx, change, document)
     return Recorded(decision, tx.commit(encode(decision), edits, author_of=author_of))
 
@@ -83,9 +87,21 @@ def describe(tx: Transaction, change: Change) -> tuple[Decision, Document | None
         learner=change.learner,
         attempt=change.attempt,
         evidence=change.evidence,
-        notes=_notes(change, document),
+        notes=(*_notes(change, document), *(Note("|", remark) for remark in change.remarks)),
     )
     return decision, document
+
+
+def _scan(tx: Transaction, change: Change) -> None:
+    from skillgit.learn import guard  # 40 ms of patterns, and only what writes needs them
+
+    repo, there = tx.repo, tx.repo.files(tx.tip, change.was or change.path)
+    after = {name: repo.read(entry.oid) for name, entry in change.files.items() if entry}
+    if change.after is not None and change.after is not change.before:
+        after[FILE] = change.after.render()
+    before = {name: repo.read(there[name].oid) for name in after if name in there}
+    gate = guard.gate(repo, learning=change.action in ("add", "merge"))
+    guard.check(gate, shown(change.path), after, before=before)
 
 
 def check(document: Document, path: str) -> None:
@@ -152,9 +168,9 @@ def _edits(tx: Transaction, change: Change, document: Document | None) -> dict[s
         moved = tx.repo.files(tx.tip, change.was)
         edits[change.was] = None
         edits.update({f"{change.path}/{name}": entry for name, entry in moved.items()})
-    if document is None:
+    if document is None and change.before is not None:
         edits[change.path] = None
-    elif document is not change.before:
+    elif document is not None and document is not change.before:
         edits[f"{change.path}/{FILE}"] = tx.file(document.render())
     edits.update({f"{change.path}/{name}": entry for name, entry in change.files.items()})
     return edits

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import difflib
 import glob
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from skillgit import config
-from skillgit.changes.skill import shown
+from skillgit.cli import outcome as outcomes
 from skillgit.cli import output
 from skillgit.cli.context import head, open_skill_repo, tell
-from skillgit.errors import Locked, Refused, SkillgitError, StaleRef, Unreadable, UsageError
+from skillgit.errors import ModelError, Refused, SkillgitError, Unreadable, UsageError
 from skillgit.git import remote
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest as learning
-from skillgit.learn.ingest import Learner, Outcome
+from skillgit.learn import learner as learners
+from skillgit.learn import undecided
+from skillgit.learn.batch import JOBS, ingest_all
+from skillgit.learn.learner import Heard, Learner, Outcome
+from skillgit.models.choice import configured
 from skillgit.search.index import Index
 from skillgit.share import exchange
 from skillgit.transcripts import detect
-from skillgit.transcripts.model import Diagnostic, Item, Transcript
+from skillgit.transcripts.model import Item, Transcript
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".txt", ".md", ".log")
 _CHUNK = 1 << 20
+_PATIENCE = 5  # conversations in a row that a model gives no answer about; more would be in vain
 _HEARD = ("unknown_role", "invalid_json_line", "invalid_utf8")
 """What a reader left out that the user may not have meant to lose; images, noise and the like go without a word."""
 
@@ -41,8 +45,20 @@ class _Source:
     asked: bool
 
 
+@dataclass(slots=True)
+class _Trouble:
+    """What went wrong so far: whether anything did, and the error to end with."""
+
+    any: bool = False
+    last: SkillgitError | None = None
+    undecided: int = 0  # in a row
+    kept: bool = False
+
+
 def ingest(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, globs, or - for stdin.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Files, folders, globs, or - for stdin.")
+    ] = None,
     user: Annotated[str | None, typer.Option("--user", metavar="U", help="Whose skills; the default is you.")] = None,
     hint: Annotated[
         str | None, typer.Option("--hint", metavar="TEXT", help="What there is to learn, in a few words.")
@@ -54,6 +70,19 @@ def ingest(
         str | None,
         typer.Option("--policy", metavar="P", help="auto: commit here; branch: to learn/U/DATE; pr: and push it."),
     ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="PROVIDER/MODEL", help="Learn with it, in place of skillgit.model.")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Learn by rules; ask no model.")] = False,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", metavar="N", min=1, max=64, help="How many conversations a model is asked about at once."
+        ),
+    ] = JOBS,
+    again: Annotated[
+        bool, typer.Option("--undecided", help="Ask again about conversations that a model gave no answer about.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be decided, and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and conversation.")] = False,
 ) -> None:
@@ -65,26 +94,32 @@ def ingest(
     """
     if transcript_format is not None:
         detect.named(transcript_format)
+    if bool(files) == again:
+        raise UsageError("it takes files, or --undecided", hint="skillgit ingest FILE...")
+    if model and offline:
+        raise UsageError("--model and --offline do not go together")
     repo = open_skill_repo()
     learner = Learner(
         repo,
         Index.open(repo.private / "index"),
         config.user(repo, user),
         hint=hint,
-        policy=learning.policy(repo, policy),
-        discards=learning.discards(repo),
+        policy=learners.policy(repo, policy),
+        discards=learners.discards(repo),
+        chat=None if offline else configured(repo, model=model),
+        budget=int(config.setting(repo, "learn.budget").text),
     )
     target = remote.default_remote(repo) if learner.policy == "pr" and not dry_run else None
-    run = _Run(learner, transcript_format, dry_run, as_json)
-    failed = False
-    sources = list(_sources(files))
-    for source in (
-        output.progress(sources, total=len(sources), label="Reading transcripts") if len(sources) > 1 else sources
-    ):
-        failed |= not _ingest_file(run, source, alone=len(sources) == 1)
+    run = _Run(learner, transcript_format, dry_run, as_json, _Trouble(), offline)
+    if again:
+        _ask_again(run)
+    else:
+        _ingest_files(run, list(_sources(files or [])), jobs=jobs if learner.chat else 1)
     if target and repo.tip(learner.ref) not in (None, head(repo)):
         _ask_for_review(repo, target, learner.ref)
-    if failed:
+    if run.trouble.last:
+        raise run.trouble.last
+    if run.trouble.any:
         raise typer.Exit(1)
 
 
@@ -101,6 +136,8 @@ class _Run:
     format: str | None
     dry_run: bool
     as_json: bool
+    trouble: _Trouble
+    offline: bool
 
 
 def _sources(files: list[str]) -> Iterator[_Source]:
@@ -128,24 +165,55 @@ def _in_folder(folder: Path) -> Iterator[_Source]:
     yield from (_Source(str(file), asked=False) for file in found)
 
 
-def _ingest_file(run: _Run, source: _Source, *, alone: bool) -> bool:
-    """Whether every conversation of the file could be read; where it is one of many, the others go on."""
-    read_all = True
+def _ingest_files(run: _Run, sources: list[_Source], *, jobs: int) -> None:
+    """Learn from every conversation of the files, and say what became of each."""
+    land = learning.foresee if run.dry_run else learning.land
+    quiet = run.offline or run.as_json or run.learner.chat is not None
+    for (path, transcript), outcome in ingest_all(run.learner, _heard(run, sources), jobs=jobs, land=land):
+        if not quiet:
+            output.note("learning offline, as no model is configured")
+            quiet = True
+        _tell(run, path, transcript, outcome)
+        if run.trouble.undecided >= _PATIENCE:
+            raise ModelError(
+                f"no answer about {run.trouble.undecided} conversations in a row; what comes after them was not read",
+                hint="'skillgit models test' asks the model something small",
+            )
+    if run.trouble.kept:
+        output.note("hint: 'skillgit ingest --undecided' asks again about what was not decided")
+
+
+def _heard(run: _Run, sources: list[_Source]) -> Iterator[tuple[tuple[str, Transcript], Heard]]:
+    alone = len(sources) == 1
+    for source in sources if alone else output.progress(sources, total=len(sources), label="Reading transcripts"):
+        for transcript in _read(run, source, alone=alone):
+            yield (source.path, transcript), learners.heard(run.learner, transcript)
+
+
+def _read(run: _Run, source: _Source, *, alone: bool) -> Iterator[Transcript]:
+    """The conversations of a file. Where it is one of many and cannot be read, that is said and the others go on."""
     try:
         for item in _watched(detect.read(_chunks(source.path), format=run.format), alone=alone):
-            if isinstance(item, Diagnostic):
-                output.warn(f"{source.path}: {item.message}")
-                read_all = False
+            if isinstance(item, Transcript):
+                yield item
             else:
-                read_all &= _learned(run, source, item)
-    except (Locked, StaleRef):
-        raise
+                output.warn(f"{source.path}: {item.message}")
+                run.trouble.any = True
     except SkillgitError as err:
+        run.trouble.any = True
         if alone:
-            raise type(err)(f"{source.path}: {err.message}", hint=err.hint) from err
-        output.complain(f"{source.path}: {err.message}", hint=err.hint if source.asked else "")
-        return False
-    return read_all
+            run.trouble.last = type(err)(f"{source.path}: {err.message}", hint=err.hint)
+        else:
+            output.complain(f"{source.path}: {err.message}", hint=err.hint if source.asked else "")
+
+
+def _ask_again(run: _Run) -> None:
+    """Learn from the conversations that are kept since a model gave no answer about them."""
+    for each in undecided.kept(run.learner.repo):
+        mine = replace(run.learner, user=each.user, hint=each.hint)
+        found = learning.found(mine, each.heard)
+        outcome = (learning.foresee if run.dry_run else learning.land)(mine, each.heard, found)
+        _tell(run, f"kept as {each.heard.attempt}", each.heard.transcript, outcome)
 
 
 def _watched(items: Iterator[Item], *, alone: bool) -> Iterator[Item]:
@@ -153,16 +221,6 @@ def _watched(items: Iterator[Item], *, alone: bool) -> Iterator[Item]:
     if alone and not output.on_terminal():
         return output.progress(items, label="Reading conversations")
     return items
-
-
-def _learned(run: _Run, source: _Source, transcript: Transcript) -> bool:
-    """Whether a decision could be made; where not, that is said, and the other conversations go on."""
-    try:
-        _learn(run, source, transcript)
-    except Refused as err:
-        output.complain(f"{_place(source, transcript)}: {err.message}", hint=err.hint)
-        return False
-    return True
 
 
 def _chunks(path: str) -> Iterator[bytes]:
@@ -173,84 +231,27 @@ def _chunks(path: str) -> Iterator[bytes]:
         raise Unreadable(f"cannot read it: {(err.strerror or '').lower()}") from err
 
 
-def _learn(run: _Run, source: _Source, transcript: Transcript) -> None:
+def _tell(run: _Run, path: str, transcript: Transcript, outcome: Outcome | Refused) -> None:
+    """Say what became of a conversation; what was refused is said, and the others go on."""
+    place = f"{path}#{transcript.place}" if transcript.place else path
     for remark in transcript.diagnostics:
         if remark.code in _HEARD:
-            output.warn(f"{_place(source, transcript)}: {remark.message}")
-    outcome = (learning.rehearse if run.dry_run else learning.ingest)(run.learner, transcript)
+            output.warn(f"{place}: {remark.message}")
+    if isinstance(outcome, Refused):
+        output.complain(f"{place}: {outcome.message}", hint=outcome.hint)
+        run.trouble.any = True
+        return
     if run.as_json:
-        output.json_line(_row(source, transcript, outcome))
+        output.json_line(outcomes.row(path, transcript, outcome))
     elif run.dry_run:
-        _explain(source, transcript, outcome)
+        outcomes.explain(place, transcript, outcome)
     else:
-        output.say(_line(source, transcript, outcome))
+        output.say(outcomes.line(place, outcome))
+    for text in outcome.remarks:
+        output.note(f"{place}: {text}")
     if outcome.landed:
         tell(outcome.landed)
-
-
-def _place(source: _Source, transcript: Transcript) -> str:
-    return f"{source.path}#{transcript.place}" if transcript.place else source.path
-
-
-def _line(source: _Source, transcript: Transcript, outcome: Outcome) -> str:
-    decision = outcome.recorded
-    if decision is None:
-        return f"none ({_place(source, transcript)}): {outcome.reason}"
-    changed = decision.before and decision.after and decision.before != decision.after
-    version = f"{decision.before} -> {decision.after}" if changed else decision.after or ""
-    return f"{decision.action} {decision.skill} {version}: {decision.summary}{_elsewhere(outcome)}"
-
-
-def _elsewhere(outcome: Outcome) -> str:
-    """Where the decision went, if that is not the current branch."""
-    landed = outcome.landed
-    if landed is None or not landed.commits:
-        return ""
-    if landed.blocked:
-        return " (parked)"
-    return f" (on {landed.ref.removeprefix('refs/heads/')})" if landed.ref.startswith("refs/heads/learn/") else ""
-
-
-def _row(source: _Source, transcript: Transcript, outcome: Outcome) -> dict[str, object]:
-    decision = outcome.recorded
-    landed = outcome.landed
-    return {
-        "source": source.path,
-        "conversation": transcript.place,
-        "format": transcript.format,
-        "transcript": transcript.digest,
-        "decision": outcome.decision,
-        "reason": outcome.reason,
-        "skill": outcome.skill,
-        "version": outcome.version,
-        "before": decision.before if decision else None,
-        "commit": outcome.commit,
-        "ref": landed.ref if landed and landed.commits else None,
-        "parked": bool(landed and landed.blocked),
-        "score": round(decision.score, 4) if decision and decision.score is not None else None,
-        "nearest": shown(decision.nearest) if decision and decision.nearest else None,
-        "evidence": [{"turn": quote.turn, "quote": quote.text} for quote in decision.evidence] if decision else [],
-    }
-
-
-def _explain(source: _Source, transcript: Transcript, outcome: Outcome) -> None:
-    """What a dry run shows: the candidate, whose words it rests on, the decision with its score, and the diff."""
-    output.say(f"{_place(source, transcript)} ({transcript.format}, {len(transcript.turns)} turns)", style="bold")
-    candidate, decision = outcome.candidate, outcome.recorded
-    if candidate is None or decision is None:
-        output.say(f"decision: none: {outcome.reason}")
-        output.say()
-        return
-    output.say(f"candidate: {candidate.title}")
-    for rule in candidate.rules + candidate.steps:
-        output.say(f"  - {rule.text}")
-        output.say(f'    turn {rule.evidence.turn}: "{" ".join(rule.evidence.quote.split())}"', style="dim")
-    score = f" (score {decision.score:.2f}, {shown(decision.nearest)})" if decision.score and decision.nearest else ""
-    output.say(f"decision: {outcome.decision} {outcome.skill}: {outcome.reason}{score}")
-    before = outcome.before.render().decode().splitlines() if outcome.before else []
-    after = outcome.after.render().decode().splitlines() if outcome.after else []
-    name = f"{outcome.skill}/SKILL.md"
-    lines = list(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
-    if lines:
-        output.patch("\n".join(lines))
-    output.say()
+    is_undecided = outcome.decision == "undecided"
+    run.trouble.any |= is_undecided
+    run.trouble.kept |= is_undecided and not run.dry_run
+    run.trouble.undecided = run.trouble.undecided + 1 if is_undecided else 0

@@ -1,4 +1,4 @@
-"""What the history holds, remembered: which attempts were applied, and which versions paths have had.
+"""What the history holds, remembered: attempts that were applied, versions that paths have had, rules rejected.
 
 Derived from the decisions of one commit and everything before it, kept in `.git/skillgit/ledger.db` and
 extended by what is new since. A file that is torn, foreign or of another branch's history is made again;
@@ -7,9 +7,11 @@ where none can be kept, the history is read for each question.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pygit2
@@ -18,15 +20,19 @@ from pygit2.enums import SortMode
 from skillgit.errors import Locked
 from skillgit.git.message import Decision, decode, decode_merge
 from skillgit.git.repo import Repo
+from skillgit.skills.rules import plain
 from skillgit.skills.version import is_above
 
-_FORMAT = 3
+_FORMAT = 4
 _SECONDS = 30.0
+_DEEPEST = 10  # reverts of reverts that are followed
+_UNDONE = re.compile(r"^This reverts commit ([0-9a-f]{40})\b", re.MULTILINE)
 _MEMORY = Path(":memory:")
 _TABLES = (
     "CREATE TABLE tip (oid TEXT NOT NULL)",
     "CREATE TABLE attempt (key TEXT PRIMARY KEY, oid TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE version (path TEXT PRIMARY KEY, last TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE rejected (path TEXT NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (path, rule)) WITHOUT ROWID",
     f"PRAGMA user_version = {_FORMAT}",
 )
 
@@ -52,9 +58,23 @@ def last_versions(repo: Repo, tip: str | None) -> dict[str, str]:
     return {path: last for last, _, path in (row.partition(" ") for row in rows)}
 
 
+def rejected(repo: Repo, tip: str | None) -> tuple[tuple[str, str], ...]:
+    """The rules that were taken back in the history of `tip` and not given again: (path of the skill, plain text).
+
+    Taken back is what a revert takes out, `skillgit`'s or git's own, and what a discard lists as removed.
+    """
+    rows = _ask(repo, tip, "SELECT path || char(10) || rule FROM rejected ORDER BY 1")
+    return tuple((path, rule) for path, _, rule in (row.partition("\n") for row in rows))
+
+
 def is_sound(repo: Repo, tip: str) -> bool:
     """Whether the ledger that is kept says what one made anew from the history says."""
-    asked = "SELECT key || ' ' || oid FROM attempt UNION SELECT path || ' ' || last FROM version ORDER BY 1"
+    parts = (
+        "SELECT key || ' ' || oid FROM attempt",
+        "SELECT path || ' ' || last FROM version",
+        "SELECT path || ' ' || rule FROM rejected",
+    )
+    asked = " UNION ".join(parts) + " ORDER BY 1"
     return _ask(repo, tip, asked) == _answer(repo, tip, _MEMORY, asked, ())
 
 
@@ -101,7 +121,7 @@ def _known(ledger: sqlite3.Connection) -> str | None:
 
 def _extend(repo: Repo, ledger: sqlite3.Connection, known: str | None, tip: str) -> None:
     if known is None:
-        for table in ("tip", "attempt", "version"):
+        for table in ("tip", "attempt", "version", "rejected"):
             ledger.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in _TABLES:
             ledger.execute(statement)
@@ -113,8 +133,48 @@ def _extend(repo: Repo, ledger: sqlite3.Connection, known: str | None, tip: str)
             last = ledger.execute("SELECT last FROM version WHERE path = ?", (path,)).fetchone()
             if last is None or is_above(version, last[0]):
                 ledger.execute("INSERT OR REPLACE INTO version VALUES (?, ?)", (path, version))
+        turn = _told(decision) if decision else _undone(repo, message)
+        if turn and (turn.given or turn.rejects):
+            ledger.executemany("DELETE FROM rejected WHERE path = ? AND rule = ?", _rows(turn.path, turn.given))
+            if turn.rejects:
+                ledger.executemany("INSERT OR IGNORE INTO rejected VALUES (?, ?)", _rows(turn.path, turn.taken))
     ledger.execute("DELETE FROM tip")
     ledger.execute("INSERT INTO tip VALUES (?)", (tip,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The rules that a commit gave a skill and took from it; whether it says that these were wrong."""
+
+    path: str
+    given: tuple[str, ...]
+    taken: tuple[str, ...]
+    rejects: bool = False
+
+
+def _told(decision: Decision) -> _Turn:
+    """What a decision says of a skill's rules."""
+    changed = [note.text.rpartition(" (was: ") for note in decision.notes if note.mark == "~"]
+    given = [note.text for note in decision.notes if note.mark == "+"] + [new for new, _, _ in changed]
+    taken = [note.text for note in decision.notes if note.mark == "-"]
+    taken += [old.removesuffix(")") for _, _, old in changed]
+    return _Turn(decision.path, tuple(given), tuple(taken), decision.action in ("revert", "discard"))
+
+
+def _undone(repo: Repo, message: str, depth: int = 0) -> _Turn | None:
+    """What git's own revert of a decision, or of such a revert, says; None for any other message."""
+    said = _UNDONE.search(message)
+    commit = repo.handle.get(said[1]) if said and depth < _DEEPEST else None
+    if not isinstance(commit, pygit2.Commit):
+        return None
+    undone = _message(commit)
+    decision = decode(undone)
+    turn = _told(decision) if decision else _undone(repo, undone, depth + 1)
+    return _Turn(turn.path, turn.taken, turn.given, rejects=True) if turn else None
+
+
+def _rows(path: str, rules: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(path, plain(rule)) for rule in rules]
 
 
 def _versions(decision: Decision) -> Iterator[tuple[str, str]]:

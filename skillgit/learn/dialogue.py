@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from skillgit.learn.extract_offline import openings
-from skillgit.learn.redact import redact
 from skillgit.models.prompts import fenced
 from skillgit.search.tokens import tokens
 from skillgit.transcripts.model import Transcript, Turn
@@ -22,7 +21,7 @@ _TALK = ("user", "assistant")
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """The turns as text, by their index in the transcript, without secrets; and the ones that are not among them."""
+    """The turns as text, by their index in the transcript; and the ones that are not among them."""
 
     text: str
     unread: tuple[int, ...] = ()
@@ -47,7 +46,7 @@ def _is_said(turn: Turn) -> bool:
 
 def _block(number: int, turn: Turn) -> str:
     role = f"{turn.role}, failed" if turn.ok is False else turn.role
-    return fenced(f"turn {number}, {role}", redact(turn.text))
+    return fenced(f"turn {number}, {role}", turn.text)
 
 
 def _within(budget: int, transcript: Transcript, costs: dict[int, int]) -> set[int]:

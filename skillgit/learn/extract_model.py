@@ -49,7 +49,7 @@ class _Checked:
 def extract(
     chat: Chat, transcript: Transcript, *, hint: str | None = None, budget: int = BUDGET
 ) -> Candidate | Abstention:
-    """Propose at most one skill from a conversation, which is sent once and without secrets.
+    """Propose at most one skill from a conversation, which is sent once. It has to be without secrets already.
 
     Raises ModelError with the reason where the model gives no answer that can be used, also when asked again.
     """

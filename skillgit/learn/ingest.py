@@ -1,142 +1,75 @@
-"""One conversation in, one decision out: extract, decide, edit, commit."""
+"""One conversation in, one decision out: extract, decide, edit, commit.
+
+    begin     what the history says of it                    reads the repository
+    extract   a candidate, held to the user's words           asks the model, or goes by rules
+    look      the skills like it                              reads the repository
+    decide    what a model says of them                       asks the model
+    land      the decision on the newest tip, as a commit     under the lock
+
+Only `extract` and `decide` ask a model, and they touch nothing else: `batch.py` runs them side by side.
+"""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass, replace
-from typing import Literal, cast
 
-from skillgit.changes import skill as skills
-from skillgit.changes.record import Change, describe, record
-from skillgit.config import setting
-from skillgit.git import evidence, ledger
-from skillgit.git.message import Decision, Quote, encode
-from skillgit.git.objects import today
-from skillgit.git.repo import Repo
+from skillgit.changes.record import record
+from skillgit.errors import ModelError
+from skillgit.git import evidence
+from skillgit.git.message import encode
 from skillgit.git.transaction import Landed, Transaction, write
-from skillgit.learn import extract_offline
+from skillgit.learn import decide_model, extract_model, extract_offline, landing, undecided
 from skillgit.learn.candidate import Abstention, Candidate, unsupported
-from skillgit.learn.decide import Verdict, decide
-from skillgit.learn.redact import PLACEHOLDER, redact, without_secrets
-from skillgit.search.index import Index
-from skillgit.skills.document import Document
+from skillgit.learn.decide_model import Near
+from skillgit.learn.landing import Decided
+from skillgit.learn.learner import DISCARDS_REF, Heard, Learner, Outcome, heard
+from skillgit.learn.redact import PLACEHOLDER
+from skillgit.models.ports import Chat
 from skillgit.transcripts.model import Transcript
 
-Policy = Literal["auto", "branch", "pr"]
-Discards = Literal["branch", "ref", "none"]
-DISCARDS_REF = "refs/skillgit/discards"
-
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one conversation.
+class Question:
+    """What a model is to decide about: a candidate, and the skills that are like it."""
 
-    `decision` is "none" where nothing durable was said, or the conversation is in the history already. `commit` is
-    None where nothing was recorded (none, or a dry run). `before` and `after` are the SKILL.md on both sides.
-    """
-
-    decision: Literal["add", "merge", "discard", "none"]
-    reason: str
-    candidate: Candidate | None = None
-    recorded: Decision | None = None
-    commit: str | None = None
-    before: Document | None = None
-    after: Document | None = None
-    landed: Landed | None = None
-
-    @property
-    def skill(self) -> str | None:
-        """The skill it was about, as people type it."""
-        return self.recorded.skill if self.recorded else None
-
-    @property
-    def version(self) -> str | None:
-        """The version the skill has afterwards."""
-        return self.recorded.after if self.recorded else None
-
-
-def policy(repo: Repo, flag: str | None = None) -> Policy:
-    """Where decisions go: the flag, or the repository's setting."""
-    return cast(Policy, setting(repo, "learn.policy", flag).text)
-
-
-def discards(repo: Repo) -> Discards:
-    """Where discards are recorded, by the repository's setting."""
-    return cast(Discards, setting(repo, "learn.discards").text)
-
-
-@dataclass(frozen=True, slots=True)
-class Learner:
-    """Whose conversations are learned from, into what repository, and where the decisions go."""
-
-    repo: Repo
-    index: Index
-    user: str
-    hint: str | None = None
-    policy: Policy = "auto"
-    discards: Discards = "branch"
-
-    @property
-    def ref(self) -> str:
-        """The branch that decisions are committed to."""
-        if self.policy == "auto":
-            return self.repo.branch_ref()
-        return f"refs/heads/learn/{self.user}/{today(self.repo)}"
+    chat: Chat
+    candidate: Candidate
+    near: tuple[Near, ...]
 
 
 def ingest(learner: Learner, transcript: Transcript) -> Outcome:
-    """Learn from one conversation: the decision is committed when this returns."""
-    candidate = _candidate(learner, transcript)
-    if isinstance(candidate, Outcome):
-        return candidate
-    outcomes: list[Outcome] = []
+    """Learn from one conversation: the decision is committed when this returns.
 
-    def body(tx: Transaction) -> None:
-        outcome, change = _settled(learner, tx, transcript, candidate)
-        if change and (outcome.decision != "discard" or learner.discards == "branch"):
-            outcome = replace(outcome, recorded=record(tx, change).decision)
-            evidence.keep(tx, transcript.digest, _cited(transcript, candidate))
-        outcomes[:] = [outcome]
+    Where a model gives no answer that can be used, the conversation is kept (`undecided.py`) and the outcome says so.
+    """
+    return learn(learner, heard(learner, transcript))
 
-    attempt = attempt_key(learner, transcript)
-    landed = write(learner.repo, body, ref=learner.ref, park_as=attempt.lower())
-    outcome = outcomes[0]
-    if outcome.decision == "discard" and learner.discards == "ref":
-        landed = write(learner.repo, body=lambda tx: _discard_apart(tx, outcome), ref=DISCARDS_REF)
-    commit = landed.commits[-1] if landed.commits else None
-    return replace(outcome, commit=commit, landed=landed)
+
+def learn(learner: Learner, said: Heard) -> Outcome:
+    """As `ingest`, of a conversation that was heard already."""
+    return land(learner, said, found(learner, said))
 
 
 def rehearse(learner: Learner, transcript: Transcript) -> Outcome:
     """What `ingest` would decide now; nothing is written."""
-    candidate = _candidate(learner, transcript)
-    if isinstance(candidate, Outcome):
-        return candidate
-    outcome, _ = _settled(learner, Transaction(learner.repo, learner.ref, _tip(learner)), transcript, candidate)
-    return outcome
+    said = heard(learner, transcript)
+    return foresee(learner, said, found(learner, said))
 
 
-def attempt_key(learner: Learner, transcript: Transcript) -> str:
-    """The key under which an attempt is applied once: the same conversation, user and hint give the same."""
-    text = "\0".join([transcript.digest, learner.user, learner.hint or ""])
-    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()[:26]
+def begin(learner: Learner, said: Heard) -> Outcome | None:
+    """The outcome where the conversation is in the history already; None where it is to be learned from."""
+    return landing.applied(learner, learner.tip, said.attempt)
 
 
-def _tip(learner: Learner) -> str | None:
-    return learner.repo.tip(learner.ref) or learner.repo.tip("HEAD")
-
-
-def _candidate(learner: Learner, transcript: Transcript) -> Candidate | Outcome:
-    """What the transcript teaches, every quote checked; an Outcome where it teaches nothing, or did already."""
-    done = _applied(learner, _tip(learner), attempt_key(learner, transcript))
-    if done:
-        return done
-    said = without_secrets(transcript)
-    found = extract_offline.extract(said, hint=learner.hint)
+def extract(learner: Learner, said: Heard) -> Candidate | Outcome:
+    """What the conversation teaches, every quote checked; an Outcome where it teaches nothing, or none can tell."""
+    try:
+        found = _proposed(learner, said.transcript)
+    except ModelError as err:
+        return _not_decided(err)
     if isinstance(found, Abstention):
         return Outcome("none", found.reason)
-    loose = unsupported(found, said)
+    loose = unsupported(found, said.transcript)
     rules = tuple(rule for rule in found.rules if rule not in loose)
     steps = tuple(step for step in found.steps if step not in loose)
     if not rules and not steps:
@@ -147,36 +80,72 @@ def _candidate(learner: Learner, transcript: Transcript) -> Candidate | Outcome:
     return replace(found, rules=rules, steps=steps)
 
 
-def _applied(learner: Learner, tip: str | None, attempt: str) -> Outcome | None:
-    refs = [tip, learner.repo.tip(DISCARDS_REF) if learner.discards == "ref" else None]
-    for ref in refs:
-        commit = ledger.applied(learner.repo, ref, attempt)
-        if commit:
-            return Outcome("none", f"this conversation is in the history already, at {commit[:10]}", commit=None)
-    return None
+def look(learner: Learner, candidate: Candidate) -> Question | Decided:
+    """What to ask a model about a candidate; what is decided without, where none is configured or all was rejected."""
+    if learner.chat is None:
+        return Decided(candidate)
+    now = landing.lesson(learner, candidate, tip=learner.tip)
+    return Decided(candidate) if now.rejected else Question(learner.chat, now.candidate, landing.near(learner, now))
 
 
-def _settled(
-    learner: Learner, tx: Transaction, transcript: Transcript, candidate: Candidate
-) -> tuple[Outcome, Change | None]:
-    """Decide on the transaction's tip; the change that the decision makes is still to be recorded."""
-    attempt = attempt_key(learner, transcript)
-    done = _applied(learner, tx.tip, attempt)
-    if done:
-        return done, None
-    known = tx.repo.skills(tx.tip)
-    learner.index.sync(known, tx.repo.read)
-    verdict = decide(
-        candidate,
-        user=learner.user,
-        skills=known,
-        load=lambda path: skills.read(tx.repo, known[path], path),
-        index=learner.index,
-    )
-    change = _change(verdict, transcript, candidate, attempt)
-    recorded, after = describe(tx, change)
-    outcome = Outcome(verdict.action, verdict.reason, candidate, recorded, before=verdict.before, after=after)
-    return outcome, replace(change, after=after)
+def decide(question: Question | Decided) -> Decided | Outcome:
+    """What a model decides about a question."""
+    if isinstance(question, Decided):
+        return question
+    try:
+        answer = decide_model.decide(question.chat, question.candidate, question.near)
+    except ModelError as err:
+        return _not_decided(err)
+    return Decided(question.candidate, answer)
+
+
+def land(learner: Learner, said: Heard, found: Decided | Outcome) -> Outcome:
+    """What was found, on the newest tip: a commit, or where none could decide a file that keeps the conversation."""
+    if isinstance(found, Outcome):
+        if found.decision == "undecided":
+            undecided.keep(learner, said, found.reason)
+        else:
+            undecided.drop(learner.repo, said.attempt)
+        return found
+    outcomes: list[Outcome] = []
+
+    def body(tx: Transaction) -> None:
+        outcome, change = landing.settled(learner, tx, said, found=found)
+        if change and (outcome.decision != "discard" or learner.discards == "branch"):
+            outcome = replace(outcome, recorded=record(tx, change).decision)
+            evidence.keep(tx, said.digest, landing.cited(said, found.candidate))
+        outcomes[:] = [outcome]
+
+    landed = write(learner.repo, body, ref=learner.ref, park_as=said.attempt.lower())
+    outcome = outcomes[0]
+    if outcome.decision == "discard" and learner.discards == "ref":
+        landed = write(learner.repo, body=lambda tx: _discard_apart(tx, outcome), ref=DISCARDS_REF)
+    undecided.drop(learner.repo, said.attempt)
+    return replace(outcome, commit=_last(landed), landed=landed)
+
+
+def foresee(learner: Learner, said: Heard, found: Decided | Outcome) -> Outcome:
+    """What `land` would make of it now; nothing is written."""
+    if isinstance(found, Outcome):
+        return found
+    outcome, _ = landing.settled(learner, Transaction(learner.repo, learner.ref, learner.tip), said, found=found)
+    return outcome
+
+
+def found(learner: Learner, said: Heard) -> Decided | Outcome:
+    """What there is to land: a candidate with what a model says of it, or what became of the conversation already."""
+    candidate = begin(learner, said) or extract(learner, said)
+    return candidate if isinstance(candidate, Outcome) else decide(look(learner, candidate))
+
+
+def _proposed(learner: Learner, transcript: Transcript) -> Candidate | Abstention:
+    if learner.chat is None:
+        return extract_offline.extract(transcript, hint=learner.hint)
+    return extract_model.extract(learner.chat, transcript, hint=learner.hint, budget=learner.budget)
+
+
+def _not_decided(err: ModelError) -> Outcome:
+    return Outcome("undecided", err.message, remarks=(err.hint,) if err.hint else ())
 
 
 def _discard_apart(tx: Transaction, outcome: Outcome) -> None:
@@ -184,42 +153,5 @@ def _discard_apart(tx: Transaction, outcome: Outcome) -> None:
     tx.commit(encode(outcome.recorded), {})
 
 
-def _change(verdict: Verdict, transcript: Transcript, candidate: Candidate, attempt: str) -> Change:
-    return Change(
-        action=verdict.action,
-        path=verdict.path,
-        before=verdict.before,
-        after=verdict.after,
-        summary=_summary(verdict, candidate),
-        score=verdict.score,
-        nearest=verdict.nearest,
-        reason=verdict.reason,
-        learner=extract_offline.VERSION,
-        attempt=attempt,
-        evidence=_quotes(transcript, candidate),
-    )
-
-
-def _cited(transcript: Transcript, candidate: Candidate) -> dict[int, str]:
-    """The turns that a candidate quotes, without secrets."""
-    turns = {each.turn for each in candidate.evidence}
-    return {turn: redact(transcript.turns[turn].text) for turn in sorted(turns)}
-
-
-def _quotes(transcript: Transcript, candidate: Candidate) -> tuple[Quote, ...]:
-    """Each cited passage once, in order; one that stands in another of its turn says nothing more."""
-    said = list(dict.fromkeys((each.turn, each.quote) for each in candidate.evidence))
-    return tuple(
-        Quote(transcript.digest, turn, quote)
-        for turn, quote in said
-        if not any(other != quote and quote in other for place, other in said if place == turn)
-    )
-
-
-def _summary(verdict: Verdict, candidate: Candidate) -> str:
-    if verdict.action == "discard":
-        return verdict.reason
-    if verdict.action == "add" and not candidate.rules:
-        return " -> ".join(step.text for step in candidate.steps)
-    first = verdict.hunks[0].new
-    return first + (f" (and {len(verdict.hunks) - 1} more)" if len(verdict.hunks) > 1 else "")
+def _last(landed: Landed) -> str | None:
+    return landed.commits[-1] if landed.commits else None

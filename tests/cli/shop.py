@@ -25,7 +25,7 @@ ADA = {"SKILLGIT_USER": "ada"}
 def library(cli: Run, directory: Path) -> Path:
     """A repository in which ada has learned one skill, at version 0.1.0."""
     assert cli("init", directory).err == ""
-    assert cli("ingest", "-", cwd=directory, stdin=MONDAY, env=ADA).err == ""
+    assert cli("ingest", "--offline", "-", cwd=directory, stdin=MONDAY, env=ADA).err == ""
     return directory
 
 

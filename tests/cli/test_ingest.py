@@ -69,7 +69,7 @@ def test_standard_input_is_a_dash(cli: Run, top: Path) -> None:
 def test_a_dry_run_shows_candidate_evidence_decision_and_diff_and_changes_nothing(cli: Run, top: Path) -> None:
     cli("ingest", "-", cwd=top, stdin=MONDAY, env=ADA)
     before = git("for-each-ref", cwd=top), git("count-objects", cwd=top), status(top)
-    answer = cli("ingest", "--dry-run", "-", cwd=top, stdin=FRIDAY, env=ADA)
+    answer = cli("ingest", "--offline", "--dry-run", "-", cwd=top, stdin=FRIDAY, env=ADA)
     assert (answer.code, answer.err) == (0, "")
     assert (git("for-each-ref", cwd=top), git("count-objects", cwd=top), status(top)) == before
     lines = answer.out.splitlines()
@@ -155,7 +155,7 @@ UNREADABLE = Path("/proc/self/mem")  # a regular file that not even root can rea
 @pytest.mark.skipif(not UNREADABLE.is_file(), reason="no /proc here")
 def test_a_file_that_cannot_be_read_is_told_and_the_others_are_learned(cli: Run, top: Path, tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text(MONDAY)
-    answer = cli("ingest", UNREADABLE, tmp_path / "good.txt", cwd=top, env=ADA)
+    answer = cli("ingest", "--offline", UNREADABLE, tmp_path / "good.txt", cwd=top, env=ADA)
     assert (answer.code, answer.out[:21]) == (1, "add ada/release-notes")
     assert answer.err == f"error: {UNREADABLE}: cannot read it: input/output error\n"
 
@@ -163,7 +163,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_learned(cli: Run,
 def test_decisions_for_review_are_pushed_and_a_pull_request_is_written(cli: Run, top: Path, tmp_path: Path) -> None:
     forge = shop.bare(top)
     git("remote", "add", "origin", str(forge), cwd=top)
-    answer = cli("ingest", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
+    answer = cli("ingest", "--offline", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
     assert answer.code == 0
     branch = "learn/ada/2026-01-02"
     assert git("rev-parse", branch, cwd=forge) == git("rev-parse", branch, cwd=top)
@@ -171,16 +171,16 @@ def test_decisions_for_review_are_pushed_and_a_pull_request_is_written(cli: Run,
     assert "are available in the Git repository at:" in answer.err
     assert "Users/ada/release-notes/SKILL.md" in answer.err
     assert (git("rev-parse", "main", cwd=forge), status(top)) == (git("rev-parse", "main", cwd=top), [])
-    again = cli("ingest", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
+    again = cli("ingest", "--offline", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
     assert (again.code, again.err) == (0, "")
 
 
 def test_a_review_that_cannot_be_asked_for_is_told(cli: Run, top: Path, tmp_path: Path) -> None:
-    answer = cli("ingest", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
+    answer = cli("ingest", "--offline", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
     assert (answer.code, answer.out) == (128, "")
     assert answer.err.splitlines()[1:] == ["hint: git remote add origin URL"]
     git("remote", "add", "origin", str(tmp_path / "nowhere"), cwd=top)
-    answer = cli("ingest", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
+    answer = cli("ingest", "--offline", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
     assert answer.code == 128
     assert answer.err.startswith("fatal: cannot reach remote 'origin'")
     assert git("rev-parse", "--verify", "-q", "learn/ada/2026-01-02", cwd=top)

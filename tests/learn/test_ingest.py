@@ -15,7 +15,8 @@ from skillgit.errors import RepositoryError
 from skillgit.git.history import log
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
-from skillgit.learn.ingest import Learner, Outcome, attempt_key, ingest, rehearse
+from skillgit.learn.ingest import ingest, rehearse
+from skillgit.learn.learner import Learner, Outcome, attempt_key
 from skillgit.search.index import Index
 from skillgit.skills.rules import rules
 from tests.git.place import files, git, sound, status

@@ -1,0 +1,83 @@
+"""Conversations that a model gave no answer about, kept until there is one: `.git/skillgit/undecided/<attempt>.json`.
+
+A file is private and synced, and holds the conversation without secrets; it goes when a decision is made. Nothing of
+it is ever in the history.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from skillgit.errors import Unreadable
+from skillgit.git.repo import Repo
+from skillgit.learn.learner import Heard, Learner
+from skillgit.transcripts.fields import fields, rows, text
+from skillgit.transcripts.model import Role, Transcript, Turn
+
+_ROLES: dict[str, Role] = {"system": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A conversation that is kept: whose it is, what was hinted at, and why nothing was decided."""
+
+    heard: Heard
+    user: str
+    hint: str | None
+    reason: str
+
+
+def keep(learner: Learner, said: Heard, reason: str) -> None:
+    """The conversation is in its file, on the disk."""
+    folder = learner.repo.private / "undecided"
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = folder / f"{said.attempt}.{os.getpid()}.unfinished"
+    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(_record(learner, said, reason), file)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(folder / f"{said.attempt}.json")
+
+
+def kept(repo: Repo) -> Iterator[Undecided]:
+    """What is kept, by attempt; Unreadable where a file is not what `keep` wrote."""
+    for file in sorted((repo.private / "undecided").glob("*.json")):
+        try:
+            yield _read(file)
+        except (OSError, ValueError, KeyError) as err:
+            raise Unreadable(f"cannot read '{file}': {err}", hint="it can be removed") from err
+
+
+def drop(repo: Repo, attempt: str) -> None:
+    """Nothing is kept of this attempt."""
+    (repo.private / "undecided" / f"{attempt}.json").unlink(missing_ok=True)
+
+
+def _record(learner: Learner, said: Heard, reason: str) -> dict[str, object]:
+    transcript = said.transcript
+    turns = [{"role": turn.role, "text": turn.text, "ok": turn.ok} for turn in transcript.turns]
+    return {
+        "reason": reason,
+        "user": learner.user,
+        "hint": learner.hint,
+        "digest": said.digest,
+        "attempt": said.attempt,
+        "format": transcript.format,
+        "place": transcript.place,
+        "subagent": transcript.subagent,
+        "turns": turns,
+    }
+
+
+def _read(file: Path) -> Undecided:
+    record = fields(json.loads(file.read_bytes()))
+    turns = tuple(
+        Turn(_ROLES.get(row["role"], "reasoning"), row["text"], ok=row["ok"]) for row in rows(record["turns"])
+    )
+    transcript = Transcript(record["format"], turns, place=record["place"], subagent=record["subagent"])
+    said = Heard(transcript, record["digest"], record["attempt"])
+    return Undecided(said, record["user"], record["hint"], text(record["reason"]))
