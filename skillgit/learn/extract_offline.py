@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from skillgit.learn import extract_document
 from skillgit.learn.candidate import Abstention, Candidate, Rule
 from skillgit.learn.offline.directives import read_directives
 from skillgit.learn.offline.force import Force, Reach
@@ -21,6 +22,7 @@ from skillgit.learn.offline.order import steps, without_steps
 from skillgit.learn.offline.rules import distil
 from skillgit.learn.offline.setting import Setting, read_setting
 from skillgit.learn.offline.task import Request, Task, opens_with_code_work, request_of, task_of_rules
+from skillgit.transcripts import document
 from skillgit.transcripts.model import Transcript
 
 __all__ = ["VERSION", "TurnVerdict", "extract", "judge_turns", "openings"]
@@ -46,8 +48,11 @@ class _Topic:
 def extract(transcript: Transcript, *, hint: str | None = None) -> Candidate | Abstention:
     """Propose at most one skill from what the user said; an abstention gives the reason in words.
 
-    With a `hint` the user has asked to learn: turns whose cues alone would not do are taken too.
+    With a `hint` the user has asked to learn: turns whose cues alone would not do are taken too. A document was given
+    to be learned, and states what it states: `extract_document.py`.
     """
+    if transcript.format == document.NAME:
+        return extract_document.extract(transcript)
     setting = read_setting(transcript)
     verdicts = judge_turns(transcript)
     if hint is not None and not any(verdict.durable for verdict in verdicts):

@@ -14,10 +14,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from skillgit.errors import Unreadable, UsageError
-from skillgit.transcripts import detect, stores
+from skillgit.transcripts import detect, document, stores
 from skillgit.transcripts.model import Item
 
 _CHUNK = 1 << 20
+_PRINTED = (".docx", ".epub", ".htm", ".html", ".pdf", ".pptx")
 _LOGS = ("-wal", "-journal")
 _ATTEMPTS = 5
 
@@ -39,6 +40,9 @@ def items(path: Path, *, format: str | None = None) -> Iterator[Item]:
     Raises Unreadable, when the first item is asked for, for a file that cannot be opened, is broken, or is in no
     known format, or not in `format`.
     """
+    if format == document.NAME and path.suffix.lower() in _PRINTED:
+        yield from detect.read(_as_markdown(path), format=format)
+        return
     try:
         with path.open("rb") as file:
             if not file.peek(len(stores.MAGIC)).startswith(stores.MAGIC):
@@ -48,6 +52,21 @@ def items(path: Path, *, format: str | None = None) -> Iterator[Item]:
             yield from stores.read(database, format=format)
     except OSError as err:
         raise Unreadable(f"cannot read it: {(err.strerror or '').lower()}") from err
+
+
+def _as_markdown(path: Path) -> bytes:
+    """The text of a printed or web document, with its headings and lists.
+
+    Raises UsageError where the extra that reads such files is not installed.
+    """
+    try:
+        from markitdown import MarkItDown, MarkItDownException  # heavy, and an extra
+    except ImportError as err:
+        raise UsageError(f"cannot read '{path.suffix}' documents", hint="pip install 'skillgit[documents]'") from err
+    try:
+        return MarkItDown(enable_plugins=False).convert_local(path).text_content.encode("utf-8", "replace")
+    except MarkItDownException as err:
+        raise Unreadable(f"the document cannot be read: {str(err).splitlines()[0]}") from err
 
 
 @contextmanager

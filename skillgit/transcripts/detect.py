@@ -22,6 +22,7 @@ from skillgit.transcripts import (
     codex,
     copilot_cli,
     cursor,
+    document,
     droid,
     gemini_api,
     gemini_cli,
@@ -46,7 +47,7 @@ from skillgit.transcripts import (
 )
 from skillgit.transcripts.fields import Row, rows
 from skillgit.transcripts.model import Diagnostic, Item, Transcript
-from skillgit.transcripts.stream import Record, records
+from skillgit.transcripts.stream import Record, one_text, records
 
 Records = Iterator[Record | Diagnostic]
 _HEAD = 64
@@ -54,12 +55,16 @@ _HEAD = 64
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One row: `sniff` is asked about one record's value, which is parsed JSON, or a whole text as str."""
+    """One row: `sniff` is asked about one record's value, which is parsed JSON, or a whole text as str.
+
+    `records` gives the records of a file that is said to be of this format.
+    """
 
     name: str
     about: str
     sniff: Callable[[object], bool]
     read: Callable[[Records], Iterator[Item]]
+    records: Callable[[Iterable[bytes]], Records] = records
 
 
 def each(read_one: Callable[[Record], Iterator[Transcript]]) -> Callable[[Records], Iterator[Item]]:
@@ -144,6 +149,7 @@ FORMATS: tuple[Format, ...] = (
     Format(specstory.NAME, "SpecStory's Markdown", specstory.is_specstory, each(specstory.read)),
     Format(aider.NAME, "aider's chat history", aider.is_aider, each(aider.read)),
     Format(plain.NAME, "text with 'User:' and 'Assistant:'", plain.is_plain, each(plain.read)),
+    Format(document.NAME, "a document that states a procedure", document.is_document, each(document.read), one_text),
 )
 
 
@@ -171,7 +177,7 @@ def read(chunks: Iterable[bytes] | bytes, *, format: str | None = None) -> Itera
 
 
 def _read(chunks: Iterable[bytes], chosen: Format | None) -> Iterator[Item]:
-    source = records(chunks)
+    source = chosen.records(chunks) if chosen else records(chunks)
     if chosen is None:
         chosen, source = _recognised(source)
     yield from chosen.read(source)
@@ -184,5 +190,5 @@ def _recognised(source: Records) -> tuple[Format, Records]:
         chosen = next((row for row in FORMATS if isinstance(record, Record) and row.sniff(record.value)), None)
         if chosen is not None:
             return chosen, chain(head, source)
-    known = ", ".join(row.name for row in FORMATS)
+    known = ", ".join(row.name for row in FORMATS if row.name != document.NAME)
     raise Unreadable("this is no transcript in a known format", hint=f"known are {known}; choose one with --format")

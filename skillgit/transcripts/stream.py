@@ -68,6 +68,16 @@ def records(chunks: Iterable[bytes]) -> Iterator[Record | Diagnostic]:
         yield Record(_text(everything))
 
 
+def one_text(chunks: Iterable[bytes]) -> Iterator[Record | Diagnostic]:
+    """Yield the file as one text, whatever it looks like. Raises Unreadable as `records` does."""
+    lines = split(chunks)
+    head = _head(lines)
+    if not any(line.strip() for _, line in head):
+        raise Unreadable("the file is empty")
+    _refuse_other_files(head[0][1])
+    yield Record(_text(chain(head, lines)))
+
+
 def split(chunks: Iterable[bytes]) -> Iterator[Line]:
     """Yield the lines with their numbers from 1, without their ends and the byte order mark."""
     number, rest = 1, [b""]

@@ -117,6 +117,11 @@ _OCCASIONS = (
     r"^(?P<noun>[\u3400-\u9fff]{2,6}?)(?:流程|步骤)(?=[：:是]|如下)",
     r"(?:我们|公司|团队)的?(?P<noun>[\u3400-\u9fff]{2,6}?)(?:流程|步骤)",
 )
+_PROCEDURE = re.compile(
+    r"\b(?:procedure|process|workflow|steps|runbook|checklist|ablauf|procédure|procedimiento|procedura|procedimento"
+    r"|порядок)\b|流程|步骤|手順|절차",
+    re.IGNORECASE,
+)
 # What a rule speaks of, where it names no occasion.
 _TOPICS = (
     r"^(?:always |never )?[a-z]+ (?:all )?(?:my|our) (?P<noun>(?:[a-z-]+ )?[a-z-]+)"
@@ -156,6 +161,14 @@ def task_of_rules(said: tuple[str, ...], *, codes: Languages, ordered: bool, age
     if topic := _first_named(said, _topics()):
         return _job(topic, wording, code=code, ordered=ordered)
     return Task(wording.memory.title, _task(_brief(said[0], code), wording.memory.about, code=code).description)
+
+
+def task_of_document(title: str, lead: str, *, codes: Languages, ordered: bool) -> Task:
+    """The job that a document states under its title; `lead` is what it says of itself first, or ""."""
+    wording = TABLES[codes[0]].wording
+    named = title if not ordered or _PROCEDURE.search(title) else wording.procedure.title.format(title=title)
+    task = _task(named, wording.procedure.about if ordered else wording.topic, code=codes[0])
+    return Task(title, f"{_shortened(re.sub('[<>]', '', lead))} {task.description}".strip()[:_DESCRIPTION])
 
 
 def _job(noun: str, wording: Wording, *, code: str, ordered: bool) -> Task:
