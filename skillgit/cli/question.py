@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -51,7 +51,7 @@ def view(repo: Repo, user: str, *, scope: str, limit: int | None, min_score: flo
     """The skills that are asked, of a commit that `at` names or HEAD's; what there is to hear of the index is said."""
     seen = ask.look(
         repo,
-        Index.of(repo),
+        Index.of(repo, watch=_watched),
         user=user,
         scope=cast(Scope, scope),
         limit=limit,
@@ -60,6 +60,10 @@ def view(repo: Repo, user: str, *, scope: str, limit: int | None, min_score: flo
     )
     hear(seen.notes)
     return seen
+
+
+def _watched(oids: Sequence[str]) -> Iterable[str]:
+    return output.progress(oids, total=len(oids), label="Embedding skills")
 
 
 def hits(seen: View, query: str) -> tuple[Hit, ...]:

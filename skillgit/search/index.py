@@ -26,7 +26,7 @@ from skillgit.search.segment import Segment, merge, open_segment, pack
 from skillgit.search.store import Form, Store
 
 if TYPE_CHECKING:
-    from skillgit.search.near import Aim, Embedded, Near
+    from skillgit.search.near import Aim, Embedded, Near, Watch
     from skillgit.search.rank import Ranked
     from skillgit.search.scope import Scope
     from skillgit.search.table import Table
@@ -92,9 +92,10 @@ def words_shelf(directory: Path) -> Shelf:
 class Index:
     """Which skills a text is about. Many processes may share a directory; threads must not share an Index."""
 
-    def __init__(self, directory: Path, embedder: Callable[[], Embedder | None]) -> None:
+    def __init__(self, directory: Path, embedder: Callable[[], Embedder | None], *, watch: Watch = iter) -> None:
         self._directory = directory
         self._embedder = embedder
+        self._watch = watch
         self._read: Callable[[str], bytes] = dict[str, bytes]().__getitem__
         self._skills: dict[str, str] = {}
         self._paths: dict[str, list[str]] = {}  # of each document
@@ -117,9 +118,13 @@ class Index:
         return cls(directory, lambda: embedder)
 
     @classmethod
-    def of(cls, repo: Repo) -> Index:
-        """The index of a repository, with the embedder that is configured; nothing is read yet."""
-        return cls(repo.private / "index", lambda: choice.searching(repo))
+    def of(cls, repo: Repo, *, watch: Watch = iter) -> Index:
+        """The index of a repository, with the embedder that is configured; nothing is read yet.
+
+        watch: sees the blobs that are embedded, and may show how far that is: the first search of a library takes
+        9 ms a skill.
+        """
+        return cls(repo.private / "index", lambda: choice.searching(repo), watch=watch)
 
     def sync(self, skills: Mapping[str, str], read: Callable[[str], bytes]) -> Synced:
         """Make this the index of these skills; reads and tokenises only what the cache has never seen.
@@ -231,7 +236,7 @@ class Index:
         if self._vectors is None and (embedder := self._embedder()):
             from skillgit.search.near import Near  # imports numpy
 
-            self._vectors = Near(self._directory, embedder)
+            self._vectors = Near(self._directory, embedder, watch=self._watch)
         return self._vectors
 
     def _embed(self, near: Near) -> Embedded:

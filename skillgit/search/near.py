@@ -8,10 +8,10 @@ and multiplies with what they do not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,13 @@ from skillgit.search.table import Table
 
 CANDIDATES: Final = 128  # vectors that a graph is asked for: more than any search shows
 _CHUNK: Final = 1_000  # blobs that are embedded before they are saved
+_BATCH: Final = 64  # and those that are embedded at once
 _MONTH: Final = 30 * 86_400.0
 _DRIFT: Final = 0.1  # share of a graph's keys that may be gone, or of a root's that may be new
 _PATIENCE: Final = 20  # searches of a process before it loads graphs: they take as long to load as that many save
+
+Watch: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
+"""Gives the oids of blobs that are to be embedded back one by one, and may show how far it is."""
 
 _FORM: Final = Form(matrix.open_matrix, matrix.merge)
 
@@ -82,9 +86,10 @@ def graph_shelf(directory: Path, embedder: Embedder, root: str) -> Shelf:
 class Near:
     """The vectors that one embedder makes of blobs."""
 
-    def __init__(self, directory: Path, embedder: Embedder) -> None:
+    def __init__(self, directory: Path, embedder: Embedder, *, watch: Watch) -> None:
         self._directory = directory
         self._embedder = embedder
+        self._watch = watch
         self.store: Store[Matrix] = Store(shelf(directory, embedder), _FORM)
         self._graphs: dict[str, Graph | None] = {}
         self._scale: Scale | None = None
@@ -100,10 +105,16 @@ class Near:
             return Embedded(notes=notes)
         notes += self.store.load()
         unseen = self.store.lacking(oids)
-        for start in range(0, len(unseen), _CHUNK):
-            chunk = unseen[start : start + _CHUNK]
-            vectors = self._made([spoken(oid) for oid in chunk])
-            notes += self.store.add(matrix.pack(chunk, vectors), live=live)
+        made: list[NDArray[np.float32]] = []
+        known, waiting = list[str](), list[str]()
+        for count, oid in enumerate(self._watch(unseen), start=1):
+            waiting.append(oid)
+            if len(waiting) == _BATCH or count == len(unseen):
+                made.append(self._made([spoken(each) for each in waiting]))
+                known, waiting = known + waiting, []
+            if len(known) >= _CHUNK or count == len(unseen):
+                notes += self.store.add(matrix.pack(known, np.concatenate(made)), live=live)
+                made, known = [], []
         return Embedded(len(unseen), tuple(dict.fromkeys(notes)))
 
     def vector(self, query: str) -> NDArray[np.float32]:
