@@ -66,6 +66,7 @@ COMMANDS = (
     Row("look", "prompt", "print the catalogue of skills, for a system prompt"),
     Row("look", "usage", "show which skills were found, put into prompts and used"),
     Row("look", "validate", "check skills against the Agent Skills specification"),
+    Row("look", "scan", "look for secrets, hidden text and the like in skills"),
     Row("change", "edit", "edit a skill in your editor"),
     Row("change", "commit", "record hand edits of the work tree as decisions"),
     Row("change", "revert", "undo a decision about a skill, as a new version"),

@@ -15,7 +15,7 @@ from skillgit.cli import output
 from skillgit.cli.context import open_skill_repo, tell
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
-from skillgit.share import importing
+from skillgit.share import importing, vetting
 from skillgit.share.importing import Imported, Outcome
 
 
@@ -34,12 +34,15 @@ def import_(
 
     A folder with a SKILL.md is a skill; others are searched, six levels down. Files keep their bytes and
     modes; SKILL.md is brought into the specification's form, and nothing of its text is lost. A skill that is
-    here already, by its id, gets a new version where it differs. One bad skill stops the import before anything
+    here already, by its id, gets a new version where it differs. One that holds a secret, hidden text or the like is
+    bad, as 'skillgit scan' says. One bad skill stops the import before anything
     is written; with --keep-going it is left out, and the exit code is 1.
     """
     repo = open_skill_repo()
     into = _target(repo, user, common=common, library=library)
-    intake = importing.read(sources)
+    intake, odd = vetting.vet(repo, importing.read(sources), into=into)
+    for place, finding in odd:
+        output.warn(f"{place}/{finding.path}:{finding.line or 1}: {finding.why}")
     if not keep_going:
         importing.refuse(intake.faults)
     if intake.own_git:

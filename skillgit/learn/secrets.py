@@ -81,12 +81,14 @@ _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
 _DUMMY = re.compile(
     r"""(?ix) ["'`]* (?: .*(?:\*\*\*|xxxxx|\.\.\.|…|example|placeholder|change[-_]?me|redacted|dummy|your[-_]).*
-    | .*[<>${}%].* | (?:user|username|admin|root|postgres|mysql|guest|test|my|app|db|dev|strong|wrong|prod)?[:=_-]?
+    | .*[<>${}%].*
+    | (?:(?:user|username|admin|root|postgres|mysql|guest|test|my|app|db|dev|strong|wrong|prod|secret)[:=_-]?)*
       (?:pass|password|passwd|pwd|secret|token|postgres|admin|root|guest|test|user|mysql|rabbitmq|redis|key)[0-9]{0,3}
     | [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12} | \[.* | (.)\1* ) ["'`,;)]*"""
 )
 """What stands where a secret would: a word for one, a variable, a UUID, a placeholder."""
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_.]*(?:[(\[{].*)?|None|null", re.DOTALL)
+_CODE = re.compile(r"[A-Za-z_.]+|.*[(\[{].*", re.DOTALL)
+"""What stands behind `password =` in a program: a name, a call."""
 
 
 def secrets(text: str) -> tuple[Span, ...]:
@@ -123,7 +125,7 @@ def _by_rule(text: str) -> Iterator[Span]:
     except betterleaks.BetterleaksError as err:
         raise SkillgitError(f"cannot look for secrets: {err}") from err
     for full, value, kind in {(each.match.full, each.match.value, each.rule_id) for each in found}:
-        if value and not _DUMMY.fullmatch(value) and not (kind == "generic-password" and _IDENTIFIER.fullmatch(value)):
+        if value and not _DUMMY.fullmatch(value) and not (kind == "generic-password" and _CODE.fullmatch(value)):
             inside = full.find(value)
             yield from (
                 Span(match.start() + inside, match.start() + inside + len(value), kind)
