@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -21,16 +20,16 @@ from skillgit.git import remote
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest as learning
 from skillgit.learn import learner as learners
-from skillgit.learn import undecided
+from skillgit.learn import reading, undecided
 from skillgit.learn.batch import JOBS, ingest_all
 from skillgit.learn.learner import Heard, Learner, Outcome
 from skillgit.models.choice import configured
 from skillgit.search.index import Index
 from skillgit.share import exchange
-from skillgit.transcripts import detect
+from skillgit.transcripts import detect, document
 from skillgit.transcripts.model import Item, Transcript
 
-_SUFFIXES = (".json", ".jsonl", ".ndjson", ".txt", ".md", ".log")
+_SUFFIXES = (".json", ".jsonl", ".ndjson", ".txt", ".md", ".log", ".traj")
 _CHUNK = 1 << 20
 _PATIENCE = 5  # conversations in a row that a model gives no answer about; more would be in vain
 _HEARD = ("unknown_role", "invalid_json_line", "invalid_utf8")
@@ -55,10 +54,19 @@ class _Trouble:
     kept: bool = False
 
 
+_Files = Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Files, folders, globs, or - for stdin.")]
+_Policy = Annotated[
+    str | None,
+    typer.Option("--policy", metavar="P", help="auto: commit here; branch: to learn/U/DATE; pr: and push it."),
+]
+_Jobs = Annotated[
+    int,
+    typer.Option("--jobs", metavar="N", min=1, max=64, help="How many conversations a model is asked about at once."),
+]
+
+
 def ingest(
-    files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE...", help="Files, folders, globs, or - for stdin.")
-    ] = None,
+    files: _Files = None,
     user: Annotated[str | None, typer.Option("--user", metavar="U", help="Whose skills; the default is you.")] = None,
     hint: Annotated[
         str | None, typer.Option("--hint", metavar="TEXT", help="What there is to learn, in a few words.")
@@ -66,20 +74,13 @@ def ingest(
     transcript_format: Annotated[
         str | None, typer.Option("--format", metavar="F", help="The transcripts' format, where it is not recognised.")
     ] = None,
-    policy: Annotated[
-        str | None,
-        typer.Option("--policy", metavar="P", help="auto: commit here; branch: to learn/U/DATE; pr: and push it."),
-    ] = None,
+    is_document: Annotated[bool, typer.Option("--document", help="The files are documents: procedures.")] = False,
+    policy: _Policy = None,
     model: Annotated[
         str | None, typer.Option("--model", metavar="PROVIDER/MODEL", help="Learn with it, in place of skillgit.model.")
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Learn by rules; ask no model.")] = False,
-    jobs: Annotated[
-        int,
-        typer.Option(
-            "--jobs", metavar="N", min=1, max=64, help="How many conversations a model is asked about at once."
-        ),
-    ] = JOBS,
+    jobs: _Jobs = JOBS,
     again: Annotated[
         bool, typer.Option("--undecided", help="Ask again about conversations that a model gave no answer about.")
     ] = False,
@@ -92,35 +93,51 @@ def ingest(
     'User:' and 'Assistant:'. The decision is to add a skill, to merge into one, to discard what is known, or none
     where nothing durable was said. A conversation that the history holds already changes nothing.
     """
-    if transcript_format is not None:
-        detect.named(transcript_format)
+    chosen = _format(transcript_format, is_document=is_document)
     if bool(files) == again:
         raise UsageError("it takes files, or --undecided", hint="skillgit ingest FILE...")
     if model and offline:
         raise UsageError("--model and --offline do not go together")
     repo = open_skill_repo()
-    learner = Learner(
-        repo,
-        Index.open(repo.private / "index"),
-        config.user(repo, user),
+    learner = replace(
+        _learner(repo, config.user(repo, user)),
         hint=hint,
         policy=learners.policy(repo, policy),
-        discards=learners.discards(repo),
         chat=None if offline else configured(repo, model=model),
-        budget=int(config.setting(repo, "learn.budget").text),
     )
     target = remote.default_remote(repo) if learner.policy == "pr" and not dry_run else None
-    run = _Run(learner, transcript_format, dry_run, as_json, _Trouble(), offline)
+    run = _Run(learner, chosen, dry_run, as_json, _Trouble(), offline)
     if again:
         _ask_again(run)
     else:
         _ingest_files(run, list(_sources(files or [])), jobs=jobs if learner.chat else 1)
     if target and repo.tip(learner.ref) not in (None, head(repo)):
         _ask_for_review(repo, target, learner.ref)
-    if run.trouble.last:
-        raise run.trouble.last
-    if run.trouble.any:
+    _end(run.trouble)
+
+
+def _end(trouble: _Trouble) -> None:
+    """Raise what the command has to end with, if anything went wrong."""
+    if trouble.last:
+        raise trouble.last
+    if trouble.any:
         raise typer.Exit(1)
+
+
+def _learner(repo: Repo, user: str) -> Learner:
+    """A learner for this user, as the settings have it."""
+    budget = int(config.setting(repo, "learn.budget").text)
+    return Learner(repo, Index.open(repo.private / "index"), user, discards=learners.discards(repo), budget=budget)
+
+
+def _format(name: str | None, *, is_document: bool) -> str | None:
+    """The format the files are said to be in; None where they are to be recognised."""
+    if name is None:
+        return document.NAME if is_document else None
+    if is_document:
+        raise UsageError("--document and --format do not go together")
+    reading.check_format(name)
+    return name
 
 
 def _ask_for_review(repo: Repo, target: str, ref: str) -> None:
@@ -193,7 +210,7 @@ def _heard(run: _Run, sources: list[_Source]) -> Iterator[tuple[tuple[str, Trans
 def _read(run: _Run, source: _Source, *, alone: bool) -> Iterator[Transcript]:
     """The conversations of a file. Where it is one of many and cannot be read, that is said and the others go on."""
     try:
-        for item in _watched(detect.read(_chunks(source.path), format=run.format), alone=alone):
+        for item in _watched(_items(source.path, format=run.format), alone=alone):
             if isinstance(item, Transcript):
                 yield item
             else:
@@ -223,12 +240,10 @@ def _watched(items: Iterator[Item], *, alone: bool) -> Iterator[Item]:
     return items
 
 
-def _chunks(path: str) -> Iterator[bytes]:
-    try:
-        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
-            yield from iter(lambda: file.read(_CHUNK), b"")
-    except OSError as err:
-        raise Unreadable(f"cannot read it: {(err.strerror or '').lower()}") from err
+def _items(path: str, *, format: str | None) -> Iterator[Item]:
+    if path == "-":
+        return detect.read(iter(lambda: sys.stdin.buffer.read(_CHUNK), b""), format=format)
+    return reading.items(Path(path), format=format)
 
 
 def _tell(run: _Run, path: str, transcript: Transcript, outcome: Outcome | Refused) -> None:

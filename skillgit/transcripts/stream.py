@@ -25,7 +25,7 @@ _BOM = b"\xef\xbb\xbf"
 _OTHER_FILES = {
     b"PK\x03\x04": ("a zip archive", "unpack it and name the file in it"),
     b"\x1f\x8b": ("gzip data", "unpack it first: gunzip FILE"),
-    b"SQLite format 3\0": ("an SQLite database", "export the session as JSON and name that file"),
+    b"SQLite format 3\0": ("an SQLite database", "name the file itself, where skillgit can read it in its place"),
     b"\xff\xfe": ("UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8 FILE"),
     b"\xfe\xff": ("UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8 FILE"),
 }
