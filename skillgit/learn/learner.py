@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, cast
 
 from skillgit.config import setting
@@ -14,7 +14,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed
 from skillgit.learn import decide_model, extract_model, extract_offline
 from skillgit.learn.candidate import Candidate
-from skillgit.learn.redact import redact
+from skillgit.learn.redact import redacted
 from skillgit.models.ports import Chat
 from skillgit.models.prompts import prompt
 from skillgit.search.index import Index
@@ -67,12 +67,14 @@ class Learner:
 class Heard:
     """A conversation as it is learned from: without secrets. `digest` and `attempt` are those of what was really said.
 
-    An attempt is applied once: the same conversation, user and hint give the same key.
+    An attempt is applied once: the same conversation, user and hint give the same key. The turns before `since` were
+    learned from before.
     """
 
     transcript: Transcript
     digest: str
     attempt: str
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,7 @@ def discards(repo: Repo) -> Discards:
 
 def heard(learner: Learner, transcript: Transcript) -> Heard:
     """A conversation, ready to be learned from."""
-    turns = tuple(replace(turn, text=redact(turn.text)) for turn in transcript.turns)
-    return Heard(replace(transcript, turns=turns), transcript.digest, attempt_key(learner, transcript))
+    return Heard(redacted(transcript), transcript.digest, attempt_key(learner, transcript))
 
 
 def attempt_key(learner: Learner, transcript: Transcript) -> str:
