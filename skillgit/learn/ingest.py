@@ -74,6 +74,9 @@ def extract(learner: Learner, said: Heard) -> Candidate | Outcome:
     steps = tuple(step for step in found.steps if step not in loose)
     if not rules and not steps:
         return Outcome("none", "no rule could be traced to the user's words")
+    rules, steps = (tuple(rule for rule in told if rule.evidence.turn >= said.since) for told in (rules, steps))
+    if not rules and not steps:
+        return Outcome("none", "nothing durable was said since it was last read")
     rules, steps = (tuple(rule for rule in told if PLACEHOLDER not in rule.text) for told in (rules, steps))
     if not rules and not steps:
         return Outcome("none", "all that was said holds a secret")
