@@ -35,7 +35,7 @@ class Vocabulary:
     `ends[i]` is where piece i ends in `texts`; `ids[i]` and `scores[i]` are its id and its log probability.
     """
 
-    texts: memoryview
+    texts: bytes
     ends: memoryview
     ids: memoryview
     scores: memoryview
@@ -48,7 +48,7 @@ class Vocabulary:
         return place if place < len(self.ends) and self._text(place) == wanted else -1
 
     def _text(self, place: int) -> bytes:
-        return bytes(self.texts[self.ends[place - 1] if place else 0 : self.ends[place]])
+        return self.texts[self.ends[place - 1] if place else 0 : self.ends[place]]
 
 
 class Segmenter:

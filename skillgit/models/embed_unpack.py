@@ -138,7 +138,7 @@ def _head(data: NDArray[np.uint8]) -> tuple[int, int]:
 
 
 def _read(data: NDArray[np.uint8]) -> Weights:
-    """Look at the bytes of a file as what they are; nothing is copied."""
+    """Look at the bytes of a file as what they are; only the texts are copied, which are read one by one."""
     parts = _parts(*_head(data))
     ends = accumulate(_sizes(parts), initial=0)
     found: dict[str, _Part] = {
@@ -146,8 +146,8 @@ def _read(data: NDArray[np.uint8]) -> Weights:
         for (name, (kind, shape)), (start, end) in zip(parts.items(), pairwise(ends), strict=True)
     }
     scores = found["scores"]
-    texts, places, ids = (memoryview(found[name]) for name in ("texts", "ends", "ids"))
-    vocabulary = Vocabulary(texts, places, ids, memoryview(scores), least=float(scores.min()))
+    places, ids = memoryview(found["ends"]), memoryview(found["ids"])
+    vocabulary = Vocabulary(found["texts"].tobytes(), places, ids, memoryview(scores), least=float(scores.min()))
     return Weights({name: found[name] for name in SHAPES}, found["table"], vocabulary)
 
 

@@ -129,9 +129,10 @@ def _words(directory: Path) -> dict[str, tuple[int, int]]:
 
 def _counts(segment: Segment) -> Iterable[tuple[str, tuple[int, int]]]:
     sums = np.zeros(len(segment.keys), dtype=np.uint64)
-    for term, documents, counts in segment:
+    for term, (documents, parts, counts) in segment:
         weight = np.uint64(int.from_bytes(blake2b(term, digest_size=8).digest(), "big"))
-        sums[np.asarray(documents)] += weight * np.asarray(counts).astype(np.uint64)
+        standing = np.asarray(parts).astype(np.uint64) << np.uint64(8) | np.asarray(counts)
+        sums[np.asarray(documents)] += weight * standing
     return zip(segment.keys, zip(segment.lengths, sums.tolist(), strict=True), strict=True)
 
 

@@ -45,7 +45,8 @@ def scale(background: NDArray[np.float32]) -> Scale:
 
 def near(cosines: Numbers, scale: Scale) -> Numbers:
     """What the vectors say of each skill, in [0, 1]: 0 is no nearer than unrelated texts are."""
-    told: Numbers = np.clip(((cosines - scale.noise) / scale.spread - RELATED) * STEP, 0, 1)
+    steps = (cosines - scale.noise) / scale.spread - RELATED
+    told: Numbers = np.clip(steps * STEP, 0, 1)  # type: ignore[assignment]  # it keeps the type of its numbers
     return told
 
 

@@ -16,7 +16,7 @@ from skillgit.search import fusion
 from skillgit.search.near import CANDIDATES, Aim, Near
 from skillgit.search.scope import Asked, Scope
 
-_MORE: Final = 32  # documents scored exactly beyond those asked for: a rough score errs by 1e-6
+_MORE: Final = 32  # documents scored exactly beyond those asked for: more change nothing in any set measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class Ranked:
 
 def by_words(asked: Asked, *, most: int) -> list[Ranked]:
     """At least the `most` best documents of those with a word in common, and all equals of the last."""
-    scores = asked.scores
-    return [Ranked(int(place), float(scores[place]), float(scores[place])) for place in _best(scores, most)]
+    places = _best(asked.scores, most + _MORE)
+    scores = asked.exact(places)
+    return [Ranked(int(place), float(score), float(score)) for place, score in zip(places, scores, strict=True)]
 
 
 def by_both(
@@ -46,7 +47,7 @@ def by_both(
     known[named] = True
     places = np.flatnonzero(known & scope.visible)
     places = places[_best(fusion.fuse(scores[places], near.told(cosines[places])), most + _MORE)]
-    said = scores[places].astype(np.float64)
+    said = asked.exact(places)
     meant = near.told(near.exact(vector, aim.rows[places]))
     return [
         Ranked(int(place), float(score), float(words), float(vectors))

@@ -5,6 +5,7 @@
     starts       u32 each term, and one   where a term's postings begin
     ends         u32 each term            where a term's text ends
     documents    u32 each posting         a place among the keys, ascending within a term
+    parts        u16 each posting         the parts of the document with the term, a bit each
     counts       u8  each posting         capped at 255, where BM25 is long flat
     keys         UTF-8, NUL between       what the caller calls a document
     terms        UTF-8, sorted, no gaps
@@ -23,17 +24,18 @@ from itertools import accumulate, chain
 from typing import Final, TypeAlias
 
 from skillgit.errors import Unreadable
-from skillgit.search.words import RECIPE
+from skillgit.search.words import RECIPE, Standing
 
 _MAGIC = f"skillgit words {RECIPE} ".encode()
 _U32: Final = "I"
+_U16: Final = "H"
 _U8: Final = "B"
 _MOST = 255
 
-Postings: TypeAlias = tuple[memoryview, memoryview]
-"""The documents that have a term, ascending (u32), and its count in each (u8)."""
+Postings: TypeAlias = tuple[memoryview, memoryview, memoryview]
+"""The documents that have a term, ascending (u32), and in each its parts (u16) and its count (u8)."""
 
-_Lists: TypeAlias = "dict[bytes, tuple[array[int], array[int]]]"
+_Lists: TypeAlias = "dict[bytes, tuple[array[int], array[int], array[int]]]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,44 +49,46 @@ class Segment:
     _starts: memoryview
     _ends: memoryview
     _documents: memoryview
+    _parts: memoryview
     _counts: memoryview
     _terms: bytes
 
     def postings(self, term: str) -> Postings:
-        """The documents that have the term, ascending, and its count in each; empty where none has."""
+        """The documents that have the term, and how; empty where none has."""
         wanted = term.encode("utf-8", "surrogatepass")
         place = bisect_left(range(len(self._ends)), wanted, key=self._term)
         if place == len(self._ends) or self._term(place) != wanted:
-            return self._documents[:0], self._counts[:0]
+            return self._documents[:0], self._parts[:0], self._counts[:0]
         return self._at(place)
 
-    def __iter__(self) -> Iterator[tuple[bytes, memoryview, memoryview]]:
-        """Every term in order, with its documents and counts."""
+    def __iter__(self) -> Iterator[tuple[bytes, Postings]]:
+        """Every term in order, with its postings."""
         for place in range(len(self._ends)):
-            yield self._term(place), *self._at(place)
+            yield self._term(place), self._at(place)
 
     def _at(self, place: int) -> Postings:
         run = slice(self._starts[place], self._starts[place + 1])
-        return self._documents[run], self._counts[run]
+        return self._documents[run], self._parts[run], self._counts[run]
 
     def _term(self, place: int) -> bytes:
         return self._terms[self._ends[place - 1] if place else 0 : self._ends[place]]
 
 
-def pack(documents: Iterable[tuple[str, Mapping[str, int]]]) -> bytes:
-    """Turn each document's key and term counts into a segment; one document is held at a time."""
+def pack(documents: Iterable[tuple[str, Mapping[str, Standing]]]) -> bytes:
+    """Turn each document's key and terms into a segment; one document is held at a time."""
     keys: list[str] = []
     lengths = array(_U32)
     lists: _Lists = {}
-    for place, (key, counts) in enumerate(documents):
+    for place, (key, terms) in enumerate(documents):
         keys.append(key)
-        lengths.append(sum(counts.values()))
-        for text, count in counts.items():
+        lengths.append(sum(count for count, _ in terms.values()))
+        for text, (count, parts) in terms.items():
             term = text.encode("utf-8", "surrogatepass")
-            if (into := lists.get(term)) is None:  # a setdefault would make two arrays for every posting
-                into = lists[term] = (array(_U32), array(_U8))
+            if (into := lists.get(term)) is None:  # a setdefault would make three arrays for every posting
+                into = lists[term] = _lists()
             into[0].append(place)
-            into[1].append(min(count, _MOST))
+            into[1].append(parts)
+            into[2].append(min(count, _MOST))
     return _encode(keys, lengths, lists=lists)
 
 
@@ -99,12 +103,10 @@ def merge(segments: Sequence[Segment], wanted: Container[str]) -> bytes:
             if key in wanted and key not in keys:
                 moved[place] = keys[key] = len(keys)
                 lengths.append(segment.lengths[place])
-        for term, documents, counts in segment if moved else ():
-            kept = [(moved[d], count) for d, count in zip(documents, counts, strict=True) if d in moved]
+        for term, postings in segment if moved else ():
+            kept = [(moved[document], *how) for document, *how in zip(*postings, strict=True) if document in moved]
             if kept:
-                into = lists.setdefault(term, (array(_U32), array(_U8)))
-                into[0].extend(place for place, _ in kept)
-                into[1].extend(count for _, count in kept)
+                _extend(lists.setdefault(term, _lists()), kept)
     return _encode(list(keys), lengths, lists=lists)
 
 
@@ -117,14 +119,23 @@ def open_segment(data: bytes, name: str) -> Segment:
     documents, postings, terms, keys = map(int, numbers)
     place = len(head) + 1
     parts: list[memoryview] = []
-    for size in (4 * documents, 4 * (terms + 1), 4 * terms, 4 * postings, postings, keys):
+    for size in (4 * documents, 4 * (terms + 1), 4 * terms, 4 * postings, 2 * postings, postings, keys):
         parts.append(memoryview(data)[place : place + size])
         place += size
     if place > len(data):
         raise Unreadable("a words segment is cut short")
     lengths, starts, ends, places = (part.cast(_U32) for part in parts[:4])
-    names = tuple(bytes(parts[5]).decode("utf-8", "surrogatepass").split("\0")) if documents else ()
-    return Segment(name, data, names, lengths, starts, ends, places, parts[4], data[place:])
+    names = tuple(bytes(parts[6]).decode("utf-8", "surrogatepass").split("\0")) if documents else ()
+    return Segment(name, data, names, lengths, starts, ends, places, parts[4].cast(_U16), parts[5], data[place:])
+
+
+def _extend(columns: tuple[array[int], ...], rows: Iterable[Sequence[int]]) -> None:
+    for column, numbers in zip(columns, zip(*rows, strict=True), strict=True):
+        column.extend(numbers)
+
+
+def _lists() -> tuple[array[int], array[int], array[int]]:
+    return array(_U32), array(_U16), array(_U8)
 
 
 def _encode(keys: Sequence[str], lengths: array[int], *, lists: _Lists) -> bytes:
@@ -133,7 +144,6 @@ def _encode(keys: Sequence[str], lengths: array[int], *, lists: _Lists) -> bytes
     starts = array(_U32, accumulate((len(lists[term][0]) for term in terms), initial=0))
     ends = array(_U32, accumulate(map(len, terms)))
     head = _MAGIC + f"{len(keys)} {starts[-1]} {len(terms)} {len(names)}\n".encode()
-    documents = (lists[term][0].tobytes() for term in terms)
-    counts = (lists[term][1].tobytes() for term in terms)
+    columns = (lists[term][column].tobytes() for column in range(3) for term in terms)
     start = (head, lengths.tobytes(), starts.tobytes(), ends.tobytes())
-    return b"".join(chain(start, documents, counts, (names,), terms))
+    return b"".join(chain(start, columns, (names,), terms))

@@ -23,12 +23,12 @@ import hashlib
 import re
 import sys
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 STOP_WORDS: Final = frozenset(
     re.findall(
@@ -43,6 +43,14 @@ STOP_WORDS: Final = frozenset(
 )
 STOP_CHARACTERS: Final = frozenset("的了吗呢吧啊请把我你您他她们就也都而被让与及那些")
 FIELD_WEIGHTS: Final = {"name": 2, "description": 2, "tags": 2, "body": 1}
+
+PARTS: Final = 16
+"""Of a skill: its name, description and tags are the first, the paragraphs of its body the others."""
+
+Standing: TypeAlias = tuple[int, int]
+"""How often a term stands in a skill, and in which of its parts, a bit each."""
+
+_PARAGRAPH = 600  # characters
 
 _SPACELESS = (
     r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -62,7 +70,7 @@ _PLURAL_ES = ("xes", "ches", "shes", "sses", "zzes")
 
 RECIPE: Final = hashlib.blake2b(
     # The first number stands for what the rest does not show: the code below. Count it up.
-    repr((1, sorted(STOP_WORDS), sorted(STOP_CHARACTERS), FIELD_WEIGHTS, _CHUNK.pattern, _JOINT.pattern)).encode()
+    repr((2, sorted(STOP_WORDS), sorted(STOP_CHARACTERS), FIELD_WEIGHTS, _CHUNK.pattern, _JOINT.pattern)).encode()
     + f"{_LONGEST} {unicodedata.unidata_version} {sys.byteorder}".encode(),
     digest_size=6,
 ).hexdigest()
@@ -98,14 +106,28 @@ def query(text: str) -> Query:
     )
 
 
-def bag(*, name: str, description: str, tags: str, body: str) -> Counter[str]:
-    """How often each term stands in a skill, a term of a field counting `FIELD_WEIGHTS` times."""
-    counts: Counter[str] = Counter()
-    for field, text in (("name", name), ("description", description), ("tags", tags), ("body", body)):
+def bag(*, name: str, description: str, tags: str, body: str) -> dict[str, Standing]:
+    """Where each term stands in a skill; one of a field counts `FIELD_WEIGHTS` times."""
+    times: Counter[str] = Counter()
+    parts: defaultdict[str, int] = defaultdict(int)
+    heads = (("name", name, 0), ("description", description, 0), ("tags", tags, 0))
+    for field, text, part in (*heads, *(("body", text, part) for part, text in enumerate(_paragraphs(body), 1))):
         weight = FIELD_WEIGHTS[field]
-        for token, times in Counter(tokens(text)).items():
-            counts[token] += times * weight
-    return counts
+        for token, found in Counter(tokens(text)).items():
+            times[token] += found * weight
+            parts[token] |= 1 << part
+    return {token: (found, parts[token]) for token, found in times.items()}
+
+
+def _paragraphs(body: str) -> list[str]:
+    """A body in at most PARTS - 1 runs of lines, each about a paragraph or more."""
+    size = max(_PARAGRAPH, len(body) / (PARTS - 1))
+    runs: list[list[str]] = [[] for _ in range(PARTS - 1)]
+    start = 0
+    for line in body.splitlines(keepends=True):
+        runs[min(int(start / size), PARTS - 2)].append(line)
+        start += len(line)
+    return ["".join(run) for run in runs if run]
 
 
 def _scan(text: str) -> Iterator[tuple[str, bool]]:

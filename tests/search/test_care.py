@@ -82,7 +82,7 @@ def test_verify_finds_words_and_vectors_that_are_whole_and_wrong(directory: Path
     turned[kept.keys.index(skills["Users/ada/s1"])] = np.eye(64, dtype=np.float32)[0]
     cache.save(shelf, matrix.pack(kept.keys, turned), replaces={kept.name})
     words.unlink()
-    cache.save(words_shelf(directory), pack([(f"{skills['Users/ada/s4']} s4", {"tea": 1})]), replaces=())
+    cache.save(words_shelf(directory), pack([(f"{skills['Users/ada/s4']} s4", {"tea": (1, 1)})]), replaces=())
     assert care.verify(directory, skills, blobs.read, embedder) == (
         "the index of 'Users/ada/s1' is not what its file gives",
         "the index of 'Users/ada/s4' is not what its file gives",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillgit.search.words import FIELD_WEIGHTS, bag, query, tokens
+from skillgit.search.words import FIELD_WEIGHTS, PARTS, bag, query, tokens
 
 TOKENS = {
     "plain words": ("Draft Reports", ["draft", "report"]),
@@ -105,11 +105,23 @@ def test_words_side_by_side_ask_for_their_compound_too(asked: str, written: str)
 def test_a_bag_weighs_the_fields() -> None:
     counts = bag(name="alpha", description="beta", tags="gamma", body="delta delta")
     assert counts == {
-        "alpha": FIELD_WEIGHTS["name"],
-        "beta": FIELD_WEIGHTS["description"],
-        "gamma": FIELD_WEIGHTS["tags"],
-        "delta": 2,
+        "alpha": (FIELD_WEIGHTS["name"], 0b1),
+        "beta": (FIELD_WEIGHTS["description"], 0b1),
+        "gamma": (FIELD_WEIGHTS["tags"], 0b1),
+        "delta": (2, 0b10),
     }
+
+
+@pytest.mark.parametrize("lines", [1, 20, 400])
+def test_the_parts_of_a_bag_are_paragraphs_of_the_body_in_their_order(lines: int) -> None:
+    body = "".join(f"word{number} {'filler ' * 20}\n" for number in range(lines))
+    found = bag(name="", description="", tags="", body=body)
+    parts = [found[f"word{number}"][1].bit_length() - 1 for number in range(lines)]
+    assert parts == sorted(parts)
+    assert parts[0] == 1
+    assert parts[-1] < PARTS
+    assert max(map(parts.count, parts)) <= max(5, lines / (PARTS - 1) + 1)
+    assert found["filler"][1].bit_count() == len(set(parts))
 
 
 @given(st.text())
