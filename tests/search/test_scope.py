@@ -32,7 +32,7 @@ def index(tmp_path: Path) -> Index:
 def test_words_that_stand_in_one_part_of_a_skill_count_for_more_than_the_same_words_apart(index: Index) -> None:
     first, second = index.by_words("review stop hook", limit=2, min_score=0)
     assert [first.path, second.path] == ["Users/ada/together", "Users/ada/apart"]
-    assert first.score - second.score > 0.05
+    assert first.score > second.score
     assert index.by_words("review stop hook", limit=1)[0].score <= 1
 
 
