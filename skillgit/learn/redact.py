@@ -74,6 +74,3 @@ def _replaced(text: str, placeholders: Mapping[Span, str]) -> str:
         parts += [text[at : span.start], placeholder]
         at = span.end
     return "".join([*parts, text[at:]])
-
-
-without_secrets = redacted
