@@ -37,6 +37,8 @@ def formats() -> tuple[str, ...]:
 def items(path: Path, *, format: str | None = None) -> Iterator[Item]:
     """Yield the conversations of a file as they are read, and a Diagnostic for each line that is none.
 
+    A folder is read as one array of the JSON files in it, in the order of their names.
+
     Raises Unreadable, when the first item is asked for, for a file that cannot be opened, is broken, or is in no
     known format, or not in `format`.
     """
@@ -44,6 +46,9 @@ def items(path: Path, *, format: str | None = None) -> Iterator[Item]:
         yield from detect.read(_as_markdown(path), format=format)
         return
     try:
+        if path.is_dir():
+            yield from detect.read(_events(path), format=format)
+            return
         with path.open("rb") as file:
             if not file.peek(len(stores.MAGIC)).startswith(stores.MAGIC):
                 yield from detect.read(iter(lambda: file.read(_CHUNK), b""), format=format)
@@ -52,6 +57,13 @@ def items(path: Path, *, format: str | None = None) -> Iterator[Item]:
             yield from stores.read(database, format=format)
     except OSError as err:
         raise Unreadable(f"cannot read it: {(err.strerror or '').lower()}") from err
+
+
+def _events(folder: Path) -> Iterator[bytes]:
+    for number, file in enumerate(sorted(folder.glob("*.json"))):
+        yield b"," if number else b"["
+        yield file.read_bytes()
+    yield b"]"
 
 
 def _as_markdown(path: Path) -> bytes:

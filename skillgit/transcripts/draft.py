@@ -49,8 +49,8 @@ class Draft:
 
     def answer(self, call_id: str, text: str, *, ok: bool | None = None, timestamp: str | None = None) -> None:
         """Add a tool result; one that answers no call is left out, a refusal by the user adds a user turn."""
-        answered = self._answer(call_id, text, ok=ok, timestamp=timestamp)
         words = None if ok else refusal(text)
+        answered = self._answer(call_id, text, ok=ok if words is None else False, timestamp=timestamp)
         if words is not None:
             self.turns.append(Turn("user", words, timestamp, rejects=answered))
 

@@ -26,7 +26,10 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Session files: those below `root` that the glob `pattern` matches; `format` is what they are in."""
+    """Session files: those below `root` that the glob `pattern` matches; `format` is what they are in.
+
+    A folder that matches is one session, of which each file is an event.
+    """
 
     root: Root
     pattern: str
@@ -120,7 +123,14 @@ SOURCES: tuple[Source, ...] = (
         ),
     ),
     Source("opencode", "opencode", (Place(_DATA, "opencode/opencode*.db", "opencode-store"),)),
-    Source("openhands", "OpenHands", (Place(_HOME, ".openhands/**/*.json", "openhands"),)),
+    Source(
+        "openhands",
+        "OpenHands",
+        (
+            Place(_HOME, ".openhands/conversations/*/events", "openhands"),
+            Place(_HOME, ".openhands/sessions/*/events", "openhands"),
+        ),
+    ),
     Source("pi", "Pi", (Place(_PI, "sessions/**/*.jsonl", "pi"),)),
     Source("openclaw", "OpenClaw", (Place(_OPENCLAW, "agents/*/sessions/*.jsonl", "pi"),)),
     Source("omp", "Oh My Pi", (Place(_HOME, ".omp/agent/sessions/**/*.jsonl", "pi"),)),
@@ -139,10 +149,11 @@ SOURCES: tuple[Source, ...] = (
         "cline",
         "Cline and Roo Code in VS Code",
         (
-            Place(_APP, f"{_EXTENSIONS}/saoudrizwan.claude-dev/tasks/*/api_conversation_history.json", "anthropic"),
-            Place(_APP, f"{_EXTENSIONS}/rooveterinaryinc.roo-cline/tasks/*/api_conversation_history.json", "anthropic"),
+            Place(_APP, f"{_EXTENSIONS}/saoudrizwan.claude-dev/tasks/*/api_conversation_history.json", "cline"),
+            Place(_APP, f"{_EXTENSIONS}/rooveterinaryinc.roo-cline/tasks/*/api_conversation_history.json", "cline"),
         ),
     ),
+    Source("deepagents", "Deep Agents", (Place(_HOME, ".deepagents/sessions.db", "deepagents-store"),)),
     Source("qwen", "Qwen Code", (Place(_QWEN, "projects/*/chats/*.jsonl", "qwen"),)),
     Source("aider", "aider", (Place(_PROJECT, ".aider.chat.history.md", "aider"),)),
     Source("specstory", "SpecStory", (Place(_PROJECT, ".specstory/history/*.md", "specstory"),)),

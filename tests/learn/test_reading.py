@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import zipfile
 from pathlib import Path
@@ -13,6 +14,8 @@ from skillgit.learn import reading
 from skillgit.learn.candidate import Candidate
 from skillgit.learn.extract_offline import extract
 from skillgit.transcripts.model import Item, Transcript
+from tests.transcripts.examples import OPENHANDS, WORK
+from tests.transcripts.reading import said
 
 PAGE = "<html><body><h1>Review</h1><ol><li>Read it.</li><li>Sign it.</li></ol></body></html>"
 
@@ -52,9 +55,21 @@ def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "missing.jsonl"):
-        with pytest.raises(Unreadable, match="cannot read it"):
-            items(path)
+    with pytest.raises(Unreadable, match="cannot read it: no such file"):
+        items(tmp_path / "missing.jsonl")
+
+
+def test_a_folder_of_events_is_one_session(tmp_path: Path) -> None:
+    for number, event in enumerate(OPENHANDS):
+        (tmp_path / f"event-{number:05}.json").write_text(json.dumps(event))
+    [found] = items(tmp_path)
+    assert isinstance(found, Transcript)
+    assert (found.format, said(found)) == ("openhands", WORK)
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable):
+        items(tmp_path)
 
 
 def test_a_text_is_read_as_what_it_is(tmp_path: Path) -> None:

@@ -147,6 +147,24 @@ AIDER = f"""
 > Tokens: 3k sent
 """
 
+CLINE = [
+    {
+        "role": "user",
+        "content": [
+            {"type": "text", "text": f"<task>\n{ASK}\n</task>\n\n<environment_details>x</environment_details>"}
+        ],
+    },
+    {"role": "assistant", "content": [{"type": "tool_use", "id": "c", "name": "log", "input": ARGS}]},
+    {
+        "role": "user",
+        "content": [
+            {"type": "tool_result", "tool_use_id": "c", "content": "3 commits"},
+            {"type": "text", "text": "<environment_details>\n# Always\n</environment_details>"},
+        ],
+    },
+    {"role": "assistant", "content": REPLY},
+]
+
 EXAMPLES: dict[str, tuple[str, object, list[tuple[str, str]]]] = {
     "OpenTelemetry": ("otel", OTEL, WORK),
     "OpenInference": ("otel", OPENINFERENCE, CHAT),
@@ -157,5 +175,6 @@ EXAMPLES: dict[str, tuple[str, object, list[tuple[str, str]]]] = {
     "AI Studio": ("gemini-api", AI_STUDIO, [CHAT[0], ("reasoning", THOUGHT), CHAT[1]]),
     "Takeout": ("gemini-takeout", TAKEOUT, CHAT),
     "SpecStory": ("specstory", SPECSTORY, WORK),
+    "Cline": ("cline", CLINE, [turn for turn in WORK if turn[0] != "reasoning"]),
     "aider": ("aider", AIDER, CHAT),
 }

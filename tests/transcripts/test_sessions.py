@@ -138,6 +138,23 @@ REFUSALS: dict[str, tuple[object, str]] = {
         },
         "",
     ),
+    "Cline": (
+        [
+            *exported.CLINE[:2],
+            {
+                "role": "user",
+                "content": [
+                    {
+                        "type": "tool_result",
+                        "tool_use_id": "c",
+                        "content": "The user denied this operation and provided the following feedback:\n"
+                        "<feedback>\nNot the log.\n</feedback>",
+                    }
+                ],
+            },
+        ],
+        "Not the log.",
+    ),
     "VS Code": (
         {
             "sessionId": "s",
