@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from skillgit.errors import UsageError
+from skillgit.learn.reading import formats
 from skillgit.transcripts.sources import SOURCES, Machine, folder, named
+from tests.conftest import ROOT
 
 LINUX = Machine(home="/home/ada", project="/src/app", platform="linux", environ={})
 MAC = Machine(home="/Users/ada", project="/src/app", platform="darwin", environ={"XDG_CONFIG_HOME": "/x"})
@@ -49,3 +53,34 @@ def test_names_are_unique_and_an_unknown_one_is_told_the_others() -> None:
     with pytest.raises(UsageError, match="no agent 'klaude'") as caught:
         named("klaude")
     assert "claude-code" in caught.value.hint
+
+
+SYSTEMS = ("anywhere", "darwin", "win32")
+
+
+def shown(candidates: tuple[str, ...]) -> str:
+    """A root as people write it: `$CODEX_HOME` or `~/.codex`."""
+    names = (re.sub(r"\{(\w+)\}", r"$\1", one).replace("$HOME", "~").replace("$PROJECT", ".") for one in candidates)
+    return " or ".join(f"`{name}`" for name in names)
+
+
+def table() -> str:
+    """The places of all sources as a table in Markdown."""
+    rows = ["| `--agent` | agent | folder | files | format |", "|---|---|---|---|---|"]
+    for source in SOURCES:
+        for place in source.places:
+            names = dict(zip(SYSTEMS, ("", "macOS: ", "Windows: "), strict=True))
+            known = {system: getattr(place.root, system) for system in SYSTEMS}
+            where = "; ".join(names[system] + shown(found) for system, found in known.items() if found)
+            rows.append(f"| `{source.name}` | {source.about} | {where} | `{place.pattern}` | `{place.format}` |")
+    return "\n".join(rows)
+
+
+def test_the_documentation_has_the_same_table() -> None:
+    assert table() in (ROOT / "docs" / "transcripts.md").read_text(encoding="utf-8")
+
+
+def test_every_format_is_in_the_documentation_and_every_place_has_one() -> None:
+    page = (ROOT / "docs" / "transcripts.md").read_text(encoding="utf-8")
+    assert [name for name in formats() if f"| `{name}` | " not in page] == []
+    assert {place.format for source in SOURCES for place in source.places} <= set(formats())
