@@ -20,7 +20,7 @@ _NOT_ARGUMENTS = ("kind", "security_risk")
 
 def is_openhands(value: object) -> bool:
     """Whether the value is an array of events, an object that holds one, or a run of an evaluation."""
-    return any(event.get("kind") in _KINDS or openhands_v0.is_event(event) for event in _events(value))
+    return any(text(event.get("kind")) in _KINDS or openhands_v0.is_event(event) for event in _events(value))
 
 
 def read(record: Record) -> Iterator[Transcript]:

@@ -209,3 +209,31 @@ def test_edits_in_the_way_are_told_with_where_the_decision_is(cli: Run, top: Pat
     assert warning.endswith(f"; the decision is parked at '{row['ref']}'")
     assert hint == f"hint: put your changes away with 'git stash', then 'git merge {row['ref']}'"
     assert (top / shop.NOTES / "SKILL.md").read_text() == "mine"
+
+
+RUNBOOK = """# Releasing the gateway
+
+How we ship it. Never release on a Friday.
+
+1. Update the changelog.
+2. Run the tests.
+"""
+
+
+def test_a_document_is_a_skill_with_its_steps_and_rules(cli: Run, top: Path, tmp_path: Path) -> None:
+    path = tmp_path / "runbook.md"
+    path.write_text(RUNBOOK)
+    learn = ("-C", top, "ingest", "--offline", "--document", path)
+    assert cli(*learn, env=ADA).out.startswith("add ada/releasing-the-gateway 0.1.0: ")
+    shown = cli("-C", top, "show", "ada/releasing-the-gateway").out
+    assert "- Never release on a Friday.\n" in shown
+    assert "1. Update the changelog.\n2. Run the tests.\n" in shown
+    message = git("log", "-1", "--format=%B", cwd=top)
+    assert "From a document, lines 3, 5-6." in message
+    assert '"Run the tests."' in message
+    assert cli(*learn, env=ADA).out.startswith("none ")
+
+
+def test_a_document_has_no_other_format(cli: Run, top: Path, said: Path) -> None:
+    answer = cli("-C", top, "ingest", "--document", "--format", "plain", said, env=ADA)
+    assert (answer.code, answer.err) == (2, "error: --document and --format do not go together\n")
