@@ -13,7 +13,7 @@ def run() -> int:
     if argv == ["--version"]:  # answered here: the command table would load typer, six times Python's own start
         print(f"skillgit version {__version__}")
         return 0
-    if argv and argv[0] in ("merge-driver", "diff-driver"):  # git runs one for each file
+    if argv and argv[0] in ("merge-driver", "diff-driver", "hook"):  # git runs one for each file or commit
         from skillgit.hook import main
     else:
         from skillgit.cli.app import main

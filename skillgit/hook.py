@@ -1,7 +1,8 @@
-"""What git runs by itself, a process for each file: the merge driver and the diff driver of SKILL.md.
+"""What git runs by itself: the merge driver and the diff driver of SKILL.md, a process for each file, and the hooks.
 
-It starts fast, and so imports neither typer nor libgit2, and asks no model: git holds the lock of its index
+A driver starts fast, and so imports neither typer nor libgit2, and asks no model: git holds the lock of its index
 meanwhile. git reads an exit code from 1 to 128 of a merge driver as a conflict: whatever fails here exits 129.
+A hook is a row of HOOKS; git does not go on where one exits with anything but 0.
 """
 
 from __future__ import annotations
@@ -9,16 +10,25 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from skillgit.errors import SkillgitError, Unreadable, UsageError
+from skillgit.errors import Locked, SkillgitError, Unreadable, UsageError
 from skillgit.git import prepared
 from skillgit.git.prepared import Prepared, Sides
+
+if TYPE_CHECKING:
+    from skillgit.git.repo import Repo
 
 FAILED = 129
 _MANY, _BINARY = 127, 255
 """Exit codes of merge-file: the number of conflicts, or so many; there were no lines to merge, or no file."""
+
+_PATIENCE = 2.0
+"""So many seconds a hook waits for a decision that lands; the user waits for the hook."""
+_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +47,16 @@ class Job:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run `merge-driver ...` or `diff-driver ...` and return the exit code; every error has been told on stderr."""
-    name, *words = argv
+    """Run `merge-driver ...`, `diff-driver ...` or `hook NAME ...`; every error has been told on stderr.
+
+    Returns the exit code.
+    """
+    kind, *words = argv
+    name = words[0] if kind == "hook" and words else kind
     try:
-        return merge_driver(_job(words)) if name == "merge-driver" else diff_driver(words)
+        return _RUNS[kind](words)
     except SkillgitError as err:
-        _tell(f"fatal: {name}: {err.message}")
+        _tell(f"fatal: {name}: {err.message}" + (f"\nhint: {err.hint}" if err.hint else ""))
     except OSError as err:
         _tell(f"fatal: {name}: {err}")
     except Exception:
@@ -82,6 +96,111 @@ def diff_driver(words: Sequence[str]) -> int:
     text = Path(words[0]).read_bytes().decode("utf-8", "surrogateescape")
     sys.stdout.buffer.write(one_a_line(text).encode("utf-8", "surrogateescape"))
     return 0
+
+
+def hook(words: Sequence[str]) -> int:
+    """Do what git's hook of this name is for, given its arguments: 0 where git may go on."""
+    name, *arguments = words or [""]
+    if name not in _HOOKS:
+        raise UsageError(f"no hook '{name}'", hint=f"one of: {', '.join(_HOOKS)}")
+    return _HOOKS[name](arguments)
+
+
+def pre_commit(arguments: Sequence[str]) -> int:
+    """The staged skills are valid and numbered; what git took out of the index as a decision landed is back in it."""
+    from skillgit.changes import staged
+
+    repo, file = _repo(), _index_file()
+    if file.name == "index":  # git holds the lock of any other, and makes it from the files themselves
+        _put_back(repo)
+    found = staged.staged(repo, file)
+    problems = staged.problems(found)
+    if problems:
+        return _refuse(problems, "'git commit --no-verify' commits it all the same")
+    for decision in staged.number(found):
+        _tell(f"skillgit: {decision.skill} is version {decision.after}")
+    return 0
+
+
+def commit_msg(arguments: Sequence[str]) -> int:
+    """The message of a commit about one skill is a decision; one that says it is one tells what is staged."""
+    from skillgit.changes import staged
+
+    (name,) = arguments
+    repo, file = _repo(), Path(name)
+    said = text = file.read_bytes().decode("utf-8", "surrogateescape")
+    was_edited = os.environ.get("GIT_EDITOR") != ":"  # as git has it where no editor is opened
+    if was_edited and repo.config("commit.cleanup") not in ("verbatim", "whitespace"):
+        text = staged.without_comments(repo, said)
+    new = staged.message(staged.staged(repo, _index_file()), text)
+    if new != text:
+        file.write_bytes(new.encode("utf-8", "surrogateescape"))
+    return 0
+
+
+def refresh(arguments: Sequence[str]) -> int:
+    """The search index has the words of HEAD's skills."""
+    from skillgit.search.index import Index
+
+    repo = _repo()
+    Index.of(repo).sync(repo.skills(repo.tip("HEAD")), repo.read)
+    return 0
+
+
+def pre_push(arguments: Sequence[str]) -> int:
+    """What is pushed and the remote lacks holds valid skills, and no secret. git says on stdin what is pushed."""
+    from skillgit.git.incoming import Update
+    from skillgit.share import receive
+
+    rows = [line.split(" ") for line in sys.stdin.read().splitlines()]
+    updates = [Update(ref, _oid(old), _oid(new)) for _, new, ref, old in rows]
+    known = ["--ignore-missing", f"--remotes={arguments[0]}", *(each.old for each in updates if each.old)]
+    faults = receive.unfit(receive.Push(Path.cwd(), tuple(updates), tuple(known)))
+    return _refuse(faults, "'git push --no-verify' pushes it all the same") if faults else 0
+
+
+def pre_receive(arguments: Sequence[str]) -> int:
+    """What is pushed to this repository may stand in it. git says on stdin which refs are to move."""
+    from skillgit.git.incoming import Update
+    from skillgit.share import receive
+
+    rows = [line.split(" ", 2) for line in sys.stdin.read().splitlines()]
+    updates = tuple(Update(ref, _oid(old), _oid(new)) for old, new, ref in rows)
+    faults = receive.forbidden(
+        _repo(), receive.Push(Path.cwd(), updates, ("--all",)), pusher=receive.pusher(os.environ)
+    )
+    return _refuse(faults, "nothing was taken in; put it right, and push again") if faults else 0
+
+
+def _refuse(faults: Sequence[str], hint: str) -> int:
+    for line in faults[:_SHOWN]:
+        _tell(f"error: {line}")
+    if len(faults) > _SHOWN:
+        _tell(f"error: and {len(faults) - _SHOWN} more")
+    _tell(f"hint: {hint}")
+    return 1
+
+
+def _put_back(repo: Repo) -> None:
+    """Put back what git took out of its index; where a decision lands just now, the one after it does so."""
+    from skillgit.git import lock, overlap
+
+    with suppress(Locked), lock.hold(repo.private / "lock", seconds=_PATIENCE):
+        overlap.restore(repo)
+
+
+def _repo() -> Repo:
+    from skillgit.git.repo import Repo  # libgit2: a driver does without
+
+    return Repo.open(Path.cwd())
+
+
+def _index_file() -> Path:
+    return Path.cwd() / os.environ.get("GIT_INDEX_FILE", ".git/index")
+
+
+def _oid(text: str) -> str | None:
+    return text if text.strip("0") else None
 
 
 def _job(words: Sequence[str]) -> Job:
@@ -137,3 +256,16 @@ def _tell(text: str) -> None:
     """Lines on stderr, without anything in them that a terminal would obey: what a skill says may stand there."""
     shown = "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text)
     sys.stderr.write(f"{shown}\n")
+
+
+_RUNS = {"merge-driver": lambda words: merge_driver(_job(words)), "diff-driver": diff_driver, "hook": hook}
+_HOOKS = {
+    "pre-commit": pre_commit,
+    "commit-msg": commit_msg,
+    "post-commit": refresh,
+    "post-merge": refresh,
+    "post-checkout": refresh,
+    "post-rewrite": refresh,
+    "pre-push": pre_push,
+    "pre-receive": pre_receive,
+}

@@ -28,6 +28,7 @@ GROUND: Mapping[str, Callable[[Ground], Iterable[Finding]]] = {
 CASE: Mapping[str, Callable[[Case], Iterable[Finding]]] = {
     "setup": store.set_up,
     "drivers": store.drivers,
+    "hooks": store.hooks,
     "settings": store.settings,
     "intent": store.under_way,
     "leftovers": store.leftovers,

@@ -11,6 +11,7 @@ from skillgit import config
 from skillgit.doctor.finding import FIX, Case, Finding
 from skillgit.errors import Locked, RepositoryError, SkillgitError
 from skillgit.git import PROPOSALS, driver, graph, intent, lock, setup, upkeep
+from skillgit.git import hooks as files
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt, git
 
@@ -51,6 +52,21 @@ def drivers(case: Case) -> Iterator[Finding]:
         yield Finding(words, "skillgit init", mend)
     elif lost:
         yield Finding(f"'{lost}', which git is to merge with, is gone", FIX, mend)
+
+
+def hooks(case: Case) -> Iterator[Finding]:
+    """Hooks that were installed are there, as this skillgit has them; to have none is fine."""
+    found = files.status(case.repo)
+    lost = files.lost_program(case.repo)
+    for hook in found:
+        if hook.state == "replaced":
+            yield Finding(f"the hook '{hook.name}' was replaced by another one", "skillgit hooks install")
+    old = [hook.name for hook in found if hook.state == "outdated"]
+    if lost and any(hook.state in ("installed", "outdated") for hook in found):
+        yield Finding(f"'{lost}', which the hooks run, is gone", FIX, partial(_renew_hooks, case.repo))
+    elif old:
+        words = f"the hooks {', '.join(old)} are of another skillgit"
+        yield Finding(words, "skillgit hooks install", partial(_renew_hooks, case.repo))
 
 
 def settings(case: Case) -> Iterator[Finding]:
@@ -167,6 +183,11 @@ def _init(repo: Repo) -> str:
 def _set_up_drivers(repo: Repo) -> str:
     driver.install(repo)
     return "set up"
+
+
+def _renew_hooks(repo: Repo) -> str:
+    files.install(repo, [hook.name for hook in files.status(repo) if hook.state in ("installed", "outdated")])
+    return "written anew"
 
 
 def _finish(repo: Repo) -> str:

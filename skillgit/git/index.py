@@ -56,6 +56,13 @@ def put(worktree: Path, files: Mapping[str, Entry | None], *, sparse: Sequence[s
             os.removedirs((worktree / path).parent)
 
 
+def stage(worktree: Path, files: Mapping[str, Entry], *, file: Path) -> None:
+    """Write files into the index `file`, which need not be the work tree's own; nothing on the disk changes."""
+    rows = "".join(f"{entry.mode:o} {entry.oid}\t{path}\0" for path, entry in files.items())
+    stdin, env = rows.encode("utf-8", "surrogateescape"), {"GIT_INDEX_FILE": str(file)}
+    git(["update-index", "-z", "--index-info"], cwd=worktree, stdin=stdin, env=env)
+
+
 def on_disk(worktree: Path, paths: Sequence[str]) -> dict[str, Entry | None]:
     """The files that are there, as git would store them; what is no plain file is like none that git has."""
     there = {path: (worktree / path).lstat() for path in paths if os.path.lexists(worktree / path)}

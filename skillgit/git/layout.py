@@ -16,8 +16,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
+from typing import TypeVar
 
 import pygit2
+
+File = TypeVar("File")
 
 FLAT = 1_000
 """So many folders below `Users/<user>` stay side by side; the next one goes into a shard."""
@@ -77,6 +81,20 @@ def folder(tree: pygit2.Tree, path: str) -> pygit2.Tree | None:
     except KeyError:
         return None
     return found if isinstance(found, pygit2.Tree) else None
+
+
+def by_skill(files: Mapping[str, File]) -> dict[str, dict[str, File]]:
+    """The files of each skill by their path in it, by the skill's stored path; those of no skill are left out.
+
+    A SKILL.md further down in a skill is a file of that skill's.
+    """
+    found: dict[str, dict[str, File]] = {}
+    for path, file in files.items():
+        above = (path[: at.start()] for at in re.finditer("/", path))
+        folder = next((each for each in above if f"{each}/SKILL.md" in files), None)
+        if folder:
+            found.setdefault(folder, {})[path.removeprefix(f"{folder}/")] = file
+    return found
 
 
 def _is_literal(user: pygit2.Tree, parts: list[str]) -> bool:

@@ -195,6 +195,12 @@ def decode_merge(message: str) -> tuple[tuple[str, str], ...]:
     return tuple((path, version) for path, _, version in said if path)
 
 
+def claims(message: str) -> bool:
+    """Whether the last paragraph has a line that means to be a trailer of skillgit's, be it well formed or not."""
+    keys = (line.partition(":")[0].strip().casefold() for line in message.rstrip().split("\n\n")[-1].split("\n"))
+    return any(key in _FOLDED or key == "skill-merged" for key in keys)
+
+
 def one_line(text: str, width: int) -> str:
     """`text` in NFC on one line of at most `width` characters, without characters that are not seen."""
     seen = "".join(char for char in re.sub(r"\s", " ", text) if _is_seen(char))

@@ -1,0 +1,255 @@
+"""What a shared repository takes in, and what leaves for one.
+
+valid       the skills of each pushed commit that a ref is to stand on keep to the specification, and their files
+            and folders have names that are safe on every system
+secret      no file and no message of any new commit holds a secret: what is pushed once stays in the history
+version     a commit that changes a skill gives it a version above the one it had; one that was removed comes back
+            above the versions it once had
+decision    a commit whose message says a decision did that and nothing else
+owner       where the remote says who is pushing, only that user's skills change; a maintainer's may be any
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+
+from skillgit.changes.fit import faults
+from skillgit.changes.skill import FILE
+from skillgit.errors import SkillgitError
+from skillgit.git import incoming, layout, ledger
+from skillgit.git.incoming import Arrived, Update
+from skillgit.git.message import Decision, claims, decode, decode_merge
+from skillgit.git.repo import Entry, Repo
+from skillgit.learn.secrets import secrets
+from skillgit.skills import document as documents
+from skillgit.skills import naming, tree
+from skillgit.skills.document import Document
+from skillgit.skills.naming import shown
+from skillgit.skills.tree import Listed, problems_of_tree
+from skillgit.skills.version import is_above
+
+_ROOTS = ("Users", "Common")
+_SKILL = f"/{FILE}"
+_PUSHERS = ("SKILLGIT_PUSHER", "REMOTE_USER", "GL_USERNAME", "GL_USER", "GITEA_PUSHER_NAME")
+"""Who is pushing, as the remote says: our own word, the web server, GitLab, gitolite, Gitea and Forgejo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """The refs that are to move in the repository at `directory`; `known` is what rev-list is to leave out."""
+
+    directory: Path
+    updates: tuple[Update, ...]
+    known: tuple[str, ...]
+
+    @property
+    def tips(self) -> tuple[str, ...]:
+        """The commits that refs are to stand on, each once."""
+        return tuple(dict.fromkeys(update.new for update in self.updates if update.new))
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What a push brings: its commits, the oldest first, and the skills of each tip, by stored path.
+
+    `contents` are those of the files that changed, as they are, and of SKILL.md files also as they were; what is too
+    large to be kept is left out.
+    """
+
+    commits: tuple[Arrived, ...]
+    tips: Mapping[str, Mapping[str, Entry]]
+    contents: Mapping[str, bytes]
+
+    def version(self, entry: Entry | None) -> str:
+        """The version that a SKILL.md says, or ""."""
+        document = self.document(entry)
+        return document.version if document else ""
+
+    def document(self, entry: Entry | None) -> Document | None:
+        """A SKILL.md; None where there is none, or none that can be read."""
+        try:
+            return documents.parse(self.contents[entry.oid]) if entry and entry.oid in self.contents else None
+        except SkillgitError:
+            return None
+
+
+def pusher(environment: Mapping[str, str]) -> str | None:
+    """The user who is pushing, as a path segment, where the remote says so."""
+    said = next((environment[name] for name in _PUSHERS if environment.get(name)), None)
+    return naming.user_segment(said) if said else None
+
+
+def maintainers(repo: Repo) -> frozenset[str]:
+    """The users who may push to any folder: `git config skillgit.maintainers "ada bob"`, in the shared repository."""
+    return frozenset(map(naming.user_segment, (repo.config("skillgit.maintainers") or "").split()))
+
+
+def unfit(push: Push) -> tuple[str, ...]:
+    """What nobody should be sent, a line each: skills that are invalid, and secrets."""
+    load = _load(push)
+    return (*_invalid(push, load), *_secret(load))
+
+
+def forbidden(repo: Repo, push: Push, *, pusher: str | None) -> tuple[str, ...]:
+    """What the repository may not take in, a line each; who is pushing is None where the remote does not say."""
+    load = _load(push)
+    foreign = _foreign(push, load, pusher) if pusher and pusher not in maintainers(repo) else ()
+    return (*_invalid(push, load), *_secret(load), *_lowered(repo, push, load), *_untrue(load), *foreign)
+
+
+def _load(push: Push) -> _Load:
+    commits = incoming.commits(push.directory, push.tips, known=push.known)
+    rows = [(path, change) for commit in commits for each in commit.against for path, change in each.items()]
+    tips = {tip: incoming.files(push.directory, tip, *_ROOTS) for tip in push.tips} if commits else {}
+    touched = {_home(path) for path, _ in rows}
+    asked = {change.new.oid for _, change in rows if change.new and change.new.mode != tree.GITLINK}
+    asked |= {change.old.oid for path, change in rows if change.old and path.endswith(_SKILL)}
+    for listed in tips.values():
+        asked |= {entry.oid for path, entry in listed.items() if path.endswith(_SKILL) and _home(path) in touched}
+    sizes = incoming.sizes(push.directory, asked)
+    return _Load(commits, tips, incoming.blobs(push.directory, [oid for oid in sizes if sizes[oid] <= tree.MAX_FILE]))
+
+
+def _home(path: str) -> str:
+    """The path of the skill that a file is of, as far as its own path tells."""
+    plain = layout.unsharded(path)
+    return (
+        plain.removesuffix(_SKILL)
+        if plain.endswith(_SKILL)
+        else "/".join(plain.split("/")[: 2 + plain.startswith("Users/")])
+    )
+
+
+def _invalid(push: Push, load: _Load) -> Iterator[str]:
+    """The faults of what the commits changed, as it stands at the tips."""
+    changed = {path for commit in load.commits for each in commit.against for path in each}
+    for listed in load.tips.values():
+        skills = layout.by_skill(listed)
+        inside = {f"{folder}/{name}": folder for folder, files in skills.items() for name in files}
+        touched = [path for path in listed if layout.unsharded(path) in changed]
+        folders = dict.fromkeys(inside[path] for path in touched if path in inside)
+        oids = [entry.oid for folder in folders for entry in skills[folder].values()]
+        oids += [listed[path].oid for path in touched if path not in inside]
+        sizes = incoming.sizes(push.directory, oids)
+        first = {skills[folder][FILE].oid for folder in folders}
+        contents = incoming.blobs(
+            push.directory, [oid for oid in first if sizes.get(oid, tree.MAX_FILE) < tree.MAX_FILE]
+        )
+        for folder in folders:
+            content = contents.get(skills[folder][FILE].oid)
+            yield from faults(folder, skills[folder], content=content, sizes=sizes)
+        yield from (fault for path in touched if path not in inside for fault in _stray(path, listed[path], sizes))
+
+
+def _stray(path: str, entry: Entry, sizes: Mapping[str, int]) -> Iterator[str]:
+    """The faults of a file that is no skill's; a library is a git repository of its own."""
+    if entry.mode != tree.GITLINK or not path.startswith("Common/"):
+        names = Listed(path.partition("/")[2], entry.mode, sizes.get(entry.oid, 0))
+        yield from (f"{shown(path)}: {problem.message}" for problem in problems_of_tree([names]))
+
+
+def _secret(load: _Load) -> Iterator[str]:
+    """Where new commits hold secrets, in files and in messages; never the secret itself."""
+    seen: set[str] = set()
+    for commit in load.commits:
+        texts = {"its message": commit.message.encode()}
+        new = {path: change.new.oid for path, change in commit.own.items() if change.new}
+        texts |= {f"'{shown(path)}'": load.contents.get(oid, b"") for path, oid in new.items() if oid not in seen}
+        seen.update(new.values())
+        for place, content in texts.items():
+            text = "" if b"\0" in content else content.decode("utf-8", "replace")
+            for span in secrets(text):
+                line = text.count("\n", 0, span.start) + 1
+                yield f"{commit.oid[:10]} holds a secret ({span.kind}): {place}, line {line}"
+
+
+def _lowered(repo: Repo, push: Push, load: _Load) -> Iterator[str]:
+    """Where a commit gives a skill a version that it had, or a lower one."""
+    if not load.commits:
+        return
+    base = next((update.old for update in push.updates if update.old), None) or repo.tip("HEAD")
+    there = repo.skills(base)
+    gone = {path: version for path, version in ledger.last_versions(repo, base).items() if path not in there}
+    for commit in load.commits:
+        for path in dict.fromkeys(map(_home, filter(_is_in_skills, commit.own))):
+            had = _highest([gone.get(path, ""), *_had(load, commit, path)])
+            change = commit.own.get(f"{path}{_SKILL}")
+            if change and not change.new:
+                gone[path] = had
+                continue
+            now = load.version(change.new) if change else had
+            if had and not is_above(now, had):
+                yield f"{commit.oid[:10]} changes '{shown(path)}' to version {now or 'none'}, and it had {had}"
+
+
+def _had(load: _Load, commit: Arrived, path: str) -> list[str]:
+    """The versions that a skill had in a commit's parents; what only its files say is taken from the tips."""
+    file = f"{path}{_SKILL}"
+    if file not in commit.own:
+        stored = (listed.get(where) for listed in load.tips.values() for where in (file, layout.sharded(file)))
+        return [load.version(entry) for entry in stored if entry]
+    said = decode(commit.message)
+    moved = commit.own.get(f"{said.was}{_SKILL}") if said and said.was and said.path == path else None
+    return [load.version(change.old) for change in (*(each[file] for each in commit.against), moved) if change]
+
+
+def _highest(versions: Iterable[str]) -> str:
+    return reduce(lambda one, other: other if is_above(other, one) else one, versions, "")
+
+
+def _is_in_skills(path: str) -> bool:
+    return path.startswith(tuple(f"{root}/" for root in _ROOTS))
+
+
+def _untrue(load: _Load) -> Iterator[str]:
+    """Where the message of a commit says a decision, and the commit did something else."""
+    for commit in load.commits:
+        fault = ""
+        if claims(commit.message):
+            said = decode(commit.message)
+            fault = _untrue_merge(load, commit) if len(commit.parents) > 1 else _untrue_of(load, commit, said)
+        if fault:
+            yield f"{commit.oid[:10]} {fault}"
+
+
+def _untrue_merge(load: _Load, commit: Arrived) -> str:
+    merged = decode_merge(commit.message)
+    if not merged:
+        return "is a merge, and its message says something else"
+    rows = ((path, version, each.get(f"{path}{_SKILL}")) for path, version in merged for each in commit.against)
+    wrong = ((path, version) for path, version, change in rows if change and load.version(change.new) != version)
+    return next((f"says that '{shown(path)}' has version {version}, and it has not" for path, version in wrong), "")
+
+
+def _untrue_of(load: _Load, commit: Arrived, said: Decision | None) -> str:
+    if said is None:
+        return "has trailers that are no decision's"
+    inside = tuple(f"{path}/" for path in (said.path, said.was) if path)
+    beside = next((path for path in commit.own if not path.startswith(inside)), None)
+    if beside:
+        return f"is about '{said.skill}', and changes '{shown(beside)}'"
+    if said.action == "discard" and commit.own:
+        return f"is a discard, and changes '{shown(next(iter(commit.own)))}'"
+    if not commit.own and said.after != said.before:
+        return f"says version {said.after} of '{said.skill}', and changes nothing"
+    change = commit.own.get(f"{said.path}{_SKILL}")
+    document = load.document(change.new) if change else None
+    now = document.version if document else None
+    if change and now != said.after and not is_above(now or "", said.after or ""):  # above it: rebased
+        return f"says version {said.after or 'none'} of '{said.skill}', where the file says {now or 'none'}"
+    if document and said.id and said.id != document.id:
+        return f"says another id of '{said.skill}' than the file"
+    return ""
+
+
+def _foreign(push: Push, load: _Load, pusher: str) -> Iterator[str]:
+    """What a user changes, or decides, outside of the own folder; also by moving a branch to where it was not."""
+    own = f"Users/{pusher}/"
+    moved = [incoming.difference(push.directory, each.old, each.new) for each in push.updates if each.old and each.new]
+    said = [decision.path + "/" for commit in load.commits if (decision := decode(commit.message))]
+    paths = [*said, *(path for changes in (*(each.own for each in load.commits), *moved) for path in changes)]
+    for path in dict.fromkeys(path for path in paths if not path.startswith(own)):
+        yield f"'{shown(path)}' is not below '{own}', where '{pusher}' may push"
