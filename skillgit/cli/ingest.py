@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ import typer
 
 from skillgit import config
 from skillgit.cli import outcome as outcomes
-from skillgit.cli import output
+from skillgit.cli import output, sessions
 from skillgit.cli.context import head, open_skill_repo, tell
 from skillgit.errors import ModelError, Refused, SkillgitError, Unreadable, UsageError
 from skillgit.git import remote
@@ -64,21 +64,35 @@ _Jobs = Annotated[
     typer.Option("--jobs", metavar="N", min=1, max=64, help="How many conversations a model is asked about at once."),
 ]
 
+_Hint = Annotated[str | None, typer.Option("--hint", metavar="TEXT", help="What there is to learn, in a few words.")]
+_Format = Annotated[
+    str | None, typer.Option("--format", metavar="F", help="The transcripts' format, where it is not recognised.")
+]
+_Agent = Annotated[
+    str | None, typer.Option("--agent", metavar="A", help="Read what is new in an agent's own sessions, or all's.")
+]
+_Since = Annotated[
+    str | None, typer.Option("--since", metavar="T", help="With --agent: written to since then; 12h, 7d, 2w, a date.")
+]
+_Project = Annotated[
+    Path | None, typer.Option("--project", metavar="DIR", help="With --agent: held in this folder or below it.")
+]
+_Model = Annotated[
+    str | None, typer.Option("--model", metavar="PROVIDER/MODEL", help="Learn with it, in place of skillgit.model.")
+]
+
 
 def ingest(
     files: _Files = None,
     user: Annotated[str | None, typer.Option("--user", metavar="U", help="Whose skills; the default is you.")] = None,
-    hint: Annotated[
-        str | None, typer.Option("--hint", metavar="TEXT", help="What there is to learn, in a few words.")
-    ] = None,
-    transcript_format: Annotated[
-        str | None, typer.Option("--format", metavar="F", help="The transcripts' format, where it is not recognised.")
-    ] = None,
+    agent: _Agent = None,
+    since: _Since = None,
+    project: _Project = None,
+    hint: _Hint = None,
+    transcript_format: _Format = None,
     is_document: Annotated[bool, typer.Option("--document", help="The files are documents: procedures.")] = False,
     policy: _Policy = None,
-    model: Annotated[
-        str | None, typer.Option("--model", metavar="PROVIDER/MODEL", help="Learn with it, in place of skillgit.model.")
-    ] = None,
+    model: _Model = None,
     offline: Annotated[bool, typer.Option("--offline", help="Learn by rules; ask no model.")] = False,
     jobs: _Jobs = JOBS,
     again: Annotated[
@@ -94,8 +108,9 @@ def ingest(
     where nothing durable was said. A conversation that the history holds already changes nothing.
     """
     chosen = _format(transcript_format, is_document=is_document)
-    if bool(files) == again:
-        raise UsageError("it takes files, or --undecided", hint="skillgit ingest FILE...")
+    if [bool(files), agent is not None, again].count(True) != 1:
+        raise UsageError("it takes files, or --agent, or --undecided", hint="skillgit ingest FILE...")
+    _check_agent(agent, alone={"--since": since, "--project": project}, never={"--hint": hint, "a format": chosen})
     if model and offline:
         raise UsageError("--model and --offline do not go together")
     repo = open_skill_repo()
@@ -107,13 +122,23 @@ def ingest(
     )
     target = remote.default_remote(repo) if learner.policy == "pr" and not dry_run else None
     run = _Run(learner, chosen, dry_run, as_json, _Trouble(), offline)
-    if again:
+    if agent is not None:
+        asked = sessions.Asked(agent, since, project)
+        run.trouble.any = sessions.ingest_sessions(learner, asked, jobs=jobs, dry_run=dry_run, as_json=as_json)
+    elif again:
         _ask_again(run)
     else:
         _ingest_files(run, list(_sources(files or [])), jobs=jobs if learner.chat else 1)
     if target and repo.tip(learner.ref) not in (None, head(repo)):
         _ask_for_review(repo, target, learner.ref)
     _end(run.trouble)
+
+
+def _check_agent(agent: str | None, *, alone: Mapping[str, object], never: Mapping[str, object]) -> None:
+    """Raise UsageError for an option that goes `alone` with --agent and stands without, or `never` does and stands."""
+    for name, value in (alone if agent is None else never).items():
+        if value is not None:
+            raise UsageError(f"{name} goes {'with --agent only' if agent is None else 'without --agent only'}")
 
 
 def _end(trouble: _Trouble) -> None:

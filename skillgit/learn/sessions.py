@@ -104,7 +104,7 @@ class Ledger:
         rows = self._database.execute(
             "SELECT stamp FROM file WHERE user = ? AND path = ?", (self._user, str(session.path))
         )
-        return rows.fetchone() == (session.stamp,)
+        return bool(rows.fetchone() == (session.stamp,))
 
     def heard(self, session: Session, transcript: Transcript) -> int:
         """How many turns of a conversation were heard, all of which it still begins with."""
