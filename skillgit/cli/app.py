@@ -73,6 +73,7 @@ COMMANDS = (
     Row("change", "revert", "undo a decision about a skill, as a new version"),
     Row("change", "remove", "remove a skill"),
     Row("change", "mv", "rename a skill, or give it to another user"),
+    Row("change", "forget", "take back a skill, what a conversation taught, or a text"),
     Row("change", "tidy", "find near-duplicates and overgrown skills"),
     Row("change", "release", "tag a version of a skill that others may rely on"),
     Row("change", "normalize", "write skills as the specification wants them"),

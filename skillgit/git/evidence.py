@@ -8,17 +8,27 @@ here has been redacted by who keeps it. Losing the ref loses the context of quot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from skillgit.git.message import Quote
 from skillgit.git.repo import Repo
-from skillgit.git.transaction import Transaction
+from skillgit.git.transaction import Transaction, write
 
 REF = "refs/skillgit/evidence"
 
 _MOST = 20_000
 """Characters of a turn that are kept; a longer one is cut, and says so."""
 _CUT = "\n[cut here by skillgit]\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn that is kept: of which transcript, its 0-based place in it, and what was said."""
+
+    digest: str
+    number: int
+    text: str
 
 
 def keep(tx: Transaction, digest: str, turns: Mapping[int, str]) -> None:
@@ -31,6 +41,31 @@ def turn(repo: Repo, quote: Quote) -> str | None:
     """The turn that a quote stands in; None where it is not kept here, as in a clone."""
     entry = repo.entry(repo.tip(REF), _file(quote.digest, quote.turn))
     return repo.read(entry.oid).decode("utf-8", "replace") if entry else None
+
+
+def kept(repo: Repo) -> Iterator[Turn]:
+    """Every turn that is kept."""
+    for file, entry in repo.files(repo.tip(REF), "").items():
+        *digest, number = file.removesuffix(".txt").split("/")
+        yield Turn(f"sha256:{''.join(digest)}", int(number), repo.read(entry.oid).decode("utf-8", "replace"))
+
+
+def forget(repo: Repo, told: Callable[[Turn], str | None]) -> int:
+    """Each turn that is kept says what `told` makes of it, None being nothing; how many say something else now.
+
+    The ref starts anew with what is left: what it held before is in its history no more.
+    """
+    turns = {turn: told(turn) for turn in kept(repo)}
+    left = {_file(turn.digest, turn.number): text for turn, text in turns.items() if text is not None}
+    changed = sum(text != turn.text for turn, text in turns.items())
+
+    def body(tx: Transaction) -> None:
+        tx.tip = None
+        tx.commit("evidence: what is left\n", {file: tx.file(text.encode()) for file, text in left.items()})
+
+    if changed:
+        write(repo, body, ref=REF)
+    return changed
 
 
 def _file(digest: str, turn: int) -> str:

@@ -1,0 +1,184 @@
+"""Taking back what was learned: from the skills, from the turns that are kept as evidence, from the private files.
+
+The skills lose it by a decision each, whose message does not say what it was. The history keeps what it held: commits
+that others may have built on are not rewritten here.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from skillgit.changes import why
+from skillgit.changes.record import Change, describe
+from skillgit.changes.skill import FILE, load, readable
+from skillgit.git import evidence, history, ledger
+from skillgit.git.evidence import Turn
+from skillgit.git.history import Revision
+from skillgit.git.message import Decision, Quote, encode
+from skillgit.git.objects import write_blob
+from skillgit.git.repo import Entry, Repo
+from skillgit.git.run import git
+from skillgit.git.transaction import Landed, Transaction, write
+from skillgit.learn import undecided
+from skillgit.learn.undecided import Undecided
+from skillgit.skills import document as documents
+from skillgit.skills.rules import rules
+
+GAP = "(forgotten)"
+"""What stands where a text was."""
+_VERSION = ("metadata", "version")
+_DERIVED = ("index", "merges")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be forgotten: the changes of skills at a commit, what becomes of turns, which conversations go.
+
+    `commits` are those of the history that hold it.
+    """
+
+    changes: Callable[[str], Iterable[Change]]
+    turn: Callable[[Turn], str | None]
+    conversation: Callable[[Undecided], bool]
+    commits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was done: the decisions, how many turns and undecided conversations, and where the commits landed."""
+
+    decisions: tuple[Decision, ...]
+    turns: int
+    conversations: int
+    landed: Landed | None = None
+
+
+def of_skill(repo: Repo, path: str) -> Order:
+    """The skill at a path, and the turns that its decisions quote."""
+    tip = repo.resolve("HEAD")
+    told = tuple(history.log_of(repo, tip, path))
+    quoted = {(quote.digest, quote.turn) for each in told for quote in _quotes(each)}
+    digests = {digest for digest, _ in quoted}
+    return Order(
+        lambda at: _gone(repo, at, path),
+        lambda turn: None if (turn.digest, turn.number) in quoted else turn.text,
+        lambda each: each.heard.digest in digests,
+        tuple(each.oid for each in told),
+    )
+
+
+def of_source(repo: Repo, digest: str) -> Order:
+    """The rules that rest on a conversation, and all turns of it; a skill that rests on nothing else goes."""
+    tip = repo.resolve("HEAD")
+    told = [each for each in history.log(repo, tip) if any(quote.digest == digest for quote in _quotes(each))]
+    ids = {each.decision.id for each in told if each.decision}
+    return Order(
+        lambda at: (change for path in _with_ids(repo, at, ids) for change in _without(repo, at, path, digest)),
+        lambda turn: None if turn.digest == digest else turn.text,
+        lambda each: each.heard.digest == digest,
+        tuple(each.oid for each in told),
+    )
+
+
+def of_text(repo: Repo, text: str) -> Order:
+    """A text, wherever it stands in a skill's files or in a turn."""
+    words = ["log", f"--exclude={evidence.REF}", "--all", "--format=%H"]
+    found = (git([*words, *how], cwd=repo.directory) for how in (["-S", text], ["--fixed-strings", f"--grep={text}"]))
+    return Order(
+        lambda at: (change for path in repo.skills(at) for change in _gapped(repo, at, path, text)),
+        lambda turn: turn.text.replace(text, GAP),
+        lambda each: any(text in turn.text for turn in each.heard.transcript.turns),
+        tuple(dict.fromkeys(oid for out in found for oid in out.decode().split())),
+    )
+
+
+def forget(repo: Repo, order: Order) -> Forgotten:
+    """Skills, evidence and private files hold no more what the order names."""
+    decisions: list[Decision] = []
+
+    def body(tx: Transaction) -> None:
+        decisions[:] = [_record(tx, change) for change in tuple(order.changes(tx.tip or ""))]
+
+    landed = write(repo, body)
+    turns = evidence.forget(repo, order.turn)
+    dropped = [each for each in undecided.kept(repo) if order.conversation(each)]
+    for each in dropped:
+        undecided.drop(repo, each.heard.attempt)
+    ledger.drop(repo)
+    for name in _DERIVED:
+        shutil.rmtree(repo.private / name, ignore_errors=True)
+    return Forgotten(tuple(decisions), turns, len(dropped), landed)
+
+
+def rehearse(repo: Repo, order: Order) -> Forgotten:
+    """What `forget` would do now; nothing is written."""
+    tx = Transaction(repo, repo.branch_ref(), repo.resolve("HEAD"))
+    decisions = tuple(replace(describe(tx, change)[0], notes=()) for change in order.changes(repo.resolve("HEAD")))
+    turns = sum(order.turn(turn) != turn.text for turn in evidence.kept(repo))
+    return Forgotten(decisions, turns, sum(order.conversation(each) for each in undecided.kept(repo)))
+
+
+def _quotes(revision: Revision) -> Iterator[Quote]:
+    yield from revision.decision.evidence if revision.decision else ()
+
+
+def _record(tx: Transaction, change: Change) -> Decision:
+    decision, document = describe(tx, change)
+    edits: dict[str, Entry | None] = {f"{change.path}/{name}": entry for name, entry in change.files.items()}
+    if document is None:
+        edits = {change.path: None}
+    elif document is not change.before:
+        edits[f"{change.path}/{FILE}"] = tx.file(document.render())
+    told = replace(decision, notes=())
+    tx.commit(encode(told), edits)
+    return told
+
+
+def _gone(repo: Repo, tip: str, path: str) -> Iterator[Change]:
+    if path in repo.skills(tip):
+        yield Change("remove", path, readable(repo, tip, path), None, "forgotten")
+
+
+def _with_ids(repo: Repo, tip: str, ids: Collection[str | None]) -> Iterator[str]:
+    """The skills of a commit that have one of these ids."""
+    for path in repo.skills(tip):
+        known = readable(repo, tip, path)
+        if known and known.id in ids:
+            yield path
+
+
+def _without(repo: Repo, tip: str, path: str, digest: str) -> Iterator[Change]:
+    """The change that takes away the rules which rest on a conversation and no other, where there are some."""
+    lines = why.lines(repo, tip, path)
+    resting = [each for each in why.of_rules(lines) if all(quote.digest == digest for quote in each.quotes)]
+    if not resting:
+        return
+    before = load(repo, tip, path).document
+    gone = {each.line.number for each in resting}
+    kept = before.render().splitlines(keepends=True)
+    after = documents.parse(b"".join(line for number, line in enumerate(kept, start=1) if number not in gone))
+    if rules(after.body):
+        yield Change("edit", path, before, after, "forgotten")
+    else:
+        yield Change("remove", path, before, None, "forgotten")
+
+
+def _gapped(repo: Repo, tip: str, path: str, text: str) -> Iterator[Change]:
+    """The change that leaves a gap wherever a text stands in a skill's files, where it stands in some."""
+    old, new = text.encode(), GAP.encode()
+    entries = repo.files(tip, path)
+    held = {name: content for name, entry in entries.items() if old in (content := repo.read(entry.oid))}
+    if not held:
+        return
+    before = load(repo, tip, path).document
+    after = (
+        documents.parse(held[FILE].replace(old, new)) if FILE in held else before.with_field(_VERSION, before.version)
+    )
+    files = {
+        name: Entry(write_blob(repo, content.replace(old, new)), entries[name].mode)
+        for name, content in held.items()
+        if name != FILE
+    }
+    yield Change("edit", path, before, after, "forgotten", files=files)
