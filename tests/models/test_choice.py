@@ -10,7 +10,7 @@ from skillgit.config import Value
 from skillgit.errors import ModelError, UsageError
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
-from skillgit.models.choice import Choice, choose, configured, configured_embedder
+from skillgit.models.choice import Choice, choose, configured, configured_embedder, searching
 from skillgit.models.providers import PROVIDERS, Provider
 from tests.conftest import ROOT
 from tests.git.place import git
@@ -194,3 +194,19 @@ def test_the_docs_have_every_provider_with_its_variables() -> None:
     assert {row.name: [name for name in wanted[row] if f"`{name}`" not in lines[row]] for row in PROVIDERS} == {
         row.name: [] for row in PROVIDERS
     }
+
+
+def test_searches_have_the_offline_embedder_unless_another_or_none_is_configured(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = searching(repo)
+    assert usual is not None
+    assert usual.signature.startswith("offline/")
+    monkeypatch.setenv("SKILLGIT_EMBEDDER", "vllm/bge-m3")
+    monkeypatch.setenv("SKILLGIT_EMBEDDER_URL", "http://127.0.0.1:9/v1")
+    named = searching(repo)
+    assert named is not None
+    assert named.signature.startswith("vllm/bge-m3")
+    monkeypatch.setenv("SKILLGIT_EMBEDDER", "none")
+    assert searching(repo) is None
+    assert choose(repo, "embedder") is None
