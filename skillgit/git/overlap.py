@@ -6,8 +6,9 @@ commit would undo it, though the one at hand fails, as the branch has moved. No 
 `.git/skillgit/landed` says, a line each, what was brought into indexes within the last minute, and what the index
 file was like then; the next writer looks again where that file has changed. Losing `landed` loses this look.
 
-An entry is put back only where it is what it was before a decision, while HEAD and the file on the disk are as
-the last decision left them: whoever edits a file, or commits another, keeps what is theirs.
+An entry is put back only where it is what it was before a decision, while the file on the disk is as the last
+decision left it: whoever edits a file, or brings back another one, keeps what is theirs. Where the user's next commit
+was quicker and has taken the decision back, it is staged again, so that the commit after that has it.
 """
 
 from __future__ import annotations
@@ -74,10 +75,18 @@ def _restore(top: Path, moves: Mapping[str, list[tuple[str | None, str]]]) -> No
         wanted = repo.stored_entry(steps[-1][1], path)
         before = [repo.stored_entry(old, path) for old, _ in steps]
         listed = known[path].entry if path in known else None
-        if listed != wanted and listed in before and wanted == there.get(path) == repo.stored_entry(tip, path):
+        if listed == wanted or listed not in before or wanted != there.get(path):
+            continue
+        known_to_head = repo.stored_entry(tip, path)
+        if known_to_head == wanted or (known_to_head == listed and _follows(repo, tip, steps[-1][1])):
             todo[path] = wanted
     if todo:
         index.put(top, todo, sparse=())
+
+
+def _follows(repo: Repo, tip: str | None, commit: str) -> bool:
+    """Whether a commit was made on top of another: a branch that was set back to before it does not follow."""
+    return tip is not None and repo.handle.descendant_of(tip, commit)
 
 
 def _by_worktree(recent: Iterable[Landed]) -> dict[Path, dict[str, list[tuple[str | None, str]]]]:

@@ -12,7 +12,7 @@ import pytest
 
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Transaction, write
-from tests.git.place import FIRST, NEW, SECOND, SKILL, files, git, put, status
+from tests.git.place import FIRST, NEW, OTHER, SECOND, SKILL, files, git, put, status
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,25 @@ def test_a_decision_that_was_taken_out_of_an_index_is_put_back_by_the_next_write
     assert status(top) == []
     git("commit", "-qm", "by hand", "--allow-empty", cwd=top)
     assert files(top).get(SKILL) == (second or first)
+
+
+@pytest.mark.parametrize("path", [SKILL, NEW], ids=["edited", "added"])
+def test_a_decision_that_the_next_commit_took_back_is_staged_again(repo: Repo, top: Path, path: str) -> None:
+    read = (top / ".git/index").read_bytes()
+    put(repo, {path: SECOND})
+    _git_writes(top, read)
+    git("commit", "-qm", "by hand", cwd=top)
+    put(repo, {OTHER: b"x"})
+    assert status(top) == [f"{'M' if path == SKILL else 'A'}  {path}"]
+    git("commit", "-qm", "by hand again", cwd=top)
+    assert git("show", f"HEAD:{path}", cwd=top) == SECOND.decode().strip()
+
+
+def test_a_branch_that_was_set_back_stays_as_it_was_set(repo: Repo, top: Path) -> None:
+    put(repo, {SKILL: SECOND})
+    git("reset", "-q", "HEAD~1", cwd=top)
+    put(repo, {OTHER: b"x"})
+    assert status(top) == [f" M {SKILL}"]
 
 
 def test_an_added_skill_that_a_git_commit_takes_out_of_the_index_is_put_back(repo: Repo, top: Path) -> None:
