@@ -31,6 +31,7 @@ from skillgit.git.message import Quote
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest as learning
 from skillgit.learn import learner as learners
+from skillgit.models.choice import configured
 from skillgit.search import catalogue, context, select
 from skillgit.search import usage as counts
 from skillgit.search.ask import ask, look
@@ -54,7 +55,8 @@ Conversation = Sequence[Mapping[str, object]]
 class Decision:
     """What became of one conversation, as `skillgit ingest --json` says it.
 
-    `decision` is add, merge, discard or none; `skill`, `version` and `commit` are None where nothing was recorded.
+    `decision` is add, merge, discard or none, or undecided where the model gave no answer that can be used (the
+    conversation is kept); `skill`, `version` and `commit` are None where nothing was recorded.
     `ref` is what holds the commit: the branch, or where `parked` is set one of its own, since edits of the
     user's were in the way.
     """
@@ -68,6 +70,8 @@ class Decision:
     parked: bool = False
     score: float | None = None
     evidence: tuple[Quote, ...] = ()
+    learner: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 class SkillRepo:
@@ -95,11 +99,14 @@ class SkillRepo:
         events: Sequence[Mapping[str, object]] | None = None,
         user: str | None = None,
         hint: str | None = None,
+        model: str | None = None,
+        offline: bool = False,
     ) -> Decision:
         """Learn from one conversation, committed when this returns.
 
         `messages` are OpenAI or Anthropic messages; `events` the records of an agent's session file, as its
-        format has them. Unreadable where they are neither.
+        format has them. Unreadable where they are neither. The model is `model` (`PROVIDER/MODEL`) or the one that is
+        configured; where there is none, or `offline` is set, it learns by rules, as `Decision.learner` says.
         """
         given = messages if messages is not None else events
         if not given or (messages is not None and events is not None):
@@ -113,6 +120,8 @@ class SkillRepo:
             hint=hint,
             policy=learners.policy(self.repo),
             discards=learners.discards(self.repo),
+            chat=None if offline else configured(self.repo, model=model),
+            budget=int(config.setting(self.repo, "learn.budget").text),
         )
         outcome = learning.ingest(learner, transcript)
         said, landed = outcome.recorded, outcome.landed
@@ -126,6 +135,8 @@ class SkillRepo:
             parked=bool(landed and landed.blocked),
             score=said.score if said else None,
             evidence=said.evidence if said else (),
+            learner=learner.name,
+            remarks=outcome.remarks,
         )
 
     def search(

@@ -1,7 +1,8 @@
 """Many conversations: a model is asked about several at once, and the decisions land one after the other, in order.
 
 Threads only ask the model. What reads or writes the repository stays on the thread that iterates, so that nothing is
-shared: each conversation goes back and forth, and the first in line is landed as soon as it is decided.
+shared: each conversation goes back and forth, and the first in line is landed as soon as it is decided. One that is
+about the same job as another before it waits until that one has landed, so that the model sees what it decides about.
 """
 
 from __future__ import annotations
@@ -19,9 +20,13 @@ from skillgit.learn.candidate import Candidate
 from skillgit.learn.ingest import Question
 from skillgit.learn.landing import Decided
 from skillgit.learn.learner import Heard, Learner, Outcome
+from skillgit.skills.rules import content
 
 JOBS: Final = 4
 """How many conversations a model is asked about at once, where nothing else is said."""
+
+_AHEAD = 4
+"""So many conversations for each call at once are on their way: while one is landed, the model is not idle."""
 
 Tag = TypeVar("Tag")
 Land = Callable[[Learner, Heard, Decided | Outcome], Outcome]
@@ -29,12 +34,13 @@ Land = Callable[[Learner, Heard, Decided | Outcome], Outcome]
 
 @dataclass(slots=True)
 class _Flight(Generic[Tag]):
-    """A conversation on its way: what was found, or the question to the model that it waits for."""
+    """A conversation on its way: the call it waits for, the candidate that came of it, what there is to land."""
 
     tag: Tag
     said: Heard
     found: Decided | Outcome | None
     asked: Future[Candidate | Decided | Outcome] | None = None
+    candidate: Candidate | None = None
 
 
 def ingest_all(
@@ -42,19 +48,19 @@ def ingest_all(
 ) -> Iterator[tuple[Tag, Outcome | Refused]]:
     """The outcome of each conversation, in order and with its tag; why not, where the library refuses a decision.
 
-    At most `jobs` are on their way at a time. `land` may be `ingest.foresee`. Where the iteration stops, what is on its
-    way is as if it had not begun.
+    The model is asked about `jobs` of them at a time. `land` may be `ingest.foresee`. Where the iteration stops, what
+    is on its way is as if it had not begun.
     """
     rest = iter(given)
     flights: deque[_Flight[Tag]] = deque()
     pool = ThreadPoolExecutor(jobs)
+    most = jobs * _AHEAD if jobs > 1 else 1
     try:
         while True:
-            flights.extend(_started(learner, tag, said, pool=pool) for tag, said in islice(rest, jobs - len(flights)))
+            flights.extend(_started(learner, tag, said, pool=pool) for tag, said in islice(rest, most - len(flights)))
             if not flights:
                 return
-            for flight in flights:
-                _advance(learner, flight, pool)
+            _advance(learner, flights, pool)
             if flights[0].found is None:
                 wait([flight.asked for flight in flights if flight.asked], return_when=FIRST_COMPLETED)
             else:
@@ -70,16 +76,36 @@ def _started(learner: Learner, tag: Tag, said: Heard, *, pool: ThreadPoolExecuto
     return flight
 
 
-def _advance(learner: Learner, flight: _Flight[Tag], pool: ThreadPoolExecutor) -> None:
+def _advance(learner: Learner, flights: Iterable[_Flight[Tag]], pool: ThreadPoolExecutor) -> None:
     """Take what the model has said, and ask what there is to ask next."""
-    if flight.asked is None or not flight.asked.done():
-        return
-    found, flight.asked = flight.asked.result(), None
-    question = ingest.look(learner, found) if isinstance(found, Candidate) else found
-    if isinstance(question, Question):
-        flight.asked = pool.submit(ingest.decide, question)
+    ahead: list[Candidate] = []
+    unread = False
+    for flight in flights:
+        if flight.asked and flight.asked.done():
+            _take(flight, flight.asked.result())
+        candidate = flight.candidate
+        if candidate and not (flight.asked or flight.found or unread or any(_alike(candidate, one) for one in ahead)):
+            question = ingest.look(learner, candidate)
+            if isinstance(question, Question):
+                flight.asked = pool.submit(ingest.decide, question)
+            else:
+                flight.found = question
+        ahead += [candidate] if candidate else []
+        unread |= candidate is None and flight.found is None
+
+
+def _take(flight: _Flight[Tag], answer: Candidate | Decided | Outcome) -> None:
+    flight.asked = None
+    if isinstance(answer, Candidate):
+        flight.candidate = answer
     else:
-        flight.found = question
+        flight.found = answer
+
+
+def _alike(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates may be for the same job."""
+    mine, its = content(f"{one.name} {one.title}"), content(f"{other.name} {other.title}")
+    return 2 * len(mine & its) >= min(len(mine), len(its))
 
 
 def _landed(learner: Learner, flight: _Flight[Tag], land: Land) -> tuple[Tag, Outcome | Refused]:

@@ -72,10 +72,14 @@ def decide(chat: Chat, candidate: Candidate, near: Sequence[Near]) -> Answer:
 
 
 def holds(answer: Answer, skills: Mapping[str, str], matches: Sequence[Match]) -> bool:
-    """Whether an answer can stand, given the skills of a commit (path -> oid) and what matches the candidate there."""
+    """Whether an answer can stand, given the skills of a commit (path -> oid) and what matches the candidate there.
+
+    The skill that it is about has to be what it was, and so has every one that is for the same job by its words.
+    """
     seen = {each.path: each.oid for each in answer.near}
-    unchanged = all(skills.get(path) == oid for path, oid in seen.items())
-    return unchanged and not any(match.score >= MERGE and match.path not in seen for match in matches)
+    concerned = {match.path for match in matches if match.score >= MERGE}
+    concerned |= {answer.about.path} if answer.about else set()
+    return all(skills.get(path) == seen.get(path) for path in concerned)
 
 
 def verdict(answer: Answer, candidate: Candidate, *, user: str, skills: Mapping[str, str]) -> Verdict:

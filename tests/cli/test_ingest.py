@@ -12,6 +12,8 @@ from tests.cli import shop
 from tests.cli.shop import ADA, FRIDAY, MONDAY
 from tests.conftest import Run
 from tests.git.place import git, status
+from tests.learn.answers import EXTRACTED, SAID, answer
+from tests.models.server import Server, says, serving
 
 TALK = [{"role": "user", "content": "What is the capital of France?"}, {"role": "assistant", "content": "Paris."}]
 LESSON = [
@@ -237,3 +239,44 @@ def test_a_document_is_a_skill_with_its_steps_and_rules(cli: Run, top: Path, tmp
 def test_a_document_has_no_other_format(cli: Run, top: Path, said: Path) -> None:
     answer = cli("-C", top, "ingest", "--document", "--format", "plain", said, env=ADA)
     assert (answer.code, answer.err) == (2, "error: --document and --format do not go together\n")
+
+
+def _modelled(server: Server) -> dict[str, str]:
+    return {**ADA, "SKILLGIT_MODEL": "openai-compatible/loopback-1", "SKILLGIT_MODEL_URL": server.url}
+
+
+def test_a_model_that_is_configured_learns_and_says_so_in_the_commit(cli: Run, top: Path) -> None:
+    told = json.dumps([{"role": turn.role, "content": turn.text} for turn in SAID.turns])
+    with serving(answer(EXTRACTED)) as server:
+        done = cli("ingest", "--json", "-", cwd=top, stdin=told, env=_modelled(server))
+    assert (done.code, done.err) == (0, "")
+    row = json.loads(done.out)
+    assert (row["decision"], row["skill"]) == ("add", "ada/release-notes")
+    assert row["learner"].startswith("openai-compatible/loopback-1 extract:")
+
+
+def test_what_a_model_gives_no_answer_about_is_told_and_asked_about_again(cli: Run, top: Path) -> None:
+    told = json.dumps([{"role": turn.role, "content": turn.text} for turn in SAID.turns])
+    with serving(says("no")) as server:
+        done = cli("ingest", "-", cwd=top, stdin=told, env=_modelled(server))
+    assert (done.code, done.out.startswith("undecided (-): no usable answer")) == (1, True)
+    assert done.err == "hint: 'skillgit ingest --undecided' asks again about what was not decided\n"
+    with serving(answer(EXTRACTED)) as server:
+        again = cli("ingest", "--undecided", cwd=top, env=_modelled(server))
+    assert (again.code, again.out.split()[:2]) == (0, ["add", "ada/release-notes"])
+    assert cli("ingest", "--undecided", cwd=top, env=_modelled(server)).out == ""
+
+
+def test_after_five_in_a_row_without_an_answer_no_more_are_asked_about(cli: Run, top: Path) -> None:
+    rows = [{"messages": [{"role": "user", "content": f"Write the notes for {n}."}]} for n in range(40)]
+    told = "\n".join(map(json.dumps, rows))
+    with serving(says("no")) as server:
+        done = cli("ingest", "--jobs", "1", "-", cwd=top, stdin=told, env=_modelled(server))
+    assert (done.code, len(server.requests), done.out.count("undecided")) == (128, 10, 5)
+    assert done.err.startswith("fatal: no answer about 5 conversations in a row")
+
+
+def test_learning_offline_is_said_once(cli: Run, top: Path) -> None:
+    told = "\n".join(json.dumps({"messages": [{"role": "user", "content": f"Hello {n}?"}]}) for n in range(3))
+    assert cli("ingest", "-", cwd=top, stdin=told, env=ADA).err == "learning offline, as no model is configured\n"
+    assert cli("ingest", "--offline", "-", cwd=top, stdin=told, env=ADA).err == ""

@@ -15,7 +15,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.learn import undecided
 from skillgit.learn.batch import ingest_all
-from skillgit.learn.ingest import ingest, learn, rehearse
+from skillgit.learn.ingest import found, ingest, land, learn, rehearse
 from skillgit.learn.learner import Learner, Outcome, heard
 from skillgit.models.wire import Wire
 from skillgit.search.index import Index
@@ -35,7 +35,7 @@ from tests.learn.answers import (
 )
 from tests.learn.candidates import transcript
 from tests.models.asking import HURRY, WIRES, model
-from tests.models.server import Reply, Server, says, serving
+from tests.models.server import Reply, Request, Sent, Server, says, serving
 
 NOTES = "Users/ada/release-notes"
 OLD = ["List breaking changes first in release notes", "Use tables"]
@@ -223,21 +223,38 @@ def test_what_is_in_the_history_is_not_asked_about(repo: Repo) -> None:
 
 def test_skills_that_changed_since_the_model_was_asked_are_decided_about_offline(repo: Repo) -> None:
     other = transcript("Write the release notes for 2.7.", "Done.", SAID.turns[2].text)
-
-    def script(request: object) -> Reply:
-        return answer(DECIDED if "candidate" in json.dumps(request.body["messages"][1]) else EXTRACTED)  # type: ignore[attr-defined]
-
-    with serving(lambda request: script(request)(request)) as server:
+    with serving(*good(), *good()) as server:
         mine = learner(repo, server)
-        outcomes = [
-            got for _, got in ingest_all(mine, ((n, heard(mine, t)) for n, t in enumerate((SAID, other))), jobs=2)
-        ]
-    first, second = outcomes
-    assert isinstance(first, Outcome)
-    assert isinstance(second, Outcome)
+        both = [(said, found(mine, said)) for said in (heard(mine, SAID), heard(mine, other))]
+        first, second = (land(mine, said, what) for said, what in both)
     assert (first.decision, second.decision) == ("merge", "discard")
     assert second.remarks == ("decided offline, as skills like it have changed since the model was asked",)
     assert said_rules(repo) == [*NEW, "Never use tables"]
+    assert len(server.requests) == 4
+    sound(repo.directory)
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_decisions_land_in_order_whichever_answer_comes_first(repo: Repo, jobs: int) -> None:
+    given = [transcript(f"Write the letter {n}.", "Done.", f"Always sign the letter {n} with Ada.") for n in range(6)]
+    rows = [
+        {"text": f"Always sign the letter {n} with Ada", "turn": 2, "quote": "always sign the letter"} for n in range(6)
+    ]
+
+    def reply(request: Request) -> Sent:
+        asked = request.messages[1]["content"]
+        if "candidate:" in asked:
+            return answer(DECIDED, action="add", skill=0, edits=[])(request)
+        n = int(asked.partition("letter ")[2][0])
+        said = json.dumps({**EXTRACTED, "name": f"letter-{n}", "title": f"Letter {n}", "rules": [rows[n]]})
+        return says(said, wait=0.02 * (6 - n))(request)
+
+    with serving(reply) as server:
+        mine = learner(repo, server)
+        landed = list(ingest_all(mine, ((n, heard(mine, each)) for n, each in enumerate(given)), jobs=jobs))
+    assert [tag for tag, _ in landed] == list(range(6))
+    assert [got.skill for _, got in landed if isinstance(got, Outcome)] == [f"ada/letter-{n}" for n in range(6)]
+    assert len(server.requests) == 11  # nothing is like the first
     sound(repo.directory)
 
 
