@@ -36,6 +36,13 @@ def commit(top: Path, *words: str) -> str:
     return done.stderr
 
 
+def committed(top: Path, *words: str) -> None:
+    """`git commit`, which does."""
+    before = head(Repo.open(top))
+    said = commit(top, *words)
+    assert head(Repo.open(top)) != before, said
+
+
 def last(top: Path) -> Decision | None:
     return next(iter(log(Repo.open(top), head(Repo.open(top))))).decision
 
@@ -72,7 +79,7 @@ def test_what_is_edited_and_not_staged_stays_so(top: Path) -> None:
     append(top, "- Tag it.\n")
     git("add", FILE, cwd=top)
     append(top, "- Sign it.\n")
-    commit(top, "-m", "tag it")
+    committed(top, "-m", "tag it")
     assert document(Repo.open(top), RELEASE).body.endswith("- Tag it.\n")
     changed = git("diff", "-U0", cwd=top).splitlines()
     assert [row for row in changed if row[0] in "+-" and row[:3] not in ("+++", "---")] == ["+- Sign it."]
@@ -82,7 +89,7 @@ def test_a_new_skill_gets_an_id_and_a_version(top: Path) -> None:
     (top / "Users/ada/fresh").mkdir()
     (top / "Users/ada/fresh/SKILL.md").write_text("---\nname: fresh\ndescription: Is new.\n---\n# Fresh\n")
     git("add", ".", cwd=top)
-    commit(top, "-m", "something new")
+    committed(top, "-m", "something new")
     new = document(Repo.open(top), "Users/ada/fresh")
     assert (said(top), len(new.id), status(top)) == (("edit: something new", None, "0.1.0"), 36, [])
 
@@ -96,14 +103,14 @@ def test_a_skill_that_is_renamed_is_moved_and_one_that_is_deleted_removed(top: P
     assert moved is not None and (moved.action, moved.path, moved.was) == ("move", "Users/ada/reports", REPORT)
     assert (moved.before, moved.after) == ("0.1.0", "0.2.0")
     git("rm", "-rq", "Users/ada/reports", cwd=top)
-    commit(top, "-m", "nobody needs it")
+    committed(top, "-m", "nobody needs it")
     assert said(top) == ("remove: nobody needs it", "0.2.0", None)
 
 
 def test_two_skills_at_once_are_numbered_and_the_message_stays(top: Path) -> None:
     append(top, "- Tag it.\n")
     append(top, "- Cite it.\n", f"{PDF}/SKILL.md")
-    commit(top, "-a", "-m", "two things")
+    committed(top, "-a", "-m", "two things")
     assert last(top) is None and git("log", "-1", "--format=%B", cwd=top) == "two things"
     repo = Repo.open(top)
     assert [document(repo, path).version for path in (RELEASE, PDF, REPORT)] == ["0.1.1", "0.1.1", "0.1.0"]
@@ -112,7 +119,7 @@ def test_two_skills_at_once_are_numbered_and_the_message_stays(top: Path) -> Non
 def test_a_version_that_was_raised_by_hand_counts(top: Path) -> None:
     file = top / FILE
     file.write_text(file.read_text().replace('"0.1.0"', '"0.7.0"') + "- Tag it.\n")
-    commit(top, "-a", "-m", "tag it")
+    committed(top, "-a", "-m", "tag it")
     assert said(top) == ("edit: tag it", "0.1.0", "0.7.0")
 
 
@@ -151,7 +158,7 @@ def test_a_message_that_says_what_is_not_so_is_refused(text: str, top: Path) -> 
 def test_a_message_from_the_editor_is_taken_without_its_comments(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_EDITOR", "sed -i '1i tag it\\n\\nAt last.'")
     append(top, "- Tag it.\n")
-    commit(top, "-a", "-v")
+    committed(top, "-a", "-v")
     message = git("log", "-1", "--format=%B", cwd=top)
     assert message.startswith("edit(ada/release): tag it (0.1.0 -> 0.1.1)\n\nAt last.\n\n+ Tag it.\n\nSkill-Decision:")
     monkeypatch.setenv("GIT_EDITOR", "true")
@@ -161,12 +168,12 @@ def test_a_message_from_the_editor_is_taken_without_its_comments(top: Path, monk
 
 def test_an_amended_decision_and_a_fixup_keep_their_words(top: Path) -> None:
     append(top, "- Tag it.\n")
-    commit(top, "-a", "-m", "tag it")
+    committed(top, "-a", "-m", "tag it")
     append(top, "- Sign it.\n")
     assert commit(top, "-a", "--amend", "--no-edit") == "skillgit: ada/release is version 0.1.2\n"
     assert git("log", "-1", "--format=%s", cwd=top) == "edit(ada/release): tag it (0.1.0 -> 0.1.1)"
     append(top, "- Ship it.\n")
-    commit(top, "-a", "--fixup", "HEAD")
+    committed(top, "-a", "--fixup", "HEAD")
     assert git("log", "-1", "--format=%s", cwd=top).startswith("fixup! edit(ada/release)")
 
 
@@ -174,15 +181,15 @@ def test_a_merge_gives_a_version_above_both_sides(top: Path) -> None:
     git("switch", "-qc", "other", cwd=top)
     for rule in ("- Tag it.\n", "- Sign it.\n"):
         append(top, rule)
-        commit(top, "-a", "-m", rule)
+        committed(top, "-a", "-m", rule)
     git("switch", "-q", "main", cwd=top)
     append(top, "- Ship it.\n")
-    commit(top, "-a", "-m", "ship it")
+    committed(top, "-a", "-m", "ship it")
     git("merge", "-q", "--no-commit", "other", cwd=top, ok=False)
     file = top / FILE
     file.write_text(file.read_text().split("- Be careful.")[0].replace('"0.1.2"', '"0.1.1"') + "- Both.\n")
     git("add", ".", cwd=top)
-    commit(top, "-m", "both")
+    committed(top, "-m", "both")
     assert document(Repo.open(top), RELEASE).version == "0.2.0"  # above both, and a rule of theirs went
     assert git("log", "-1", "--format=%s", cwd=top) == "both"
 
@@ -193,11 +200,11 @@ def test_a_commit_of_no_skill_starts_no_python(top: Path, tmp_path: Path) -> Non
     )
     (top / "README").write_text("hello")
     git("add", ".", cwd=top)
-    commit(top, "-m", "readme")
+    committed(top, "-m", "readme")
     git("switch", "-qc", "other", cwd=top)
     assert not (tmp_path / "ran").exists()
     append(top, "- Tag it.\n")
-    commit(top, "-a", "-m", "tag it")
+    committed(top, "-a", "-m", "tag it")
     git("switch", "-q", "main", cwd=top)
     git("merge", "-q", "other", cwd=top)
     _wait_for(lambda: (tmp_path / "ran").read_text().count("\n") == 5)
@@ -207,7 +214,7 @@ def test_a_commit_of_no_skill_starts_no_python(top: Path, tmp_path: Path) -> Non
 
 def test_the_search_index_knows_a_commit_soon_after(top: Path) -> None:
     append(top, "- Tag it with a zeppelin.\n")
-    commit(top, "-a", "-m", "tag it")
+    committed(top, "-a", "-m", "tag it")
     _wait_for(lambda: any((top / ".git/skillgit/index").glob("words*")))
 
 
@@ -219,7 +226,7 @@ def test_what_git_took_out_of_the_index_is_put_back_by_the_hook(top: Path) -> No
     (top / ".git/read").replace(top / ".git/index")  # as a `git commit` does that has read it before
     append(top, "- Tag it.\n")
     git("add", FILE, cwd=top)
-    commit(top, "-m", "tag it")
+    committed(top, "-m", "tag it")
     assert git("show", "HEAD:Users/ada/fresh/x.md", cwd=top) == "x" and status(top) == []
 
 
@@ -237,7 +244,7 @@ def test_a_push_of_what_nobody_should_be_sent_is_refused(file: str, text: str, w
     git("push", "-q", "origin", "main", cwd=top)
     append(top, text, file)
     git("add", ".", cwd=top)
-    commit(top, "-n", "-m", "x")
+    committed(top, "-n", "-m", "x")
     done = subprocess.run(["git", "push", "-q", "origin", "main"], cwd=top, capture_output=True, check=False, text=True)
     assert (done.returncode == 0) == (words == "") and words in done.stderr and "a1B2" not in done.stderr
 
@@ -258,5 +265,5 @@ def _wait_for(question: object) -> None:
 def test_a_library_of_one_user_is_numbered_without_asking_the_others(top: Path) -> None:
     add(Repo.open(top), "Users/bob/x")
     append(top, "- Tag it.\n")
-    commit(top, "-a", "-m", "tag it")
+    committed(top, "-a", "-m", "tag it")
     assert document(Repo.open(top), "Users/bob/x").version == "0.1.0"
