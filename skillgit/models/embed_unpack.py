@@ -146,8 +146,8 @@ def _read(data: NDArray[np.uint8]) -> Weights:
         for (name, (kind, shape)), (start, end) in zip(parts.items(), pairwise(ends), strict=True)
     }
     scores = found["scores"]
-    places, ids = memoryview(found["ends"]), memoryview(found["ids"])
-    vocabulary = Vocabulary(found["texts"].tobytes(), places, ids, memoryview(scores), least=float(scores.min()))
+    places, ids = found["ends"].data, found["ids"].data
+    vocabulary = Vocabulary(found["texts"].tobytes(), places, ids, scores.data, least=float(scores.min()))
     return Weights({name: found[name] for name in SHAPES}, found["table"], vocabulary)
 
 
