@@ -236,18 +236,18 @@ def twins(top: Path) -> None:
 
 def conflict(top: Path) -> None:
     git("checkout", "-qb", "other", cwd=top)
-    append(top / REPORT / "SKILL.md", "- Theirs.\n")
+    append(top / REPORT / "SKILL.md", "- Use tables.\n")
     git("commit", "-qam", "theirs", cwd=top)
     git("checkout", "-q", "main", cwd=top)
-    append(top / REPORT / "SKILL.md", "- Ours.\n")
+    append(top / REPORT / "SKILL.md", "- Never use tables.\n")
     git("commit", "-qam", "ours", cwd=top)
     git("merge", "-q", "other", cwd=top, ok=False)
 
 
 def unmerged(top: Path) -> None:
-    append(top / REPORT / "SKILL.md", "- Theirs.\n")
+    append(top / REPORT / "SKILL.md", "- Use tables.\n")
     git("stash", "-q", cwd=top)
-    append(top / REPORT / "SKILL.md", "- Ours.\n")
+    append(top / REPORT / "SKILL.md", "- Never use tables.\n")
     git("commit", "-qam", "ours", cwd=top)
     git("stash", "pop", "-q", cwd=top, ok=False)
 

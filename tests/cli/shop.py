@@ -61,13 +61,13 @@ def with_a_submodule(top: Path) -> Path:
 
 
 def two_branches(top: Path) -> None:
-    """`main` and `other` part, both in the skill."""
+    """`main` and `other` part: one asks for what the other forbids."""
     file = top / NOTES / "SKILL.md"
     git("checkout", "-qb", "other", cwd=top)
-    file.write_text(f"{file.read_text()}- Theirs.\n")
+    file.write_text(f"{file.read_text()}- Use tables.\n")
     git("commit", "-qam", "theirs", cwd=top)
     git("checkout", "-q", "main", cwd=top)
-    file.write_text(f"{file.read_text()}- Ours.\n")
+    file.write_text(f"{file.read_text()}- Never use tables.\n")
     git("commit", "-qam", "ours", cwd=top)
 
 
