@@ -8,7 +8,7 @@ from functools import partial
 from skillgit.changes.skill import shown
 from skillgit.doctor.finding import Case, Finding
 from skillgit.git import layout, ledger
-from skillgit.git.repo import Repo
+from skillgit.git.repo import Repo, library
 from skillgit.git.run import git
 from skillgit.share import stranded
 from skillgit.skills import spec
@@ -90,8 +90,10 @@ def _library(case: Case, path: str, oid: str) -> Iterator[Finding]:
         yield Finding(
             f"library '{path}' is in no .gitmodules", f"git rm --cached {path}, then git submodule add URL {path}"
         )
+    elif library(case.repo, path, oid) is None and not (top / path / ".git").exists():
+        yield Finding(f"library '{path}' is not there", f"skillgit library fetch {path.removeprefix('Common/')}")
     elif not (top / path / ".git").exists():
-        yield Finding(f"library '{path}' is not there", f"git submodule update --init -- {path}")
+        return
     elif git(["rev-parse", "--quiet", "--verify", f"{oid}^{{commit}}"], cwd=top / path, ok=(0, 1)) == b"":
         yield Finding(f"library '{path}' lacks its commit {oid[:10]}", f"git submodule update -- {path}")
     elif not git(["for-each-ref", "--contains", oid, "refs/remotes", "refs/tags"], cwd=top / path):

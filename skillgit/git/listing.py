@@ -6,23 +6,30 @@ the list only their lines are made anew (0.5 ms for a skill that changed; 150 fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import pygit2
 from pygit2.enums import FileMode, ObjectType
 
 from skillgit.git import layout
+from skillgit.skills.naming import danger
 
 DEPTH = 6
-"""How many folders below `Users/<user>` or `Common` a skill may stand, as agents scan them."""
+"""How many folders below `Users/<user>`, `Common` or the root of a library a skill may stand, as agents scan them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What one folder holds itself: skills (path to oid of SKILL.md), and folders (path to tree oid) that are none."""
+    """What one folder holds itself: skills (path to oid of SKILL.md), and folders (path to tree oid) that are none.
+
+    `Common/` holds libraries as well (path to the commit that is pinned).
+    """
 
     skills: dict[str, str]
     folders: dict[str, str]
+    libraries: dict[str, str] = field(default_factory=dict)
 
 
 Levels = dict[tuple[str, str], Level]
@@ -43,14 +50,25 @@ class Listing:
 
 EMPTY = Listing({}, {})
 
+Libraries: TypeAlias = Callable[[str], "pygit2.Repository | None"]
+"""The store that has the objects of the library at a path; None where it was never fetched."""
 
-def listing(handle: pygit2.Repository, tree: pygit2.Tree, *, known: Listing) -> Listing:
+
+def _none_fetched(path: str) -> None:
+    return None
+
+
+def listing(
+    handle: pygit2.Repository, tree: pygit2.Tree, *, known: Listing, libraries: Libraries = _none_fetched
+) -> Listing:
     """The skills in the tree of a commit; what `known`, the listing of any other, has is not read again."""
     levels: Levels = {}
     for root in ("Common", "Users"):
         folder = layout.folder(tree, root)
         if folder is not None:
             levels.update(_levels(handle, str(folder.id), f"{root}/", known=known.levels))
+            for path, commit in levels[str(folder.id), f"{root}/"].libraries.items():
+                levels.update(_library(libraries(path), commit, path, known=known.levels))
     return known if levels.keys() == known.levels.keys() else _brought_up_to(levels, known)
 
 
@@ -64,17 +82,37 @@ def _levels(handle: pygit2.Repository, oid: str, prefix: str, *, known: Levels, 
     return found
 
 
+def _library(store: pygit2.Repository | None, commit: str, path: str, *, known: Levels) -> Levels:
+    """The folders of a library, or the library as a skill; nothing where the commit was not fetched."""
+    found = store.get(commit) if store else None
+    if store is None or not isinstance(found, pygit2.Commit):
+        return {}
+    skill = _skill_file(found.tree)
+    if skill is not None:
+        return {(commit, path): Level({path: skill}, {})}
+    return _levels(store, str(found.tree.id), f"{path}/", known=known)
+
+
 def _read(handle: pygit2.Repository, oid: str, prefix: str) -> Level:
     level, tree = Level({}, {}), handle[oid]
     assert isinstance(tree, pygit2.Tree)
     for item in tree:
-        if item.type == ObjectType.TREE and item.name is not None:
+        if prefix == "Common/" and item.filemode == FileMode.COMMIT and not danger(item.name or ""):
+            level.libraries[f"{prefix}{item.name}"] = str(item.id)
+        elif _is_hostile(item.name or "", prefix):
+            continue
+        elif item.type == ObjectType.TREE and item.name is not None:
             path, skill = layout.unsharded(prefix + item.name), _skill_file(item)
             if skill is not None:
                 level.skills[path] = skill
             else:
                 level.folders[path] = str(item.id)
     return level
+
+
+def _is_hostile(name: str, prefix: str) -> bool:
+    """Whether a folder in a library has a name that a terminal, a program or a system takes for something else."""
+    return prefix.startswith("Common/") and prefix.count("/") > 1 and (name.startswith("-") or danger(name) != "")
 
 
 def _skill_file(folder: pygit2.Object) -> str | None:

@@ -105,7 +105,7 @@ def fetch(repo: Repo, shared: Branch) -> str | None:
         return repo.tip(shared.tracking)
     if b"couldn't find remote ref" in done.stderr:
         return None
-    raise _unreachable(shared.remote, done.stderr.decode("utf-8", "replace"))
+    raise unreachable(f"remote '{shared.remote}'", done.stderr.decode("utf-8", "replace"), test=shared.remote)
 
 
 def push(repo: Repo, shared: Branch) -> Push:
@@ -123,7 +123,7 @@ def push(repo: Repo, shared: Branch) -> Push:
     if not flag and "fatal:" not in said and "failed to push some refs" in said:
         raise _refused(shared, "the pre-push hook here said no", said)
     if flag != "!":
-        raise _unreachable(shared.remote, said)
+        raise unreachable(f"remote '{shared.remote}'", said, test=shared.remote)
     raced = summary.startswith("[remote rejected]") and any(word in f"{summary}\n{said}" for word in _RACED)
     if raced or any(f"({word})" in summary for word in _MOVED):
         return "outrun"
@@ -164,16 +164,16 @@ def _lines(said: str) -> list[str]:
     return [line for line in shown if line]
 
 
-def _unreachable(remote: str, said: str) -> RepositoryError:
-    """The error for a remote that could not be talked to: the first line that says why."""
+def unreachable(remote: str, said: str, *, test: str) -> RepositoryError:
+    """The error for a remote that could not be talked to: the first line that says why; `test` is what git calls it."""
     lines = _lines(said)
     telling = [line for line in lines if not any(word in line.casefold() for word in _EMPTY_WORDS)]
     telling = [line for line in telling if not line.startswith(("warning:", "hint:", "remote:"))] or lines
     why = re.sub(r"^(fatal|error): ", "", next(iter(telling), "git said nothing")).rstrip(".")
     if any(word in said.casefold() for word in _NO_ACCESS):
-        hint = f"'git ls-remote {remote}' has to work first: see 'git help credentials', or your ssh keys"
-        return RepositoryError(f"remote '{remote}' did not let us in: {why}", hint=hint)
-    return RepositoryError(f"cannot reach remote '{remote}': {why}", hint=f"try 'git ls-remote {remote}'")
+        hint = f"'git ls-remote {test}' has to work first: see 'git help credentials', or your ssh keys"
+        return RepositoryError(f"{remote} did not let us in: {why}", hint=hint)
+    return RepositoryError(f"cannot reach {remote}: {why}", hint=f"try 'git ls-remote {test}'")
 
 
 def _refused(shared: Branch, summary: str, said: str) -> Refused:

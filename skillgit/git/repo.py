@@ -1,5 +1,8 @@
 """A repository, opened for reading: refs, trees, blobs and where the skills are.
 
+A library, a submodule under `Common/`, is read as the folder it stands for: its objects are in a store of its own
+(`submodule.py`), and nothing of it has to be checked out.
+
 Reading is libgit2's; what libgit2 does not know (work trees, merges, network) is `run.py`'s.
 Nothing here changes anything: `transaction.py` is the only writer.
 """
@@ -12,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pygit2
-from pygit2.enums import ObjectType
+from pygit2.enums import FileMode, ObjectType, RepositoryOpenFlag
 
 from skillgit.errors import NotFound, RepositoryError
 from skillgit.git import FORMAT, boot, layout, listing
@@ -39,6 +42,7 @@ class Repo:
         self.worktree = Path(handle.workdir) if handle.workdir else None
         self.private = self.common_dir / "skillgit"
         self._listing = listing.EMPTY
+        self._libraries: dict[str, pygit2.Repository] = {}
 
     @classmethod
     def open(cls, path: Path) -> Repo:
@@ -83,12 +87,18 @@ class Repo:
     def read(self, oid: str) -> bytes:
         """The bytes of a blob."""
         try:
-            return self.handle[oid].read_raw()
+            found = self.handle.get(oid) or next(
+                filter(None, (each.get(oid) for each in self._libraries.values())), None
+            )
+            return (found or self.handle[oid]).read_raw()
         except (KeyError, ValueError, pygit2.GitError) as err:
             raise RepositoryError(f"cannot read object {oid}: {err}", hint="run 'git fsck'") from err
 
     def entry(self, commit: str | None, path: str) -> Entry | None:
-        """The file at `path` in a commit; None where there is none, or where a folder stands there."""
+        """The file at `path` in a commit, a gitlink included; None where there is none, or where a folder stands there.
+
+        What is in a library is no file of the commit: `files` lists it.
+        """
         return self.stored_entry(commit, self.stored(commit, path))
 
     def stored_entry(self, commit: str | None, stored: str) -> Entry | None:
@@ -107,11 +117,17 @@ class Repo:
 
     def files(self, commit: str | None, path: str) -> dict[str, Entry]:
         """Every file below the folder `path` in a commit, by its path inside that folder, in git's order."""
-        if commit is None:
-            return {}
-        tree = self._tree(commit)
-        folder = layout.folder(tree, layout.stored(tree, path)) if path else tree
+        folder = self._folder(commit, path)
         return dict(_walk(folder, "")) if folder is not None else {}
+
+    def _folder(self, commit: str | None, path: str) -> pygit2.Tree | None:
+        """The folder `path` of a commit, which may be a library or stand in one; None where there is none."""
+        if commit is None:
+            return None
+        tree = self._tree(commit)
+        if not path:
+            return tree
+        return layout.folder(tree, layout.stored(tree, path)) or self._folder_of_library(tree, path)
 
     def skills(self, commit: str | None) -> dict[str, str]:
         """Every skill of a commit: its path to the oid of its SKILL.md, sorted by path.
@@ -121,7 +137,7 @@ class Repo:
         """
         if commit is None:
             return {}
-        self._listing = listing.listing(self.handle, self._tree(commit), known=self._listing)
+        self._listing = listing.listing(self.handle, self._tree(commit), known=self._listing, libraries=self._library)
         return self._listing.skills.copy()
 
     def config(self, key: str) -> str | None:
@@ -138,6 +154,26 @@ class Repo:
             ) from err
         return "true" if value is None else str(value)
 
+    def _folder_of_library(self, tree: pygit2.Tree, path: str) -> pygit2.Tree | None:
+        root, _, below = path.partition("/")
+        name, _, rest = below.partition("/")
+        where = f"{root}/{name}"
+        pinned = tree[where] if root == "Common" and name and where in tree else None
+        if pinned is None or pinned.filemode != FileMode.COMMIT:
+            return None
+        found = library(self, where, str(pinned.id))
+        return layout.folder(found, rest) if found is not None and rest else found
+
+    def _library(self, path: str) -> pygit2.Repository | None:
+        """The store of a library's objects; None where it was never fetched."""
+        store = self.common_dir / "modules" / path
+        if path not in self._libraries and (store / "HEAD").is_file():
+            try:
+                self._libraries[path] = pygit2.Repository(str(store), RepositoryOpenFlag.BARE)
+            except (pygit2.GitError, OSError) as err:
+                raise _unusable(store, str(err)) from err
+        return self._libraries.get(path)
+
     def _tree(self, commit: str) -> pygit2.Tree:
         try:
             return self.handle[commit].peel(pygit2.Tree)
@@ -149,6 +185,13 @@ def names(repo: Repo, commit: str | None, path: str) -> set[str]:
     """The names that are taken in the folder `path` in a commit, by skills and by whatever else."""
     folder = layout.folder(repo.handle[commit].peel(pygit2.Tree), path) if commit else None
     return layout.names(folder) if folder is not None else set()
+
+
+def library(repo: Repo, path: str, commit: str) -> pygit2.Tree | None:
+    """What the library at `path` holds at a commit of its own; None where that was not fetched."""
+    store = repo._library(path)
+    found = store.get(commit) if store else None
+    return found.peel(pygit2.Tree) if isinstance(found, pygit2.Commit) else None
 
 
 def broken_ref(ref: str, said: str) -> RepositoryError:

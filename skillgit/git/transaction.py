@@ -25,7 +25,7 @@ import pygit2
 from pygit2.enums import FileMode
 
 from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
-from skillgit.git import PROPOSALS, boot, intent, layout, lock, locks, overlap, spread, upkeep, worktree
+from skillgit.git import PROPOSALS, boot, intent, layout, lock, locks, overlap, spread, submodule, upkeep, worktree
 from skillgit.git.drafts import Drafts, drafting
 from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, changed_paths, look_again, write_blob, write_commit, write_commit_of
@@ -78,6 +78,7 @@ class Transaction:
 
     def commit(self, message: str, edits: Edits, *, author_of: str | None = None) -> str:
         """Draft one commit on what was drafted so far; its oid. It keeps the author of the commit `author_of`."""
+        submodule.refuse_inside(self.repo, self.tip, edits)
         stored = {self.repo.stored(self.tip, path): entry for path, entry in edits.items()}
         for path, entry in stored.items():
             self.touched.update(dict.fromkeys(self._covers(path) if entry is None else [path]))
@@ -137,7 +138,7 @@ class Transaction:
         self.tip = self.base = commit
 
     def _covers(self, path: str) -> list[str]:
-        inside = self.repo.files(self.tip, path)
+        inside = {} if self.repo.entry(self.tip, path) else self.repo.files(self.tip, path)
         return [f"{path}/{name}" for name in inside] or [path]
 
 

@@ -63,7 +63,9 @@ def location(repo: Repo, commit: str | None, path: str, *, rev: str | None = Non
     """Where the SKILL.md of a commit's skill at `path` can be read.
 
     It is the file in the work tree; without one, or where the commit is what `rev` names, the words that
-    `git show` takes: `v1.0:Users/ada/release/SKILL.md`.
+    `git show` takes: `v1.0:Users/ada/release/SKILL.md`. A library is not checked out: `skillgit show` reads it.
     """
     file = f"{repo.stored(commit, path)}/SKILL.md"
+    if repo.entry(commit, f"{path}/SKILL.md") is None:
+        return f"skillgit show {path}"
     return f"{rev or 'HEAD'}:{file}" if rev or not repo.worktree else str(repo.worktree / file)

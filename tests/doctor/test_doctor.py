@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -118,6 +119,7 @@ def _unpushed_library(repo: Repo, top: Path) -> None:
 def _lost_library(repo: Repo, top: Path) -> None:
     _lose_library(repo, top)
     git("submodule", "-q", "deinit", "-f", "--all", cwd=top)
+    shutil.rmtree(top / ".git/modules")
 
 
 def _strange_library(repo: Repo, top: Path) -> None:
