@@ -148,14 +148,14 @@ def refresh(arguments: Sequence[str]) -> int:
 
 
 def pre_push(arguments: Sequence[str]) -> int:
-    """What is pushed and the remote lacks holds valid skills, and no secret. git says on stdin what is pushed."""
+    """What is pushed and the remote lacks is fit to be sent. git says on stdin what is pushed."""
     from skillgit.git.incoming import Update
     from skillgit.share import receive
 
     rows = [line.split(" ") for line in sys.stdin.read().splitlines()]
     updates = [Update(ref, _oid(old), _oid(new)) for _, new, ref, old in rows]
     known = ["--ignore-missing", f"--remotes={arguments[0]}", *(each.old for each in updates if each.old)]
-    faults = receive.unfit(receive.Push(Path.cwd(), tuple(updates), tuple(known)))
+    faults = receive.unfit(_repo(), receive.Push(Path.cwd(), tuple(updates), tuple(known)))
     return _refuse(faults, "'git push --no-verify' pushes it all the same") if faults else 0
 
 

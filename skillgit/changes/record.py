@@ -60,7 +60,7 @@ def record(tx: Transaction, change: Change, *, author_of: str | None = None) -> 
     """
     decision, document = describe(tx, change)
     if author_of is None and change.action != "import":
-        _scan(tx, change)
+        vet(tx, change)
     edits = _edits(tx, change, document)
     return Recorded(decision, tx.commit(encode(decision), edits, author_of=author_of))
 
@@ -92,7 +92,8 @@ def describe(tx: Transaction, change: Change) -> tuple[Decision, Document | None
     return decision, document
 
 
-def _scan(tx: Transaction, change: Change) -> None:
+def vet(tx: Transaction, change: Change) -> None:
+    """Refused where the scan finds in what a change writes what no skill may hold."""
     from skillgit.learn import guard  # 40 ms of patterns, and only what writes needs them
 
     repo, there = tx.repo, tx.repo.files(tx.tip, change.was or change.path)

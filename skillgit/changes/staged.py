@@ -14,7 +14,7 @@ from pathlib import Path
 
 from skillgit.changes.edit import summary
 from skillgit.changes.fit import faults
-from skillgit.changes.record import Change, describe
+from skillgit.changes.record import Change, describe, vet
 from skillgit.changes.skill import FILE, readable, shown
 from skillgit.errors import Refused, SkillgitError
 from skillgit.git import EMPTY_TREE, incoming, index, layout
@@ -85,7 +85,8 @@ def problems(found: Staged) -> tuple[str, ...]:
 def number(found: Staged) -> tuple[Decision, ...]:
     """Every staged skill that changed has an id, and a version above those it had: in the index and in its file.
 
-    Gives a decision for each that it wrote. The skills must have no problems.
+    Gives a decision for each that it wrote. The skills must have no problems; Refused where the scan finds in one what
+    no skill may hold.
     """
     return tuple(decision for folder in found.skills() if (decision := _number(found, folder)))
 
@@ -130,6 +131,8 @@ def _number(found: Staged, folder: str) -> Decision | None:
     if change is None or change.after is None or _is_a_parents(found, folder):
         return None
     drafting = Transaction(found.repo, "HEAD", found.tip)
+    if len(found.parents) < 2:  # others have committed what a merge brings in
+        vet(drafting, change)
     decision, document = describe(drafting, change)
     if document is None or document.render() == change.after.render():
         return None

@@ -59,7 +59,7 @@ def examine(repo: Repo, commit: str | None, path: str) -> tuple[Finding, ...]:
 def check(gate: Gate, skill: str, files: Mapping[str, bytes], *, before: Mapping[str, bytes]) -> None:
     """Refused, naming the first, where the new lines of a skill's files hold what the gate refuses."""
     refuse(
-        gate, skill, [finding for path, content in files.items() for finding in _new(path, content, before.get(path))]
+        gate, skill, [finding for path, content in files.items() for finding in new(path, content, before.get(path))]
     )
 
 
@@ -75,8 +75,8 @@ def refuse(gate: Gate, skill: str, findings: Iterable[Finding]) -> None:
         )
 
 
-def _new(path: str, content: bytes, before: bytes | None) -> Iterable[Finding]:
-    """What is found in the lines that were not there before."""
+def new(path: str, content: bytes, before: bytes | None) -> Iterable[Finding]:
+    """What the scan finds in the lines of a file that were not there before."""
     found = scan(path, content) if content != before else ()
     old, lines = set((before or b"").splitlines()), content.split(b"\n")
     return (each for each in found if each.line is None or lines[each.line - 1].rstrip(b"\r") not in old)

@@ -20,10 +20,11 @@ from skillgit.changes.fit import faults
 from skillgit.changes.skill import FILE
 from skillgit.errors import SkillgitError
 from skillgit.git import incoming, layout, ledger
-from skillgit.git.incoming import Arrived, Update
+from skillgit.git.incoming import Arrived, Changed, Update
 from skillgit.git.message import Decision, claims, decode, decode_merge
 from skillgit.git.repo import Entry, Repo
-from skillgit.learn.secrets import secrets
+from skillgit.learn.guard import Gate, gate, new
+from skillgit.learn.scan import Finding, scan
 from skillgit.skills import document as documents
 from skillgit.skills import naming, tree
 from skillgit.skills.document import Document
@@ -33,6 +34,7 @@ from skillgit.skills.version import is_above
 
 _ROOTS = ("Users", "Common")
 _SKILL = f"/{FILE}"
+_SECRET = "secret:"
 _PUSHERS = ("SKILLGIT_PUSHER", "REMOTE_USER", "GL_USERNAME", "GL_USER", "GITEA_PUSHER_NAME")
 """Who is pushing, as the remote says: our own word, the web server, GitLab, gitolite, Gitea and Forgejo."""
 
@@ -55,8 +57,8 @@ class Push:
 class _Load:
     """What a push brings: its commits, the oldest first, and the skills of each tip, by stored path.
 
-    `contents` are those of the files that changed, as they are, and of SKILL.md files also as they were; what is too
-    large to be kept is left out.
+    `contents` are those of the files that changed, as they are and as they were; what is too large to be kept is
+    left out.
     """
 
     commits: tuple[Arrived, ...]
@@ -87,17 +89,17 @@ def maintainers(repo: Repo) -> frozenset[str]:
     return frozenset(map(naming.user_segment, (repo.config("skillgit.maintainers") or "").split()))
 
 
-def unfit(push: Push) -> tuple[str, ...]:
-    """What nobody should be sent, a line each: skills that are invalid, and secrets."""
+def unfit(repo: Repo, push: Push) -> tuple[str, ...]:
+    """What nobody should be sent, a line each: skills that are invalid, secrets, and what the scan refuses."""
     load = _load(push)
-    return (*_invalid(push, load), *_secret(load))
+    return (*_invalid(push, load), *_unsafe(repo, load))
 
 
 def forbidden(repo: Repo, push: Push, *, pusher: str | None) -> tuple[str, ...]:
     """What the repository may not take in, a line each; who is pushing is None where the remote does not say."""
     load = _load(push)
     foreign = _foreign(push, load, pusher) if pusher and pusher not in maintainers(repo) else ()
-    return (*_invalid(push, load), *_secret(load), *_lowered(repo, push, load), *_untrue(load), *foreign)
+    return (*_invalid(push, load), *_unsafe(repo, load), *_lowered(repo, push, load), *_untrue(load), *foreign)
 
 
 def _load(push: Push) -> _Load:
@@ -106,7 +108,7 @@ def _load(push: Push) -> _Load:
     tips = {tip: incoming.files(push.directory, tip, *_ROOTS) for tip in push.tips} if commits else {}
     touched = {_home(path) for path, _ in rows}
     asked = {change.new.oid for _, change in rows if change.new and change.new.mode != tree.GITLINK}
-    asked |= {change.old.oid for path, change in rows if change.old and path.endswith(_SKILL)}
+    asked |= {change.old.oid for path, change in rows if change.old and change.old.mode != tree.GITLINK}
     for listed in tips.values():
         asked |= {entry.oid for path, entry in listed.items() if path.endswith(_SKILL) and _home(path) in touched}
     sizes = incoming.sizes(push.directory, asked)
@@ -151,19 +153,30 @@ def _stray(path: str, entry: Entry, sizes: Mapping[str, int]) -> Iterator[str]:
         yield from (f"{shown(path)}: {problem.message}" for problem in problems_of_tree([names]))
 
 
-def _secret(load: _Load) -> Iterator[str]:
-    """Where new commits hold secrets, in files and in messages; never the secret itself."""
-    seen: set[str] = set()
+def _unsafe(repo: Repo, load: _Load) -> Iterator[str]:
+    """Where new commits hold a secret, or in a skill what the settings refuse; the words never hold it themselves."""
+    own, seen = gate(repo), set[str]()
     for commit in load.commits:
-        texts = {"its message": commit.message.encode()}
-        new = {path: change.new.oid for path, change in commit.own.items() if change.new}
-        texts |= {f"'{shown(path)}'": load.contents.get(oid, b"") for path, oid in new.items() if oid not in seen}
-        seen.update(new.values())
-        for place, content in texts.items():
-            text = "" if b"\0" in content else content.decode("utf-8", "replace")
-            for span in secrets(text):
-                line = text.count("\n", 0, span.start) + 1
-                yield f"{commit.oid[:10]} holds a secret ({span.kind}): {place}, line {line}"
+        for finding in scan("its message", commit.message.encode()):
+            if finding.kind.startswith(_SECRET):
+                yield f"{commit.oid[:10]}: {finding.path}, line {finding.line}: {finding.why}"
+        for path, change in commit.own.items():
+            if change.new and change.new.oid not in seen and change.new.oid in load.contents:
+                seen.add(change.new.oid)
+                found = (finding for finding in _new(load, path, change) if _is_refused(own, finding, _home(path)))
+                yield from (f"{commit.oid[:10]}: '{shown(path)}', line {each.line or 1}: {each.why}" for each in found)
+
+
+def _new(load: _Load, path: str, change: Changed) -> Iterable[Finding]:
+    assert change.new is not None
+    return new(path, load.contents[change.new.oid], load.contents.get(change.old.oid) if change.old else None)
+
+
+def _is_refused(own: Gate, finding: Finding, path: str) -> bool:
+    """A secret nowhere, whatever the settings say is bad; the rest in skills only. What they allow is allowed."""
+    skill = path.removeprefix("Users/")
+    is_secret = finding.kind.startswith(_SECRET) and not own.lets(finding, skill)
+    return is_secret or (_is_in_skills(path) and own.refuses(finding, skill))
 
 
 def _lowered(repo: Repo, push: Push, load: _Load) -> Iterator[str]:

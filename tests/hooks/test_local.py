@@ -141,6 +141,14 @@ def test_a_skill_that_is_invalid_is_not_committed(file: str, content: bytes, wor
     assert (top / file).read_bytes() == content
 
 
+def test_what_no_skill_may_hold_is_not_committed(top: Path) -> None:
+    before = head(Repo.open(top))
+    append(top, f"- Say ghp_{'a1B2' * 9}.\n")
+    said = commit(top, "-a", "-m", "x")
+    assert "fatal: pre-commit: skill 'ada/release' is not written" in said and "a1B2" not in said
+    assert head(Repo.open(top)) == before
+
+
 MESSAGES = {
     "no decision": "x\n\nSkill-Decision: add",
     "another skill": "edit(ada/report): x\n\nSkill-Decision: edit\nSkill-Path: Users/ada/report\nSkill-Bump: none",
@@ -232,7 +240,7 @@ def test_what_git_took_out_of_the_index_is_put_back_by_the_hook(top: Path) -> No
 
 PUSHED = {
     "a skill": (FILE, "- Tag it.\n", ""),
-    "a secret": (FILE, f"- Say ghp_{'a1B2' * 9}.\n", "holds a secret (github-token): 'Users/ada/release/SKILL.md'"),
+    "a secret": (FILE, f"- Say ghp_{'a1B2' * 9}.\n", "it looks like a secret (github-token)"),
     "a skill that is none": (f"{RELEASE}/aux.md", "x", "error: Users/ada/release: unsafe path 'aux.md'"),
 }
 
