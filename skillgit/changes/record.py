@@ -169,7 +169,7 @@ def _edits(tx: Transaction, change: Change, document: Document | None) -> dict[s
         moved = tx.repo.files(tx.tip, change.was)
         edits[change.was] = None
         edits.update({f"{change.path}/{name}": entry for name, entry in moved.items()})
-    if document is None and change.before is not None:
+    if document is None and (change.before is not None or change.action == "remove"):  # a broken one can go, too
         edits[change.path] = None
     elif document is not None and document is not change.before:
         edits[f"{change.path}/{FILE}"] = tx.file(document.render())
