@@ -53,6 +53,7 @@ COMMANDS = (
     Row("set up", "models", "show which models are configured, and test them"),
     Row("set up", "index", "show, remake or check the search index"),
     Row("learn", "ingest", "turn transcripts into decisions: add, merge, discard"),
+    Row("learn", "work", "learn from the sessions that agents' hooks have named"),
     Row("look", "list", "list the skills"),
     Row("look", "show", "show a skill, at any version"),
     Row("look", "log", "show the decisions, newest first"),

@@ -111,15 +111,9 @@ def ingest(
     if [bool(files), agent is not None, again].count(True) != 1:
         raise UsageError("it takes files, or --agent, or --undecided", hint="skillgit ingest FILE...")
     _check_agent(agent, alone={"--since": since, "--project": project}, never={"--hint": hint, "a format": chosen})
-    if model and offline:
-        raise UsageError("--model and --offline do not go together")
     repo = open_skill_repo()
-    learner = replace(
-        _learner(repo, config.user(repo, user)),
-        hint=hint,
-        policy=learners.policy(repo, policy),
-        chat=None if offline else configured(repo, model=model),
-    )
+    learner = replace(configured_learner(repo, user, model=model, offline=offline), hint=hint)
+    learner = replace(learner, policy=learners.policy(repo, policy))
     target = remote.default_remote(repo) if learner.policy == "pr" and not dry_run else None
     run = _Run(learner, chosen, dry_run, as_json, _Trouble(), offline)
     if agent is not None:
@@ -149,10 +143,19 @@ def _end(trouble: _Trouble) -> None:
         raise typer.Exit(1)
 
 
-def _learner(repo: Repo, user: str) -> Learner:
-    """A learner for this user, as the settings have it."""
-    budget = int(config.setting(repo, "learn.budget").text)
-    return Learner(repo, Index.open(repo.private / "index"), user, discards=learners.discards(repo), budget=budget)
+def configured_learner(repo: Repo, user: str | None, *, model: str | None, offline: bool) -> Learner:
+    """A learner as the settings have it, but for what is said here. Raises UsageError for what does not go together."""
+    if model and offline:
+        raise UsageError("--model and --offline do not go together")
+    return Learner(
+        repo,
+        Index.open(repo.private / "index"),
+        config.user(repo, user),
+        policy=learners.policy(repo),
+        discards=learners.discards(repo),
+        chat=None if offline else configured(repo, model=model),
+        budget=int(config.setting(repo, "learn.budget").text),
+    )
 
 
 def _format(name: str | None, *, is_document: bool) -> str | None:

@@ -23,6 +23,9 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
     .git/skillgit/landed              what was brought into indexes within the last minute (`overlap.py`)
     .git/skillgit/usage.db            who was given which skill; the one thing here that nothing can make again
+    .git/skillgit/spool/inbox         what agents' hooks have said and nobody has read yet; private
+    .git/skillgit/jobs.db             which sessions of agents are to be learned from, and which failed
+    .git/skillgit/sessions.db         which sessions of agents were read
     .git/skillgit/index/              words and vectors, keyed by blob oid
     .git/skillgit/attempts            which attempts the history holds, as of one commit
 

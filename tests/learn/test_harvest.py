@@ -13,7 +13,7 @@ from skillgit.errors import Unreadable, UsageError
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.learn.harvest import Taken, harvest
-from skillgit.learn.ingest import foresee
+from skillgit.learn.ingest import foresee, land
 from skillgit.learn.learner import Learner, Outcome
 from skillgit.learn.sessions import find, ledger, machine, of_project
 from skillgit.search.index import Index
@@ -43,7 +43,7 @@ def _pass(repo: Repo, *, user: str = "ada", dry: bool = False) -> Iterator[Taken
     learner = Learner(repo, Index.open(repo.private / "index"), user)
     with ledger(repo, user) as kept:
         unread = [each for each in find(CLAUDE, machine(Path())) if not kept.is_read(each)]
-        yield from harvest(learner, unread, kept, **({"land": foresee} if dry else {}))
+        yield from harvest(learner, unread, kept, land=foresee if dry else land)
 
 
 def _word(taken: Taken) -> str:

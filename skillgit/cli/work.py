@@ -1,0 +1,106 @@
+"""`skillgit work`."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from skillgit.cli import ingest, output, sessions
+from skillgit.cli.context import open_skill_repo
+from skillgit.errors import UsageError
+from skillgit.learn import spool
+from skillgit.learn.harvest import Taken
+from skillgit.learn.learner import Learner
+from skillgit.learn.spool import Queue
+from skillgit.learn.work import Failed, drain
+from skillgit.transcripts import sources
+
+_PAUSE = 5.0  # seconds between two looks at the spool
+
+
+def work(
+    daemon: Annotated[bool, typer.Option("--daemon", help="Go on until stopped; look every five seconds.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="List the sessions that failed too often, and why.")] = False,
+    hook: Annotated[
+        str | None, typer.Option("--hook", metavar="A", help="Print the command for the hooks of an agent.")
+    ] = None,
+    retry: Annotated[
+        str | None, typer.Option("--retry", metavar="ID", help="Try one of these again, or 'all'.")
+    ] = None,
+    user: Annotated[str | None, typer.Option("--user", metavar="U", help="Whose skills; the default is you.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="PROVIDER/MODEL", help="Learn with it, in place of skillgit.model.")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Learn by rules; ask no model.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Learn from the sessions that agents' hooks have named.
+
+    A session is read when its agent has been quiet for two minutes, or has ended it. One that fails is tried again
+    later, five times. Stopped at any moment it loses nothing, and records nothing twice.
+    """
+    if [daemon, failed, hook is not None, retry is not None].count(True) > 1:
+        raise UsageError("--daemon, --failed, --hook and --retry do not go together")
+    repo = open_skill_repo()
+    if hook is not None:
+        output.say(spool.command(repo, sources.named(hook).name))
+        return
+    with spool.queue(repo) as jobs:
+        if failed:
+            _list(jobs, as_json=as_json)
+        elif retry is not None:
+            output.say(f"{jobs.retry(_number(retry))} to be tried again")
+        else:
+            learner = ingest.configured_learner(repo, user, model=model, offline=offline)
+            _work(learner, jobs, daemon=daemon, as_json=as_json)
+
+
+def _work(learner: Learner, jobs: Queue, *, daemon: bool, as_json: bool) -> None:
+    counts = Counter[str]()
+    if daemon:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    while True:
+        sessions.show(_conversations(learner, jobs, counts), counts, as_json=as_json)
+        if not daemon:
+            break
+        time.sleep(_PAUSE)
+    waiting = jobs.waiting()
+    output.note(sessions.total(counts) + (f"; {waiting} waiting" if waiting else ""))
+    if counts["failed"]:
+        raise typer.Exit(1)
+
+
+def _conversations(learner: Learner, jobs: Queue, counts: Counter[str]) -> Iterator[Taken]:
+    """What becomes of each conversation; jobs that failed are said and counted on the way."""
+    for each in drain(learner, jobs):
+        if isinstance(each, Failed):
+            counts["failed"] += each.whole
+            output.warn(f"{each.job.path or each.job.agent}: {each.error}; try {each.job.tries + 1} of {spool.TRIES}")
+        else:
+            yield each
+
+
+def _list(jobs: Queue, *, as_json: bool) -> None:
+    found = jobs.aside()
+    if as_json:
+        for job in found:
+            output.json_line(asdict(job))
+        return
+    rows = [(str(job.id), job.agent, job.path, job.error) for job in found]
+    output.table(rows, headers=("Id", "Agent", "Session", "Why"))
+    if found:
+        output.note("hint: 'skillgit work --retry ID' tries one again, 'skillgit work --retry all' each")
+
+
+def _number(text: str) -> int | None:
+    if text == "all":
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise UsageError(f"'{text}' is no id", hint="'skillgit work --failed' lists them")
+    return int(text)

@@ -1,0 +1,68 @@
+"""The jobs that agents' hooks have left, done one after the other: each is a session to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from skillgit.errors import Unreadable, UsageError
+from skillgit.learn import sessions, spool
+from skillgit.learn.harvest import Taken, harvest
+from skillgit.learn.learner import Learner, Outcome
+from skillgit.learn.sessions import Ledger, Session
+from skillgit.learn.spool import Job, Queue
+from skillgit.transcripts import sources
+from skillgit.transcripts.model import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A job that failed, and why; `whole` where it was not about one of its conversations."""
+
+    job: Job
+    error: str
+    whole: bool
+
+
+def drain(learner: Learner, jobs: Queue) -> Iterator[Taken | Failed]:
+    """What becomes of each conversation of the jobs that are due, and which jobs failed. What is left waits."""
+    spool.collect(learner.repo, jobs)
+    with sessions.ledger(learner.repo, learner.user) as ledger:
+        while job := jobs.lease():
+            yield from _done(learner, ledger, jobs, job)
+
+
+def _done(learner: Learner, ledger: Ledger, jobs: Queue, job: Job) -> Iterator[Taken | Failed]:
+    error, broken = "", ""
+    try:
+        for taken in harvest(learner, _unread(job, ledger), ledger):
+            jobs.renew(job)
+            error = error or _fault(taken)
+            yield taken
+    except (Unreadable, UsageError) as err:
+        broken = err.message
+    if error or broken:
+        jobs.fail(job, broken or error)
+        yield Failed(job, broken or error, whole=bool(broken))
+    else:
+        jobs.finish(job)
+
+
+def _unread(job: Job, ledger: Ledger) -> tuple[Session, ...]:
+    """The files that a job is about and that were not read as they are now."""
+    source = sources.named(job.agent)
+    if not job.path:
+        return tuple(each for each in sessions.find(source, sessions.machine(Path())) if not ledger.is_read(each))
+    found = sessions.session(source, Path(job.path))
+    if found is None:
+        raise Unreadable(f"no file '{job.path}'")
+    return () if ledger.is_read(found) else (found,)
+
+
+def _fault(taken: Taken) -> str:
+    """Why a conversation has to be tried again, or ""."""
+    outcome = taken.outcome
+    if isinstance(outcome, Outcome):
+        return outcome.reason if outcome.decision == "undecided" else ""
+    return "" if isinstance(outcome, Diagnostic) else outcome.message

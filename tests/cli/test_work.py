@@ -1,0 +1,78 @@
+"""`skillgit work`: what agents' hooks have named is learned from."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shop import ADA
+from tests.conftest import Run
+from tests.git.place import git
+from tests.learn.talks import ASKED, LESSON, session
+
+
+@pytest.fixture
+def top(cli: Run, tmp_path: Path) -> Path:
+    cli("init", tmp_path / "a lib")
+    return tmp_path / "a lib"
+
+
+def ends(cli: Run, top: Path, file: Path) -> None:
+    """Have a shell run the hook's command as an agent does when a session has ended."""
+    command = cli("work", "--hook", "claude-code", cwd=top).out.strip()
+    said = json.dumps({"transcript_path": str(file), "hook_event_name": "SessionEnd"})
+    done = subprocess.run(["sh", "-c", command], input=said, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_a_session_that_has_ended_is_learned_from_once(cli: Run, top: Path) -> None:
+    ends(cli, top, session(Path.home(), "one", *ASKED, *LESSON))
+    answer = cli("work", "--offline", cwd=top, env=ADA)
+    assert answer.out == "add ada/release-notes 0.1.0: List breaking changes first in release notes\n"
+    assert (answer.code, answer.err) == (0, "1 added, 0 merged, 0 discarded, 0 nothing, 0 failed\n")
+    assert cli("work", "--offline", cwd=top, env=ADA).err == "0 added, 0 merged, 0 discarded, 0 nothing, 0 failed\n"
+
+
+def test_what_fails_is_said_and_waits(cli: Run, top: Path) -> None:
+    gone = Path.home() / "gone.jsonl"
+    ends(cli, top, gone)
+    answer = cli("work", "--offline", cwd=top, env=ADA)
+    assert answer.code == 1
+    total = "0 added, 0 merged, 0 discarded, 0 nothing, 1 failed; 1 waiting"
+    assert answer.err == f"warning: {gone}: no file '{gone}'; try 1 of 5\n{total}\n"
+    assert cli("work", "--failed", cwd=top).out == ""
+    assert cli("work", "--retry", "all", cwd=top).out == "0 to be tried again\n"
+
+
+WRONG = {
+    "no id": (["--retry", "x"], 2, "'x' is no id"),
+    "an id there is none of": (["--retry", "7"], 1, "no failed job '7'"),
+    "an agent there is none of": (["--hook", "nope"], 2, "no agent 'nope'"),
+    "two things at once": (["--daemon", "--failed"], 2, "do not go together"),
+}
+
+
+@pytest.mark.parametrize(("words", "code", "said"), WRONG.values(), ids=WRONG.keys())
+def test_words_that_make_no_sense_are_refused(cli: Run, top: Path, words: list[str], code: int, said: str) -> None:
+    answer = cli("work", *words, cwd=top, env=ADA)
+    assert (answer.code, answer.out) == (code, "")
+    assert said in answer.err
+
+
+def test_a_daemon_goes_on_until_it_is_stopped(cli: Run, top: Path) -> None:
+    ends(cli, top, session(Path.home(), "one", *ASKED, *LESSON))
+    words = [sys.executable, "-m", "skillgit", "work", "--daemon", "--offline", "--json"]
+    with subprocess.Popen(words, cwd=top, env=os.environ | ADA, stdout=subprocess.PIPE) as daemon:
+        assert daemon.stdout is not None
+        assert json.loads(daemon.stdout.readline())["decision"] == "add"
+        time.sleep(0.2)
+        daemon.send_signal(signal.SIGTERM)
+    assert daemon.returncode == 130
+    assert git("rev-list", "--count", "HEAD", cwd=top) == "2"
