@@ -79,6 +79,7 @@ COMMANDS = (
     Row("change", "release", "tag a version of a skill that others may rely on"),
     Row("change", "normalize", "write skills as the specification wants them"),
     Row("share", "library", "add, update or remove shared libraries of skills"),
+    Row("share", "fork", "copy a common skill into your own space"),
     Row("share", "push", "send the branch to a remote, on top of what others sent"),
     Row("share", "pull", "bring in what others sent to a remote"),
     Row("share", "merge", "merge another branch, skill by skill"),

@@ -187,6 +187,12 @@ def names(repo: Repo, commit: str | None, path: str) -> set[str]:
     return layout.names(folder) if folder is not None else set()
 
 
+def folder_oid(repo: Repo, commit: str | None, path: str) -> str | None:
+    """The oid of the tree that is the folder `path` of a commit, or of a library; None where there is none."""
+    folder = repo._folder(commit, path)
+    return str(folder.id) if folder is not None else None
+
+
 def library(repo: Repo, path: str, commit: str) -> pygit2.Tree | None:
     """What the library at `path` holds at a commit of its own; None where that was not fetched."""
     store = repo._library(path)

@@ -106,7 +106,7 @@ def refuse_inside(repo: Repo, commit: str | None, edits: Mapping[str, Entry | No
         if below and not whole and is_library(repo, commit, owner):
             raise Refused(
                 f"'{path}' is of the library '{owner}', which is read-only",
-                hint="'skillgit library' updates or removes it as a whole",
+                hint="'skillgit fork SKILL' makes a copy of your own; 'skillgit library' is for the whole of it",
             )
 
 
