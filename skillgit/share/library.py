@@ -21,7 +21,7 @@ from skillgit.changes.skill import shown
 from skillgit.errors import NotFound, Refused, UsageError
 from skillgit.git import submodule
 from skillgit.git.drafts import drafting
-from skillgit.git.message import Decision, Note, encode
+from skillgit.git.message import one_line
 from skillgit.git.objects import Draft, write_commit
 from skillgit.git.repo import Entry, Repo, library, names
 from skillgit.git.submodule import GITLINK, MODULES, Address, Pin
@@ -31,6 +31,8 @@ from skillgit.learn.scan import Finding
 from skillgit.share.library_diff import SkillChange, compare, of_library
 from skillgit.skills import naming
 from skillgit.skills.tree import Listed, problems_of_tree
+
+_WIDTH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def take(repo: Repo, offered: Offer) -> Landed:
         edits = {pin.path: Entry(pin.commit, GITLINK)}
         if offered.old is None:
             edits[MODULES] = tx.file(submodule.with_entry(repo, tx.tip, pin))
-        tx.commit(encode(_decision(offered)), edits)
+        tx.commit(_message(offered), edits)
 
     landed = write(repo, body)
     if offered.old is None:
@@ -138,7 +140,7 @@ def remove(repo: Repo, name: str) -> tuple[Pin, Landed]:
         edits: dict[str, Entry | None] = {pin.path: None}
         left = submodule.without_entry(repo, tx.tip, pin.path) if pin.url else None
         edits[MODULES] = tx.file(left) if left else None
-        tx.commit(encode(Decision("remove", pin.path, "library removed")), edits)
+        tx.commit(f"library({pin.name}): removed\n", edits)
 
     landed = write(repo, body)
     submodule.forget(repo, pin.path)
@@ -218,11 +220,12 @@ def _doubts(repo: Repo, new: str, changes: tuple[SkillChange, ...]) -> Iterator[
             yield f"{shown(change.path)}: {problem.message}"
 
 
-def _decision(offered: Offer) -> Decision:
+def _message(offered: Offer) -> str:
+    """It is about a library and no single skill, and so says no decision."""
     pin, old = offered.pin, offered.old
-    summary = f"library moved from {old[:10]} to {pin.commit[:10]}" if old else f"library at {pin.commit[:10]}"
-    told = [Note("|", change.words) for change in offered.changes]
-    return Decision("import", pin.path, summary, notes=(Note("|", f"from {pin.url}"), *told))
+    did = f"moved from {old[:10]} to {pin.commit[:10]}" if old else f"at {pin.commit[:10]}"
+    told = (f"from {pin.url}", *(change.words for change in offered.changes))
+    return f"library({pin.name}): {did}\n\n" + "".join(f"| {one_line(line, _WIDTH)}\n" for line in told)
 
 
 def _typed(url: str) -> str:

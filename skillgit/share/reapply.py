@@ -27,7 +27,6 @@ from skillgit.git.message import Decision
 from skillgit.git.objects import changed_paths
 from skillgit.git.pick import pick
 from skillgit.git.repo import Entry
-from skillgit.git.submodule import is_library
 from skillgit.git.transaction import Transaction
 from skillgit.learn.decide import decide
 from skillgit.search.index import Index
@@ -160,10 +159,9 @@ def reapply(on: Ground, revision: Revision) -> Reapplied:
 def _read(on: Ground, revision: Revision) -> _Ours | None:
     """Our decision, taken apart; None where the commit says none, or does other things as well."""
     decision, (parent,) = revision.decision, revision.parents
-    repo = on.tx.repo
-    if decision is None or any(is_library(repo, commit, decision.path) for commit in (parent, revision.oid)):
+    if decision is None:
         return None
-    start = decision.was or decision.path
+    repo, start = on.tx.repo, decision.was or decision.path
     before, after = repo.files(parent, start), repo.files(revision.oid, decision.path)
     changed = _differing(before, after)
     said = len(before) + len(after) if decision.was else len(changed)
