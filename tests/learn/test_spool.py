@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import sqlite3
 import stat
 import subprocess
@@ -175,21 +174,24 @@ def test_a_line_that_comes_while_its_job_is_done_has_it_done_again(repo: Repo) -
 
 @pytest.mark.slow
 def test_killed_thirty_times_nothing_is_lost_and_nothing_doubled(repo: Repo) -> None:
-    count = 60
+    count = 150
     for n in range(count):
         said = ("Write the minutes.", "Done.", f"In minutes, always mention item {n}.", "Noted.")
         append.append(
             str(spool.inbox(repo)),
             append.line("claude-code", ended(session(Path.home(), f"s{n}", *said)).encode(), at=0),
         )
-    words = [sys.executable, "-m", "skillgit", "work", "--offline", "--user", "ada"]
+    words = [sys.executable, "-m", "skillgit", "work", "--offline", "--user", "ada", "--json"]
     chance = random.Random(7)
-    for _ in range(30):
-        with subprocess.Popen(
-            words, cwd=repo.directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as worker:
-            time.sleep(chance.uniform(0.15, 0.45))
-            worker.send_signal(signal.SIGKILL)
+    for kill in range(30):
+        with subprocess.Popen(words, cwd=repo.directory, stdout=subprocess.PIPE) as worker:
+            assert worker.stdout is not None
+            if kill % 5:  # every fifth dies before its first decision, or about then
+                worker.stdout.readline()
+            time.sleep(chance.uniform(0, 0.05) if kill % 5 else chance.uniform(0, 0.5))
+            worker.kill()
+    killed = int(git("rev-list", "--count", "HEAD", cwd=repo.directory))
+    assert 20 < killed < count
     assert subprocess.run(words, cwd=repo.directory, capture_output=True, check=False).returncode == 0
     attempts = git("log", "--format=%(trailers:key=Skill-Attempt,valueonly)", cwd=repo.directory).split()
     assert len(attempts) == len(set(attempts)) == count
