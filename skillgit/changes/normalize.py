@@ -10,6 +10,7 @@ from skillgit.changes.skill import FILE
 from skillgit.errors import SkillgitError
 from skillgit.git.message import Decision
 from skillgit.git.repo import Repo
+from skillgit.git.submodule import own_skills
 from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.skills import dialect, naming, version
 from skillgit.skills.document import Document
@@ -46,7 +47,7 @@ class Step:
 def normalize(
     repo: Repo, paths: Sequence[str] = (), *, watch: Callable[[Sequence[Step]], Iterable[Step]] = iter
 ) -> tuple[tuple[Tidied, ...], tuple[Fault, ...], Landed]:
-    """Tidy the skills at `paths`, or all; one `tidy` decision for each that changes, in one transaction.
+    """Tidy the skills at `paths`, or all but those of libraries: one `tidy` decision for each, in one transaction.
 
     A folder whose name is no skill's name is renamed. `watch` passes the steps on, for a progress bar.
     """
@@ -81,7 +82,7 @@ def _foreseen(tx: Transaction, step: Step) -> Tidied:
 
 
 def _plan(repo: Repo, tip: str | None, paths: Sequence[str]) -> tuple[list[Step], list[Fault]]:
-    skills = repo.skills(tip)
+    skills = repo.skills(tip) if paths else own_skills(repo, tip)
     steps: list[Step] = []
     faults: list[Fault] = []
     taken = set(skills)

@@ -97,6 +97,12 @@ def is_library(repo: Repo, commit: str | None, path: str) -> bool:
     return entry is not None and entry.mode == GITLINK
 
 
+def own_skills(repo: Repo, commit: str | None) -> dict[str, str]:
+    """The skills of a commit as `Repo.skills` has them, without those of libraries."""
+    linked = pins(repo, commit)
+    return {path: oid for path, oid in repo.skills(commit).items() if "/".join(path.split("/")[:2]) not in linked}
+
+
 def refuse_inside(repo: Repo, commit: str | None, edits: Mapping[str, Entry | None]) -> None:
     """Refused where an edit is made in a library, or takes one away without its entry in .gitmodules."""
     for path, new in edits.items():

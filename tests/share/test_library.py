@@ -367,3 +367,10 @@ def test_a_repository_that_is_open_sees_what_another_process_has_fetched(
     assert not early.skills(early.tip("HEAD"))
     library.bring(Repo.open(tmp_path / "clone"), "acme")
     assert PDF in early.skills(early.tip("HEAD"))
+
+
+def test_what_goes_through_all_skills_to_change_them_leaves_libraries_alone(repo: Repo, acme: Path, cli: Run) -> None:
+    added(repo, acme)
+    answer = cli("normalize", cwd=repo.directory)
+    assert answer.code == 0 and "nothing to do" in answer.out + answer.err
+    assert "healthy" in str(cli("doctor", cwd=repo.directory))
