@@ -12,8 +12,10 @@ from skillgit.cli import output
 from skillgit.cli.context import at_commit, open_repo, tell
 from skillgit.config import user
 from skillgit.errors import NotFound, UsageError
+from skillgit.git.prune import Plan
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
+from skillgit.learn import erase as erasing
 from skillgit.learn import forget as forgetting
 from skillgit.learn.forget import Order
 
@@ -26,24 +28,52 @@ def forget(
         str | None, typer.Option("--source", metavar="DIGEST", help="What was learned from this conversation.")
     ] = None,
     text: Annotated[str | None, typer.Option("--text", metavar="T", help="A text, wherever it stands.")] = None,
+    with_history: Annotated[
+        bool, typer.Option("--history", help="Rewrite the history too, so that no object of it holds the text.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and change nothing.")] = False,
 ) -> None:
     """Take back a skill, what a conversation has taught, or a text: from the skills and from all that is private here.
 
     Skills change by decisions that do not say what it was; where a text stood, '(forgotten)' stands. The turns that
-    were kept as evidence lose it, and so do undecided conversations and caches. The history is not rewritten: what is
-    in it, in clones and in remotes is told, and what helps.
+    were kept as evidence lose it, and so do undecided conversations, parked proposals, counts and caches. The history
+    keeps it, and that is told, but for a text with --history: then every commit since has a new id, other clones hold
+    the old ones, and it is for you to push it with force.
     """
     repo = open_repo()
     order = _order(repo, skill, source, text)
+    if with_history and text is None:
+        raise UsageError("--history needs --text", hint="what a skill or a conversation says is forgotten text by text")
+    planned = erasing.plan(repo, text) if with_history and text else None
     done = (forgetting.rehearse if dry_run else forgetting.forget)(repo, order)
     for decision in done.decisions:
         output.say(f"{decision.action} {decision.skill} {decision.after or decision.before or ''}".rstrip())
     output.say(f"evidence: {_count(done.turns, 'turn')}, undecided: {_count(done.conversations, 'conversation')}")
+    if done.proposals:
+        output.say(f"parked: {_count(done.proposals, 'proposal')}")
     if done.landed:
         tell(done.landed)
-    if order.commits:
+    if planned and text:
+        _tell_of_rewrite(repo, text, planned, dry_run=dry_run)
+    elif order.commits:
         _tell_what_is_left(repo, len(order.commits))
+
+
+def _tell_of_rewrite(repo: Repo, text: str, planned: Plan, *, dry_run: bool) -> None:
+    """Rewrite the history, unless it is a rehearsal, and say what that comes to and what is left to do."""
+    left = 0 if dry_run else erasing.erase(repo, text)
+    output.say(f"history: {_count(planned.commits, 'commit')} rewritten, {_count(planned.moved, 'ref')} moved")
+    for ref in planned.dropped:
+        output.say(f"drop {ref}")
+    if planned.lost:
+        output.note(f"note: {_count(planned.lost, 'commit')} that no branch holds, only reflogs if any, go with it")
+    if left:
+        output.warn(f"objects that still hold it: {left}; another git is at work, do the same again when it is not")
+    remotes = git(["remote"], cwd=repo.directory).decode().split()
+    for remote in remotes:
+        output.warn(f"'{remote}' may still hold it, and a pull would bring it back")
+        output.note(f"hint: first of all: git push --force {remote} --all && git push --force {remote} --tags")
+    output.note("hint: other clones hold it too: make new ones; a secret that was committed is known: make a new one")
 
 
 def _order(repo: Repo, skill: str | None, source: str | None, text: str | None) -> Order:
@@ -71,4 +101,4 @@ def _tell_what_is_left(repo: Repo, commits: int) -> None:
     where = f", and so may {', '.join(remotes)} and every clone" if remotes else ", and so may every clone"
     output.warn(f"the history still holds it, in {_count(commits, 'commit')}{where}")
     output.note("hint: a secret that was committed is known: make a new one first")
-    output.note("hint: 'git filter-repo' rewrites the history of a fresh clone; docs/security.md says how")
+    output.note("hint: '--text T --history' takes a text out of the history too; docs/security.md says what that means")

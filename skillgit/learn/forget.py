@@ -1,7 +1,10 @@
-"""Taking back what was learned: from the skills, from the turns that are kept as evidence, from the private files.
+"""Taking back what was learned: from the skills, from the turns that are kept as evidence, from what is private here.
 
 The skills lose it by a decision each, whose message does not say what it was. The history keeps what it held: commits
-that others may have built on are not rewritten here.
+that others may have built on are not rewritten here (`erase.py` does that, where it is asked to).
+
+Of the private files, `sessions.db`, `jobs.db`, the spool and `landed` hold names of files and digests, no words, and
+stay: a conversation that was read is not read again.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from dataclasses import dataclass, replace
 from skillgit.changes import why
 from skillgit.changes.record import Change, describe
 from skillgit.changes.skill import FILE, load, readable
-from skillgit.git import evidence, history, ledger
+from skillgit.git import PROPOSALS, evidence, history, ledger
 from skillgit.git.evidence import Turn
 from skillgit.git.history import Revision
 from skillgit.git.message import Decision, Quote, encode
@@ -23,6 +26,7 @@ from skillgit.git.run import git
 from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.learn import undecided
 from skillgit.learn.undecided import Undecided
+from skillgit.search import usage
 from skillgit.skills import document as documents
 from skillgit.skills.rules import rules
 
@@ -36,22 +40,26 @@ _DERIVED = ("index", "merges")
 class Order:
     """What is to be forgotten: the changes of skills at a commit, what becomes of turns, which conversations go.
 
-    `commits` are those of the history that hold it.
+    `tells` says whether a commit that waits for review is about it, `commits` are those of the history that hold it,
+    and `path` is the skill that it is, if it is one.
     """
 
     changes: Callable[[str], Iterable[Change]]
     turn: Callable[[Turn], str | None]
     conversation: Callable[[Undecided], bool]
+    tells: Callable[[Revision], bool]
     commits: tuple[str, ...]
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was done: the decisions, how many turns and undecided conversations, and where the commits landed."""
+    """What was done: the decisions, how many turns, undecided conversations and parked proposals, where it landed."""
 
     decisions: tuple[Decision, ...]
     turns: int
     conversations: int
+    proposals: int
     landed: Landed | None = None
 
 
@@ -65,19 +73,22 @@ def of_skill(repo: Repo, path: str) -> Order:
         lambda at: _gone(repo, at, path),
         lambda turn: None if (turn.digest, turn.number) in quoted else turn.text,
         lambda each: each.heard.digest in digests,
+        lambda each: bool(each.decision and path in (each.decision.path, each.decision.was)) or _cites(each, digests),
         tuple(each.oid for each in told),
+        path,
     )
 
 
 def of_source(repo: Repo, digest: str) -> Order:
     """The rules that rest on a conversation, and all turns of it; a skill that rests on nothing else goes."""
     tip = repo.resolve("HEAD")
-    told = [each for each in history.log(repo, tip) if any(quote.digest == digest for quote in _quotes(each))]
+    told = [each for each in history.log(repo, tip) if _cites(each, {digest})]
     ids = {each.decision.id for each in told if each.decision}
     return Order(
         lambda at: (change for path in _with_ids(repo, at, ids) for change in _without(repo, at, path, digest)),
         lambda turn: None if turn.digest == digest else turn.text,
         lambda each: each.heard.digest == digest,
+        lambda each: _cites(each, {digest}),
         tuple(each.oid for each in told),
     )
 
@@ -85,12 +96,14 @@ def of_source(repo: Repo, digest: str) -> Order:
 def of_text(repo: Repo, text: str) -> Order:
     """A text, wherever it stands in a skill's files or in a turn."""
     words = ["log", f"--exclude={evidence.REF}", "--all", "--format=%H"]
-    found = (git([*words, *how], cwd=repo.directory) for how in (["-S", text], ["--fixed-strings", f"--grep={text}"]))
+    outs = (git([*words, *how], cwd=repo.directory) for how in (["-S", text], ["--fixed-strings", f"--grep={text}"]))
+    found = tuple(dict.fromkeys(oid for out in outs for oid in out.decode().split()))
     return Order(
         lambda at: (change for path in repo.skills(at) for change in _gapped(repo, at, path, text)),
         lambda turn: turn.text.replace(text, GAP),
         lambda each: any(text in turn.text for turn in each.heard.transcript.turns),
-        tuple(dict.fromkeys(oid for out in found for oid in out.decode().split())),
+        lambda each: each.oid in found,
+        found,
     )
 
 
@@ -106,10 +119,14 @@ def forget(repo: Repo, order: Order) -> Forgotten:
     dropped = [each for each in undecided.kept(repo) if order.conversation(each)]
     for each in dropped:
         undecided.drop(repo, each.heard.attempt)
+    parked = _parked(repo, order)
+    for ref, oid in parked:
+        git(["update-ref", "-d", ref, oid], cwd=repo.directory)
+    usage.drop(repo, {decision.path for decision in decisions if decision.action == "remove"} | {order.path or ""})
     ledger.drop(repo)
     for name in _DERIVED:
         shutil.rmtree(repo.private / name, ignore_errors=True)
-    return Forgotten(tuple(decisions), turns, len(dropped), landed)
+    return Forgotten(tuple(decisions), turns, len(dropped), len(parked), landed)
 
 
 def rehearse(repo: Repo, order: Order) -> Forgotten:
@@ -117,7 +134,20 @@ def rehearse(repo: Repo, order: Order) -> Forgotten:
     tx = Transaction(repo, repo.branch_ref(), repo.resolve("HEAD"))
     decisions = tuple(replace(describe(tx, change)[0], notes=()) for change in order.changes(repo.resolve("HEAD")))
     turns = sum(order.turn(turn) != turn.text for turn in evidence.kept(repo))
-    return Forgotten(decisions, turns, sum(order.conversation(each) for each in undecided.kept(repo)))
+    conversations = sum(order.conversation(each) for each in undecided.kept(repo))
+    return Forgotten(decisions, turns, conversations, len(_parked(repo, order)))
+
+
+def _parked(repo: Repo, order: Order) -> list[tuple[str, str]]:
+    """The proposals that are about it, each a ref and its commit."""
+    refs = git(["for-each-ref", "--format=%(refname) %(objectname)", PROPOSALS], cwd=repo.directory).decode()
+    rows = [(ref, oid) for ref, _, oid in (line.partition(" ") for line in refs.splitlines())]
+    tip = repo.resolve("HEAD")
+    return [row for row in rows if any(map(order.tells, history.log_since(repo, row[1], base=tip)))]
+
+
+def _cites(revision: Revision, digests: Collection[str]) -> bool:
+    return any(quote.digest in digests for quote in _quotes(revision))
 
 
 def _quotes(revision: Revision) -> Iterator[Quote]:

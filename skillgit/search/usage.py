@@ -86,6 +86,19 @@ def record(repo: Repo, skills: Iterable[tuple[str, str]], *, user: str) -> None:
         raise _translated(repo, err) from err
 
 
+def drop(repo: Repo, paths: Iterable[str]) -> None:
+    """Nothing is counted of the skills at these paths, and the file holds their names no more."""
+    if not _file(repo).exists():
+        return
+    try:
+        with closing(_open(repo, seconds=_SECONDS)) as counts, counts:
+            counts.execute("PRAGMA secure_delete = ON")
+            if _is_ours(counts):
+                counts.executemany("DELETE FROM given WHERE path = ?", [(path,) for path in paths])
+    except sqlite3.Error as err:
+        raise _translated(repo, err) from err
+
+
 def read(repo: Repo) -> tuple[Use, ...]:
     """All that was counted, sorted by user, path and version; a RepositoryError says why that cannot be read."""
     if not _file(repo).exists():

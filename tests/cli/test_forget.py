@@ -88,6 +88,34 @@ def test_what_a_conversation_taught_goes_and_other_rules_stay(cli: Run, library:
     sound(library)
 
 
+def test_counts_of_a_skill_and_proposals_about_it_go_and_others_stay(cli: Run, library: Path) -> None:
+    minutes, notes = skill_of(cli, library, "decisions first"), skill_of(cli, library, "Bluebird")
+    for skill in (minutes, notes):
+        assert cli("usage", "record", skill, cwd=library).code == 0
+        park(cli, library, skill)
+    done = cli("forget", minutes, cwd=library)
+    assert done.code == 0 and "parked: 1 proposal\n" in done.out
+    assert git(library, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/skillgit/proposals").split() == [
+        Path(notes).name
+    ]
+    counted = (library / ".git/skillgit/usage.db").read_bytes()
+    held = [skill for skill in (minutes, notes) if f"Users/{skill}".encode() in counted]
+    assert held == [notes]
+    done = cli("forget", "--text", "a rule to come", cwd=library)
+    assert done.code == 0 and "parked: 1 proposal\n" in done.out
+    assert git(library, "for-each-ref", "refs/skillgit/proposals") == ""
+
+
+def park(cli: Run, library: Path, skill: str) -> None:
+    """Keep a decision about a skill as one that waits for a person."""
+    tip = git(library, "rev-parse", "HEAD").strip()
+    file = library / "Users" / skill / "SKILL.md"
+    file.write_text(file.read_text() + "- Heed a rule to come\n")
+    assert cli("commit", cwd=library).code == 0
+    git(library, "update-ref", f"refs/skillgit/proposals/{Path(skill).name}", "HEAD")
+    git(library, "reset", "--quiet", "--hard", tip)
+
+
 @pytest.mark.parametrize(
     "words", [[], ["--text", ""], ["a", "--text", "b"], ["--source", "sha256:12"], ["no-such"]], ids=str
 )

@@ -1,0 +1,189 @@
+"""Moving every ref to a rewritten history at once, and leaving no object of the old one.
+
+    plan      what would change, or the reason why it cannot be done now; nothing is written
+    replace   under every lock of skillgit's: objects, refs, reflogs, then what nothing leads to any more
+
+The refs move in one transaction of git's. A crash before it leaves the old history, and objects that nothing leads to;
+one after it the new history. git moves one ref after the other: a crash in between leaves some branches old and some
+new, each of them whole. Doing it again finishes it, since the same history makes the same objects.
+
+Work trees are never touched: their files are those of the rewritten branch already, or it is refused.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from skillgit.errors import RepositoryError
+from skillgit.git import evidence, intent, lock, overlap, upkeep, worktree
+from skillgit.git.drafts import drafting
+from skillgit.git.objects import look_again
+from skillgit.git.repo import Repo
+from skillgit.git.rewrite import Edit, Rewrite, nowhere, rewrite, store
+from skillgit.git.run import git
+from skillgit.git.transaction import LOCK_SECONDS
+
+_OURS = ("refs/heads/", "refs/tags/", "refs/skillgit/")
+_TRACKING = "refs/remotes/"
+_LOCKS = ("push.lock", "lock", "upkeep.lock")
+_SCRATCH = ("COMMIT_EDITMSG", "MERGE_MSG", "SQUASH_MSG", "FETCH_HEAD", "ORIG_HEAD")
+"""What git leaves behind in a git directory, of a commit that is done."""
+_LIBRARY = 0o160000
+_CLOCK = 0.05
+"""How many seconds the times of files may lag behind the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many commits change, how many refs move, and which go: what is known of a remote that still holds it.
+
+    `lost` commits are of the user's, and go with it: only reflogs, or nothing, lead to them.
+    """
+
+    commits: int
+    moved: int
+    dropped: tuple[str, ...]
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Refs:
+    """What each ref points at, and those of remotes that point at another ref."""
+
+    tips: Mapping[str, str]
+    pointers: Mapping[str, str]
+
+
+def plan(repo: Repo, edit: Edit, *, clean: Iterable[str] = ()) -> Plan:
+    """What `replace` would do, once what is below the paths `clean` is rid of it at HEAD.
+
+    Evidence is not counted, it has started anew by then. RepositoryError says why it cannot be done now.
+    """
+    _raise_if_unfit(repo)
+    for top in worktree.every(repo):
+        _raise_if_not_ready(Repo.open(top), edit, tuple(clean) if top == repo.worktree else ())
+    tips = {ref: oid for ref, oid in _refs(repo).tips.items() if ref != evidence.REF}
+    made = rewrite(repo, tips.values(), edit, put=nowhere)
+    changed = [ref for ref, oid in tips.items() if made.of(oid) != oid]
+    known = tuple(ref for ref in changed if ref.startswith(_TRACKING))
+    return Plan(made.changed, len(changed) - len(known), known, _lost(repo))
+
+
+def replace(repo: Repo, edit: Edit) -> None:
+    """The history is rewritten: refs lead to the new one, and the objects of the old one are gone."""
+    with ExitStack() as stack:
+        held = [stack.enter_context(lock.hold(repo.private / name, seconds=LOCK_SECONDS)) for name in _LOCKS]
+        overlap.restore(repo)
+        intent.mend(repo)
+        for top in worktree.every(repo):
+            _raise_if_not_ready(Repo.open(top), edit, ())
+        before = _next_second()
+        refs = _refs(repo)
+        with drafting(repo) as drafts:
+            made = rewrite(repo, refs.tips.values(), edit, put=store(repo, drafts))
+            if drafts:
+                drafts.keep()
+        _move(repo, made, refs, keep=held)
+        _prune(repo, before=before, keep=held)
+    upkeep.rewrite_graph(repo)
+
+
+def left(repo: Repo, holds: Callable[[bytes], bool]) -> int:
+    """How many objects there are, whatever leads to them, that hold it."""
+    look_again(repo)
+    return sum(holds(repo.handle.read(oid)[1]) for oid in repo.handle.odb)
+
+
+def _raise_if_unfit(repo: Repo) -> None:
+    unfit = upkeep.unfit(repo)
+    if unfit:
+        raise RepositoryError(f"the history cannot be rewritten here: {unfit}", hint="do it in a full clone")
+
+
+def _raise_if_not_ready(repo: Repo, edit: Edit, clean: tuple[str, ...]) -> None:
+    """A work tree has to be on a branch, without edits, and its files without what goes."""
+    assert repo.worktree is not None
+    worktree.raise_if_busy(repo)
+    if repo.branch_ref() == "HEAD":
+        raise RepositoryError(f"HEAD is detached in '{repo.worktree}'", hint="'git switch BRANCH' first")
+    if git(["status", "--porcelain", "--untracked-files=no"], cwd=repo.worktree):
+        raise RepositoryError(
+            f"there are edits in '{repo.worktree}' that are not committed",
+            hint="commit them first, or undo them; a stash would keep the old history",
+        )
+    held = next((path for path in _held(repo, edit) if not any(path.startswith(f"{top}/") for top in clean)), None)
+    if held:
+        raise RepositoryError(
+            f"'{held}' of '{repo.branch_ref().removeprefix('refs/heads/')}' holds it now",
+            hint="take it out of that file and commit, or remove the work tree; then try again",
+        )
+
+
+def _held(repo: Repo, edit: Edit) -> Iterator[str]:
+    for path, entry in repo.files(repo.tip("HEAD"), "").items():
+        if entry.mode != _LIBRARY:
+            content = repo.read(entry.oid)
+            if edit.content(content) != content:
+                yield path
+
+
+def _refs(repo: Repo) -> _Refs:
+    """Every ref of the repository; RepositoryError where there is one that cannot be brought along."""
+    shown = git(["for-each-ref", "--format=%(refname) %(objectname) %(symref)"], cwd=repo.directory).decode()
+    rows = [line.split(" ") for line in shown.splitlines()]
+    other = next((ref for ref, _, _ in rows if not ref.startswith((*_OURS, _TRACKING))), None)
+    if other:
+        raise RepositoryError(
+            f"the history cannot be rewritten: '{other}' holds on to the old one",
+            hint="'git stash drop'" if other == "refs/stash" else f"git update-ref -d '{other}', where it can go",
+        )
+    pointers = {ref: target for ref, _, target in rows if target and ref.startswith(_TRACKING)}
+    return _Refs({ref: oid for ref, oid, target in rows if not target}, pointers)
+
+
+def _lost(repo: Repo) -> int:
+    words = ["fsck", "--unreachable", "--no-reflogs", "--connectivity-only", "--no-progress"]
+    return git(words, cwd=repo.directory).decode().count("unreachable commit ")
+
+
+def _next_second() -> int:
+    """The second in which this began. It is over: objects made from now on can be told from those before."""
+    before = int(time.time())
+    time.sleep(before + 1 + _CLOCK - time.time())
+    return before
+
+
+def _move(repo: Repo, made: Rewrite, refs: _Refs, *, keep: Sequence[int]) -> None:
+    lines = []
+    for ref, old in refs.tips.items():
+        new = made.of(old)
+        if new != old:
+            lines.append(f"delete {ref} {old}" if ref.startswith(_TRACKING) else f"update {ref} {new} {old}")
+    for ref, target in refs.pointers.items():
+        if made.of(refs.tips[target]) != refs.tips[target]:
+            lines.append(f"option no-deref\ndelete {ref}")
+    if lines:
+        git(
+            ["update-ref", "--stdin"],
+            cwd=repo.directory,
+            stdin="".join(f"{each}\n" for each in lines).encode(),
+            keep=keep,
+        )
+
+
+def _prune(repo: Repo, *, before: int, keep: Sequence[int]) -> None:
+    """No reflog leads to an object any more, and what nothing leads to is gone, if it was there `before`.
+
+    What another git is making just now is newer, and stays.
+    """
+    (repo.private / "landed").unlink(missing_ok=True)
+    for folder in (repo.common_dir, *repo.common_dir.glob("worktrees/*")):
+        for name in _SCRATCH:
+            (folder / name).unlink(missing_ok=True)
+    for top in worktree.every(repo):
+        git(["update-index", "--clear-resolve-undo"], cwd=top, keep=keep)
+    git(["reflog", "expire", "--expire=now", "--all"], cwd=repo.directory, keep=keep)
+    git(["gc", "--quiet", f"--prune=@{before} +0000"], cwd=repo.directory, keep=keep)
