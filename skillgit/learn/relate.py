@@ -20,7 +20,7 @@ def relation(old: str, new: str) -> Relation:
     speaks of anything else. A prohibition of something narrower or wider is another one. What is not sure
     is "other": two rules side by side lose nothing.
     """
-    was, now = content(old) - _USE, content(new) - _USE
+    was, now = telling(old), telling(new)
     if not was or not now:
         return "same" if old.strip() == new.strip() else "other"
     if forbids(old) != forbids(new):
@@ -34,6 +34,11 @@ def relation(old: str, new: str) -> Relation:
     if now < was and len(now) >= 0.5 * len(was):
         return "same"
     return "refines" if was < now and len(was) >= 0.3 * len(now) else "other"
+
+
+def telling(rule: str) -> frozenset[str]:
+    """The words that tell a rule from others: those of one that is the "same" as another are among the other's."""
+    return content(rule) - _USE
 
 
 def _nested(one: frozenset[str], other: frozenset[str]) -> bool:

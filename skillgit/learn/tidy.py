@@ -11,7 +11,7 @@ from skillgit.git.objects import today
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.learn.edit import extend
-from skillgit.learn.relate import relation
+from skillgit.learn.relate import relation, telling
 from skillgit.search.index import Index
 from skillgit.share.combine import keeps, lesson
 from skillgit.skills.document import Document
@@ -47,6 +47,7 @@ def look(paths: Iterable[str], *, load: Callable[[str], Document | None], index:
     """Compare the skills at `paths`, of one owner, which `index` knows; what `load` gives None for is left out."""
     documents = {path: document for path in sorted(paths) if (document := load(path))}
     told = {path: rules(document.body) for path, document in documents.items()}
+    words = {rule: telling(rule) for each in told.values() for rule in each}
     seen = frozenset(documents)
     pairs = {
         (path, match.path) if len(told[path]) >= len(told[match.path]) else (match.path, path)
@@ -56,7 +57,9 @@ def look(paths: Iterable[str], *, load: Callable[[str], Document | None], index:
         ).matches
         if match.path != path
     }
-    compared = (Twins(keep, drop, _shared(told[keep], told[drop]), len(told[drop])) for keep, drop in sorted(pairs))
+    compared = (
+        Twins(keep, drop, _shared(told[keep], told[drop], words), len(told[drop])) for keep, drop in sorted(pairs)
+    )
     alike = [each for each in compared if each.rules and each.shared >= ALIKE * each.rules]
     lines = {path: len(document.render().splitlines()) for path, document in documents.items()}
     return Found(
@@ -99,6 +102,10 @@ def _apart(twins: Iterable[Twins]) -> list[Twins]:
     return kept
 
 
-def _shared(there: list[str], texts: list[str]) -> int:
+def _shared(there: list[str], texts: list[str], words: Mapping[str, frozenset[str]]) -> int:
+    """How many of `texts` stand in `there`; only rules that have all words of a text are compared with it."""
     known: Mapping[str, None] = dict.fromkeys(there)
-    return sum(text in known or any(relation(rule, text) == "same" for rule in there) for text in texts)
+    return sum(
+        text in known or any(words[text] <= words[rule] and relation(rule, text) == "same" for rule in there)
+        for text in texts
+    )
