@@ -83,10 +83,8 @@ def named(name: str) -> Agent:
     if agent is not None:
         return agent
     if name in BY_HAND:
-        raise Refused(
-            f"skillgit does not know how the hooks of '{name}' are written",
-            hint=f"'skillgit work --hook {name}' prints the command to put there by hand",
-        )
+        hint = f"'skillgit work --hook {name}' prints the command to put there by hand"
+        raise Refused(f"skillgit does not know how the hooks of '{name}' are written", hint=hint)
     known = ", ".join(agent.name for agent in AGENTS)
     raise UsageError(f"no agent '{name}' with hooks", hint=f"one of: {known}; by hand: {', '.join(BY_HAND)}")
 
@@ -188,14 +186,18 @@ def _document(file: Path, now: str, agent: Agent) -> Fields:
 
 def _ours(document: Fields, repo: Repo, agent: Agent) -> Iterator[tuple[_Place, str]]:
     """Where each hook is that names an agent's sessions to a repository, and its command, of whatever skillgit."""
-    inbox = str(spool.inbox(repo).resolve())
+    wanted = {str(spool.inbox(repo).resolve()), agent.name}
+    return ((place, command) for place, command in _commands(document) if wanted <= set(_words(command)))
+
+
+def _commands(document: Fields) -> Iterator[tuple[_Place, str]]:
+    """Where each hook is, and its command."""
     for event, groups in fields(document.get(_HOOKS)).items():
         for number, group in enumerate(_items(groups)):
             handlers = _items(fields(group).get(_HOOKS))
             for place, handler in enumerate(handlers):
-                command = text(fields(handler).get("command"))
-                if {inbox, agent.name} <= set(_words(command)):
-                    yield (_HOOKS, event, number, *((_HOOKS, place) if len(handlers) > 1 else ())), command
+                within = (_HOOKS, place) if len(handlers) > 1 else ()
+                yield (_HOOKS, event, number, *within), text(fields(handler).get("command"))
 
 
 def _items(value: object) -> list[object]:
