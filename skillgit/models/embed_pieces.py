@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from math import inf
 from typing import Final
 
 RECIPE: Final = f"NFKC {unicodedata.unidata_version}"
@@ -41,11 +42,12 @@ class Vocabulary:
     scores: memoryview
     least: float
 
-    def find(self, piece: str) -> int:
-        """The place of a piece, -1 where it is none."""
-        wanted = piece.encode("utf-8", "surrogatepass")
+    def find(self, text: str) -> tuple[int, bool]:
+        """The place of the piece that a text is, -1 where it is none, and whether any piece begins with the text."""
+        wanted = text.encode("utf-8", "surrogatepass")
         place = bisect_left(range(len(self.ends)), wanted, key=self._text)
-        return place if place < len(self.ends) and self._text(place) == wanted else -1
+        found = self._text(place) if place < len(self.ends) else b""
+        return place if found == wanted else -1, found.startswith(wanted)
 
     def _text(self, place: int) -> bytes:
         return self.texts[self.ends[place - 1] if place else 0 : self.ends[place]]
@@ -68,22 +70,22 @@ class Segmenter:
     def _cut(self, word: str) -> tuple[int, ...]:
         """The most likely pieces of a word; what no piece has is unknown, character by character."""
         best = [(0.0, 0, UNKNOWN)]  # of the word up to here: its score, where its last piece starts, and its id
-        for end in range(1, len(word) + 1):
-            best.append(
-                max(
-                    (best[start][0] + score, start, piece)
-                    for start in range(max(0, end - LONGEST), end)
-                    for score, piece in self._known(word[start:end])
-                )
-            )
+        best += [(-inf, 0, UNKNOWN)] * len(word)
+        for start in range(len(word)):
+            for end, score, piece in self._known(word, start):
+                best[end] = max(best[end], (best[start][0] + score, start, piece))
         return tuple(reversed(list(_trail(best))))
 
-    def _known(self, text: str) -> Iterator[tuple[float, int]]:
-        place = self._find(text)
-        if place >= 0:
-            yield self._vocabulary.scores[place], self._vocabulary.ids[place]
-        elif len(text) == 1:
-            yield self._vocabulary.least - _PENALTY, UNKNOWN
+    def _known(self, word: str, start: int) -> Iterator[tuple[int, float, int]]:
+        """Where each piece ends that begins there, its score and its id; looks no further than pieces go on."""
+        for end in range(start + 1, min(start + LONGEST, len(word)) + 1):
+            place, goes_on = self._find(word[start:end])
+            if place >= 0:
+                yield end, self._vocabulary.scores[place], self._vocabulary.ids[place]
+            elif end == start + 1:
+                yield end, self._vocabulary.least - _PENALTY, UNKNOWN
+            if not goes_on:
+                return
 
 
 def _trail(best: Sequence[tuple[float, int, int]]) -> Iterator[int]:
