@@ -97,7 +97,10 @@ def test_sides_that_change_places_decide_the_same(base: bytes, ours: bytes, thei
     one, other = merged(base, ours, theirs), merged(base, theirs, ours)
     assert one.clean == other.clean
     if one.clean:
-        assert sorted(one.content.split()) == sorted(other.content.split())
+        parts = (
+            sorted(each.content.replace(b",", b" ").split()) for each in (one, other)
+        )  # tags stand in another order
+        assert next(parts) == next(parts)
 
 
 def kept(text: str) -> Answer:
