@@ -74,6 +74,8 @@ def _tell_of_rewrite(repo: Repo, text: str, planned: Plan, *, dry_run: bool) -> 
         output.warn(f"'{remote}' may still hold it, and a pull would bring it back")
         output.note(f"hint: first of all: git push --force {remote} --all && git push --force {remote} --tags")
     output.note("hint: other clones hold it too: make new ones; a secret that was committed is known: make a new one")
+    if left:
+        raise typer.Exit(1)
 
 
 def _order(repo: Repo, skill: str | None, source: str | None, text: str | None) -> Order:

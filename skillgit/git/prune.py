@@ -17,13 +17,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from skillgit.errors import RepositoryError
+from skillgit.errors import RepositoryError, StaleRef
 from skillgit.git import evidence, intent, lock, overlap, upkeep, worktree
 from skillgit.git.drafts import drafting
 from skillgit.git.objects import look_again
 from skillgit.git.repo import Repo
-from skillgit.git.rewrite import Edit, Rewrite, nowhere, rewrite, store
-from skillgit.git.run import git
+from skillgit.git.rewrite import Edit, Rewrite, nowhere, store
+from skillgit.git.run import attempt, failure, git
 from skillgit.git.transaction import LOCK_SECONDS
 
 _OURS = ("refs/heads/", "refs/tags/", "refs/skillgit/")
@@ -32,6 +32,11 @@ _LOCKS = ("push.lock", "lock", "upkeep.lock")
 _SCRATCH = ("COMMIT_EDITMSG", "MERGE_MSG", "SQUASH_MSG", "FETCH_HEAD", "ORIG_HEAD")
 """What git leaves behind in a git directory, of a commit that is done."""
 _LIBRARY = 0o160000
+_TRIES = 20
+_REST_SECONDS = 0.05
+_MOVED = (b"but expected", b"File exists")
+"""What `git update-ref` says where another git has moved a ref, or holds its lock file."""
+
 _CLOCK = 0.05
 """How many seconds the times of files may lag behind the clock."""
 
@@ -66,7 +71,8 @@ def plan(repo: Repo, edit: Edit, *, clean: Iterable[str] = ()) -> Plan:
     for top in worktree.every(repo):
         _raise_if_not_ready(Repo.open(top), edit, tuple(clean) if top == repo.worktree else ())
     tips = {ref: oid for ref, oid in _refs(repo).tips.items() if ref != evidence.REF}
-    made = rewrite(repo, tips.values(), edit, put=nowhere)
+    made = Rewrite(repo, edit, nowhere)
+    made.add(tips.values())
     changed = [ref for ref, oid in tips.items() if made.of(oid) != oid]
     known = tuple(ref for ref in changed if ref.startswith(_TRACKING))
     return Plan(made.changed, len(changed) - len(known), known, _lost(repo))
@@ -78,15 +84,8 @@ def replace(repo: Repo, edit: Edit) -> None:
         held = [stack.enter_context(lock.hold(repo.private / name, seconds=LOCK_SECONDS)) for name in _LOCKS]
         overlap.restore(repo)
         intent.mend(repo)
-        for top in worktree.every(repo):
-            _raise_if_not_ready(Repo.open(top), edit, ())
         before = _next_second()
-        refs = _refs(repo)
-        with drafting(repo) as drafts:
-            made = rewrite(repo, refs.tips.values(), edit, put=store(repo, drafts))
-            if drafts:
-                drafts.keep()
-        _move(repo, made, refs, keep=held)
+        _persistently(repo, edit, keep=held)
         _prune(repo, before=before, keep=held)
     upkeep.rewrite_graph(repo)
 
@@ -156,22 +155,37 @@ def _next_second() -> int:
     return before
 
 
-def _move(repo: Repo, made: Rewrite, refs: _Refs, *, keep: Sequence[int]) -> None:
+def _persistently(repo: Repo, edit: Edit, *, keep: Sequence[int]) -> None:
+    """Make the new history and move the refs to it; what is new meanwhile is added, and they are moved again."""
+    with drafting(repo) as drafts:
+        made = Rewrite(repo, edit, store(repo, drafts))
+        for _ in range(_TRIES):
+            refs = _refs(repo)
+            for top in worktree.every(repo):
+                _raise_if_not_ready(Repo.open(top), edit, ())
+            made.add(refs.tips.values())
+            if drafts:
+                drafts.keep()
+            if _move(repo, made, refs, keep=keep):
+                return
+            time.sleep(_REST_SECONDS)
+    raise StaleRef("branches keep moving while their history is being rewritten: nothing changed", hint="try again")
+
+
+def _move(repo: Repo, made: Rewrite, refs: _Refs, *, keep: Sequence[int]) -> bool:
+    """Whether git has moved all refs at once; it has moved none where another git holds or has moved one."""
     lines = []
     for ref, old in refs.tips.items():
         new = made.of(old)
         if new != old:
-            lines.append(f"delete {ref} {old}" if ref.startswith(_TRACKING) else f"update {ref} {new} {old}")
+            lines.append(f"delete {ref} {old}\n" if ref.startswith(_TRACKING) else f"update {ref} {new} {old}\n")
     for ref, target in refs.pointers.items():
         if made.of(refs.tips[target]) != refs.tips[target]:
-            lines.append(f"option no-deref\ndelete {ref}")
-    if lines:
-        git(
-            ["update-ref", "--stdin"],
-            cwd=repo.directory,
-            stdin="".join(f"{each}\n" for each in lines).encode(),
-            keep=keep,
-        )
+            lines.append(f"option no-deref\ndelete {ref}\n")
+    done = attempt(["update-ref", "--stdin"], cwd=repo.directory, stdin="".join(lines).encode(), keep=keep)
+    if done.returncode and not any(words in done.stderr for words in _MOVED):
+        raise failure(["update-ref"], done.stderr)
+    return not done.returncode
 
 
 def _prune(repo: Repo, *, before: int, keep: Sequence[int]) -> None:

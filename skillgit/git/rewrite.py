@@ -58,8 +58,19 @@ class Rewrite:
         """How many commits are not what they were."""
         return sum(old != new for old, new in self.commits.items())
 
+    def add(self, tips: Iterable[str]) -> None:
+        """Make again all that `tips`, objects of any kind, lead to; RepositoryError where the edit cannot be made."""
+        starts = tuple(tips)
+        words = ["--no-replace-objects", "rev-list", "--topo-order", "--reverse", "--stdin"]
+        said = "".join(f"{tip}\n" for tip in starts).encode()
+        for oid in git(words, cwd=self.repo.directory, stdin=said).decode().split():
+            if oid not in self.commits:
+                self._commit(oid)
+        for tip in starts:
+            self.of(tip)
+
     def of(self, oid: str) -> str:
-        """What an object became; commits are made again before (`rewrite`)."""
+        """What an object became, of those that were added."""
         known = self.commits.get(oid) or self.others.get(oid)
         if known:
             return known
@@ -67,8 +78,7 @@ class Rewrite:
         makers = {ObjectType.TREE: self._tree, ObjectType.BLOB: self._blob, ObjectType.TAG: self._tag}
         return makers[ObjectType(kind)](oid, content)
 
-    def commit(self, oid: str) -> None:
-        """Make a commit again; its parents are."""
+    def _commit(self, oid: str) -> None:
         content = self.repo.handle.read(oid)[1]
         head, _, told = content.partition(b"\n\n")
         headers = tuple(_headers(head))
@@ -122,17 +132,6 @@ class Rewrite:
         unsigned = b"%s\n\n%s" % (lines, _SIGNATURE.sub(b"", message))
         self.others[oid] = oid if (new, message) == (target, told) else self.put(ObjectType.TAG, unsigned)
         return self.others[oid]
-
-
-def rewrite(repo: Repo, tips: Iterable[str], edit: Edit, *, put: Put) -> Rewrite:
-    """Make again all that `tips`, objects of any kind, lead to; RepositoryError where the edit cannot be made."""
-    done, starts = Rewrite(repo, edit, put), tuple(tips)
-    words = ["--no-replace-objects", "rev-list", "--topo-order", "--reverse", "--stdin"]
-    for oid in git(words, cwd=repo.directory, stdin="".join(f"{tip}\n" for tip in starts).encode()).decode().split():
-        done.commit(oid)
-    for tip in starts:
-        done.of(tip)
-    return done
 
 
 def store(repo: Repo, drafts: Drafts | None) -> Put:

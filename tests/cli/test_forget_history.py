@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -127,6 +128,42 @@ def test_commits_that_only_reflogs_hold_are_told_before_they_go(cli: Run, librar
     assert "note: 1 commit that no branch holds" in rehearsed.err
     assert "note: 1 commit that no branch holds" in cli("forget", "--text", WORD, "--history", cwd=library).err
     gone(library)
+
+
+def test_what_another_git_commits_meanwhile_is_brought_along(cli: Run, library: Path) -> None:
+    git(library, "branch", "other")
+    made, done = list[str](), Event()
+
+    def others() -> None:
+        while not done.wait(0.05):
+            tip = git(library, "rev-parse", "other").strip()
+            new = git(library, "commit-tree", "-p", tip, "-m", f"theirs {len(made)}", f"{tip}^{{tree}}").strip()
+            words = ["git", "update-ref", "refs/heads/other", new, tip]
+            if subprocess.run(words, cwd=library, capture_output=True).returncode == 0:
+                made.append(f"theirs {len(made)}")
+
+    other = Thread(target=others)
+    other.start()
+    try:
+        assert cli("forget", "--text", WORD, "--history", cwd=library).code in (0, 1)
+    finally:
+        done.set()
+        other.join()
+    assert (
+        made and git(library, "log", "--format=%s", f"--max-count={len(made)}", "other").split("\n")[:-1] == made[::-1]
+    )
+    assert cli("forget", "--text", WORD, "--history", cwd=library).code == 0
+    gone(library)
+
+
+def test_the_branch_of_another_work_tree_moves_too(cli: Run, library: Path) -> None:
+    git(library, "branch", "side", "HEAD~1")
+    git(library, "worktree", "add", "--quiet", str(library.parent / "linked"), "side")
+    linked = library.parent / "linked"
+    assert cli("forget", "--text", WORD, cwd=linked).code == 0
+    assert cli("forget", "--text", WORD, "--history", cwd=library).code == 0
+    gone(library)
+    assert git(linked, "status", "--porcelain") == "" and git(linked, "log", "-1", "--format=%s", "HEAD~1") != ""
 
 
 def edited(library: Path) -> None:
