@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from skillgit.errors import Refused
+from skillgit.git.repo import Repo
+from skillgit.learn import agents
 from tests.cli.shop import ADA
 from tests.conftest import Run
 from tests.learn.talks import ASKED, LESSON, session
@@ -176,6 +179,16 @@ def test_settings_that_cannot_be_understood_are_left_alone(cli: Run, top: Path, 
     assert answer.code == 128
     assert str(settings) in answer.err
     assert settings.read_bytes() == text.encode()
+
+
+def test_settings_that_change_between_look_and_write_are_left_alone(top: Path, settings: Path) -> None:
+    written(settings, THEIRS)
+    repo = Repo.open(top)
+    change = agents.install(repo, agents.named("claude-code"))
+    settings.write_text("{}")
+    with pytest.raises(Refused, match="changed meanwhile"):
+        agents.write(repo, change)
+    assert settings.read_text() == "{}"
 
 
 def test_a_link_out_of_the_home_is_not_followed(cli: Run, top: Path, tmp_path: Path, settings: Path) -> None:
