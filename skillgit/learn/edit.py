@@ -22,12 +22,12 @@ from dataclasses import dataclass
 
 from skillgit.learn import listing
 from skillgit.learn.candidate import Candidate
-from skillgit.learn.listing import Style, one_line
-from skillgit.learn.relate import relation
+from skillgit.learn.listing import Block, Style, one_line
+from skillgit.learn.relate import relation, telling
 from skillgit.skills import document as documents
 from skillgit.skills.document import Document
 from skillgit.skills.outline import Item, sections
-from skillgit.skills.rules import is_aside
+from skillgit.skills.rules import forbids, is_aside
 
 _TRIGGERS = 8
 """A skill lists at most so many requests; more would say no more about when it is for."""
@@ -162,20 +162,35 @@ def with_steps(body: str, candidate: Candidate, style: Style) -> tuple[str, list
     lines = body.splitlines(keepends=True)
     blocks = listing.blocks(section, lines) if section else []
     old = [block.item.text for block in blocks]
-    if not texts or (len(old) == len(texts) and all(map(_is_same, old, texts))):
+    if not texts or (len(old) == len(texts) and all(map(_says, old, texts))):
         return body, []
-    new = [text for text in texts if not any(_is_same(was, text) for was in old)]
+    new = [text for text in texts if not any(_says(was, text) for was in old)]
     hunks = [Hunk("", text) for text in new] or [Hunk("; ".join(old), "; ".join(texts))]
     if not blocks:
         return listing.with_lines(body, "Steps", listing.numbered(texts), style=style), hunks
     start, end = blocks[0].start, blocks[-1].end
+    stay: list[Block | None] = []
+    for text in texts:
+        kept = _standing([block for block in blocks if block not in stay], text)
+        stay.append(kept)
+    told = [kept.item.text if kept else text for kept, text in zip(stay, texts, strict=True)]
     written: list[str] = []
     behind = lines[end] if end < len(lines) else ""
-    for text, line in zip(texts, listing.numbered(texts, before=behind), strict=True):
-        kept = next((block for block in blocks if _is_same(block.item.text, text)), None)
+    for kept, line in zip(stay, listing.numbered(told, before=behind), strict=True):
         written += [line + style.newline, *(lines[kept.start + 1 : kept.end] if kept else ())]
-        blocks = [block for block in blocks if block is not kept]
     return "".join([*lines[:start], *written, *lines[end:]]), hunks
+
+
+def _standing(blocks: Sequence[Block], text: str) -> Block | None:
+    """The step that says what a new one does: in the same words, or in more, as a person may have written it."""
+    same = (block for block in blocks if _is_same(block.item.text, text))
+    return next(same, None) or next((block for block in blocks if _says(block.item.text, text)), None)
+
+
+def _says(old: str, new: str) -> bool:
+    """Whether a step that is there says all of a new one; the user's detail in it stays then."""
+    words = telling(new)
+    return _is_same(old, new) or (bool(words) and words <= telling(old) and forbids(old) == forbids(new))
 
 
 def _is_same(old: str, new: str) -> bool:

@@ -153,6 +153,16 @@ STEPS = {
         "## Steps\n1. Test.\n2. Tag.\n3. Ship.\n\nIf it fails:\n\n- Roll back.\n",
     ),
     "steps where there were none": ("# X\n", ["Test.", "Ship."], "# X\n\n## Steps\n1. Test.\n2. Ship.\n"),
+    "a step that a person wrote more into": (
+        "## Steps\n1. Run it.\n2. Monitor for one hour.\n3. Ship.\n",
+        ["Run it.", "Monitor.", "Ship."],
+        "## Steps\n1. Run it.\n2. Monitor for one hour.\n3. Ship.\n",
+    ),
+    "a new step beside one that a person wrote more into": (
+        "## Steps\n1. Run it.\n2. Monitor for one hour.\n",
+        ["Run it.", "Tag it.", "Monitor."],
+        "## Steps\n1. Run it.\n2. Tag it.\n3. Monitor for one hour.\n",
+    ),
     "steps below an empty heading": ("## Steps\n", ["Test.", "Ship."], "## Steps\n1. Test.\n2. Ship.\n"),
 }
 
