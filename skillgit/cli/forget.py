@@ -27,7 +27,9 @@ def forget(
     source: Annotated[
         str | None, typer.Option("--source", metavar="DIGEST", help="What was learned from this conversation.")
     ] = None,
-    text: Annotated[str | None, typer.Option("--text", metavar="T", help="A text, wherever it stands.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="T", help="A text, wherever it stands in just these letters.")
+    ] = None,
     with_history: Annotated[
         bool, typer.Option("--history", help="Rewrite the history too, so that no object of it holds the text.")
     ] = False,
@@ -53,6 +55,8 @@ def forget(
         output.say(f"parked: {_count(done.proposals, 'proposal')}")
     if done.landed:
         tell(done.landed)
+    for form in forgetting.other_cases(repo, text) if text else ():
+        output.warn(f"'{form}' stands in a skill too, in other letters, and is left")
     if planned and text:
         _tell_of_rewrite(repo, text, planned, dry_run=dry_run)
     elif order.commits:

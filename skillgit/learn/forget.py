@@ -9,6 +9,7 @@ stay: a conversation that was read is not read again.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -105,6 +106,15 @@ def of_text(repo: Repo, text: str) -> Order:
         lambda each: each.oid in found,
         found,
     )
+
+
+def other_cases(repo: Repo, text: str) -> tuple[str, ...]:
+    """The forms in which a text stands in the skills of HEAD but for its case: "Canary" beside "canary"."""
+    tip = repo.tip("HEAD")
+    looks = re.compile(re.escape(text), re.IGNORECASE)
+    files = (entry.oid for path in repo.skills(tip) for entry in repo.files(tip, path).values())
+    found = (match for oid in files for match in looks.findall(repo.read(oid).decode("utf-8", "replace")))
+    return tuple(sorted(set(found) - {text}))
 
 
 def forget(repo: Repo, order: Order) -> Forgotten:

@@ -67,6 +67,12 @@ def test_a_text_goes_from_skills_turns_and_private_files(cli: Run, library: Path
     sound(library)
 
 
+def test_a_text_that_stands_in_other_letters_is_named(cli: Run, library: Path) -> None:
+    done = cli("forget", "--text", "bluebird", cwd=library)
+    assert "warning: 'Bluebird' stands in a skill too, in other letters, and is left" in done.err
+    assert "Bluebird" in at_head(library)
+
+
 def test_a_skill_goes_with_the_turns_it_rests_on(cli: Run, library: Path) -> None:
     minutes = skill_of(cli, library, "decisions first")
     done = cli("forget", minutes, cwd=library)
