@@ -75,8 +75,12 @@ def _failures(pattern: Path, scratch: Path, *, quick: bool) -> Iterator[tuple[st
             traced = _learn(_copy(pattern, scratch), scratch, ["-e", f"inject={name}:error={error}:when={number}"])
             if not traced.failed:
                 break
-            if not any("<pipe:" in line for line in traced.failed):  # a pipe is on no disk
+            if not any(kind in line for line in traced.failed for kind in _NO_FILES):
                 yield f"{error} from {name} {number}", traced
+
+
+_NO_FILES = ("<pipe:", "<anon_inode:")
+"""What is written to and on no disk, as a descriptor that wakes a thread of a library: no disk fails there."""
 
 
 def undurable(calls: tuple[str, ...]) -> Iterator[str]:
