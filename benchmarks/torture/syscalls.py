@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -31,9 +31,14 @@ FAULTS = (
     ("unlink", "EIO"),
 )
 _ALL = ",".join(dict(FAULTS))
+_NO_FILES = ("<pipe:", "<anon_inode:")
 _NEEDED = "needs strace (Debian, Ubuntu: apt install strace)"
 _SYNCED = re.compile(r"f(?:data)?sync\(\d+<(?P<path>[^>]*)>\)\s+= (?P<result>-?\d+)")
 _NAMED = re.compile(r'(?:rename|link)\("(?P<old>[^"]*)", "(?P<new>[^"]*)"\)\s+= 0')
+
+
+_UNFINISHED = " <unfinished ...>"
+_RESUMED = re.compile(r"\s*<\.\.\. \w+ resumed>(?P<rest>.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,10 @@ def r14(quick: bool) -> Row:
 
 
 def _failures(pattern: Path, scratch: Path, *, quick: bool) -> Iterator[tuple[str, Traced]]:
-    """Learn with the first call of a kind failing, then the second, until none is left; each time in a fresh copy."""
+    """Learn with the first call of a kind failing, then the second, until none is left; each time in a fresh copy.
+
+    A failed write to a pipe, or to what wakes a thread of a library, says nothing: that is on no disk.
+    """
     for name, error in FAULTS[:: 4 if quick else 1]:
         for number in [3] if quick else count(1):
             traced = _learn(_copy(pattern, scratch), scratch, ["-e", f"inject={name}:error={error}:when={number}"])
@@ -77,10 +85,6 @@ def _failures(pattern: Path, scratch: Path, *, quick: bool) -> Iterator[tuple[st
                 break
             if not any(kind in line for line in traced.failed for kind in _NO_FILES):
                 yield f"{error} from {name} {number}", traced
-
-
-_NO_FILES = ("<pipe:", "<anon_inode:")
-"""What is written to and on no disk, as a descriptor that wakes a thread of a library: no disk fails there."""
 
 
 def undurable(calls: tuple[str, ...]) -> Iterator[str]:
@@ -124,8 +128,21 @@ def _learn(top: Path, scratch: Path, inject: list[str]) -> Traced:
     strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-y", "-s", "0", "-o", str(log), "-e", f"trace={_ALL}", *inject]
     words = [sys.executable, "-m", "skillgit", "ingest", "--user", "ada", str(scratch / "said.txt")]
     done = subprocess.run([*strace, *words], cwd=top, capture_output=True, check=False, timeout=120)
-    calls = log.read_text("utf-8", "replace").splitlines()
-    return Traced(done.returncode, done.stderr.decode("utf-8", "replace"), tuple(calls))
+    calls = tuple(whole(log.read_text("utf-8", "replace").splitlines()))
+    return Traced(done.returncode, done.stderr.decode("utf-8", "replace"), calls)
+
+
+def whole(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of strace, each call that was told in two, as another thread had one meanwhile, as it ended."""
+    begun: dict[str, str] = {}
+    for line in lines:
+        thread, _, call = line.partition(" ")
+        if call.endswith(_UNFINISHED):
+            begun[thread] = line.removesuffix(_UNFINISHED)
+        elif resumed := _RESUMED.match(call):
+            yield begun.pop(thread) + resumed["rest"]
+        else:
+            yield line
 
 
 def _wrong(top: Path, scratch: Path, traced: Traced) -> Iterator[str]:
