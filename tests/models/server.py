@@ -101,6 +101,7 @@ class Server(ThreadingHTTPServer):
     """A running server: its address, and the requests it was asked so far."""
 
     daemon_threads = True
+    request_queue_size = 128  # five, as it comes, are too few for clients that all connect at once
 
     def __init__(self, script: tuple[Reply, ...]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
