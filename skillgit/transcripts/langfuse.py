@@ -25,36 +25,24 @@ def is_langfuse(value: object) -> bool:
 
 def read(records: Iterator[Record | Diagnostic]) -> Iterator[Item]:
     """Yield one conversation a session, or a trace where there is none, with its scores as the outcome."""
-    calls: list[traces.Call] = []
-    outcomes: dict[str, Outcome] = {}
-    for record in records:
-        if isinstance(record, Diagnostic):
-            yield record
-            continue
-        for row in rows(record.value):
-            _gather(row, calls, outcomes)
-    if not calls:
-        raise Unreadable("no observation holds messages")
-    yield from traces.transcripts(NAME, calls, outcomes=outcomes)
+    missing = Unreadable("no observation holds messages")
+    yield from traces.read(records, source=NAME, gather=_gather, missing=missing)
 
 
 def _observed(row: Fields) -> bool:
     return "input" in row and "type" in row and ("startTime" in row or "start_time" in row)
 
 
-def _gather(row: Fields, calls: list[traces.Call], outcomes: dict[str, Outcome]) -> None:
+def _gather(row: Fields) -> tuple[list[traces.Call], dict[str, Outcome]]:
     trace = fields(row.get("trace")) or row
     trace_id = first(trace, "id") or ""
     conversation = first(trace, "sessionId", "session_id") or trace_id
     if "observations" not in row:
-        made = _call(row, first(row, "sessionId", "session_id", *_TRACE) or "", first(row, *_TRACE) or "")
-        calls += [made] if made.messages else []
-        return
+        return [_call(row, first(row, "sessionId", "session_id", *_TRACE) or "", first(row, *_TRACE) or "")], {}
     seen = [_call(one, conversation, trace_id) for one in rows(row["observations"]) if "input" in one]
     found = [call for call in seen if call.messages]
-    calls += found or [call for call in [_call(trace, conversation, trace_id)] if call.messages]
-    if scores := rows(row.get("scores")) or rows(trace.get("scores")):
-        outcomes[conversation] = _outcome(scores)
+    scores = rows(row.get("scores")) or rows(trace.get("scores"))
+    return found or [_call(trace, conversation, trace_id)], {conversation: _outcome(scores)} if scores else {}
 
 
 def _call(row: Fields, conversation: str, trace: str) -> traces.Call:

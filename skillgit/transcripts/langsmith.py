@@ -22,20 +22,13 @@ def is_langsmith(value: object) -> bool:
 
 def read(records: Iterator[Record | Diagnostic]) -> Iterator[Item]:
     """Yield one conversation a thread, or a trace where there is none, with its feedback as the outcome."""
-    calls: list[traces.Call] = []
-    outcomes: dict[str, Outcome] = {}
-    for record in records:
-        if isinstance(record, Diagnostic):
-            yield record
-            continue
-        for run in rows(record.value):
-            call = _call(run)
-            calls += [call] if call.messages and run.get("run_type") == "llm" else []
-            if outcome := _outcome(run):
-                outcomes[call.conversation] = outcome
-    if not calls:
-        raise Unreadable("no run of a model holds messages")
-    yield from traces.transcripts(NAME, calls, outcomes=outcomes)
+    missing = Unreadable("no run of a model holds messages")
+    yield from traces.read(records, source=NAME, gather=_gather, missing=missing)
+
+
+def _gather(run: Fields) -> tuple[list[traces.Call], dict[str, Outcome]]:
+    call, outcome = _call(run), _outcome(run)
+    return [call] if run.get("run_type") == "llm" else [], {call.conversation: outcome} if outcome else {}
 
 
 def _call(run: Fields) -> traces.Call:

@@ -13,7 +13,7 @@ from typing import Any
 from skillgit.errors import Unreadable
 from skillgit.transcripts import traces
 from skillgit.transcripts.fields import Fields, fields, first, moment, rows, text
-from skillgit.transcripts.model import Diagnostic, Item
+from skillgit.transcripts.model import Diagnostic, Item, Outcome
 from skillgit.transcripts.stream import Record, held
 
 NAME = "otel"
@@ -35,17 +35,14 @@ def is_otel(value: object) -> bool:
 
 def read(records: Iterator[Record | Diagnostic]) -> Iterator[Item]:
     """Yield one conversation a conversation id, or a trace where there is none."""
-    calls: list[traces.Call] = []
-    for record in records:
-        if isinstance(record, Diagnostic):
-            yield record
-            continue
-        calls += [call for export in rows(record.value) for span in _spans(export) if (call := _call(span)).messages]
-    if not calls:
-        raise Unreadable(
-            "no span holds messages", hint="the content of messages is recorded only where it is asked for"
-        )
-    yield from traces.transcripts(NAME, calls)
+    missing = Unreadable(
+        "no span holds messages", hint="the content of messages is recorded only where it is asked for"
+    )
+    yield from traces.read(records, source=NAME, gather=_gather, missing=missing)
+
+
+def _gather(export: Fields) -> tuple[list[traces.Call], dict[str, Outcome]]:
+    return [_call(span) for span in _spans(export)], {}
 
 
 def _spans(export: Fields) -> Iterator[Fields]:

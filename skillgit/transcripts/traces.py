@@ -6,13 +6,15 @@ one trace that open otherwise are those of subagents; a new trace in the same co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from skillgit.errors import Unreadable
 from skillgit.transcripts import responses
 from skillgit.transcripts.draft import Draft
-from skillgit.transcripts.fields import Fields
-from skillgit.transcripts.model import Outcome, Transcript
+from skillgit.transcripts.fields import Fields, rows
+from skillgit.transcripts.model import Diagnostic, Item, Outcome, Transcript
+from skillgit.transcripts.stream import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,34 @@ class Call:
 _NO_OUTCOME = Outcome()
 
 
-def transcripts(
-    source: str, calls: Iterable[Call], *, outcomes: Mapping[str, Outcome] | None = None
-) -> Iterator[Transcript]:
-    """Yield the conversations in the order they began; `outcomes` are by conversation."""
+def read(
+    records: Iterable[Record | Diagnostic],
+    *,
+    source: str,
+    gather: Callable[[Fields], tuple[Iterable[Call], Mapping[str, Outcome]]],
+    missing: Unreadable,
+) -> Iterator[Item]:
+    """Yield the conversations of the calls that `gather` finds in each row, and their outcomes by conversation.
+
+    Calls without messages are none. Raises `missing` where no row has one.
+    """
+    calls: list[Call] = []
+    outcomes: dict[str, Outcome] = {}
+    for record in records:
+        if isinstance(record, Diagnostic):
+            yield record
+            continue
+        for row in rows(record.value):
+            found, told = gather(row)
+            calls += (call for call in found if call.messages)
+            outcomes.update(told)
+    if not calls:
+        raise missing
+    yield from _transcripts(source, calls, outcomes)
+
+
+def _transcripts(source: str, calls: Iterable[Call], outcomes: Mapping[str, Outcome]) -> Iterator[Transcript]:
+    """Yield the conversations in the order they began."""
     grouped: dict[str, list[Call]] = {}
     for call in sorted(calls, key=lambda call: call.began):
         grouped.setdefault(call.conversation, []).append(call)
@@ -39,7 +65,7 @@ def transcripts(
         draft = Draft()
         for message in _told(draft, made):
             responses.add(draft, message)
-        began, outcome = made[0].began or None, (outcomes or {}).get(name, _NO_OUTCOME)
+        began, outcome = made[0].began or None, outcomes.get(name, _NO_OUTCOME)
         yield draft.transcript(source, id=name or None, created=began, outcome=outcome)
 
 
