@@ -102,9 +102,9 @@ def _by_worktree(recent: Iterable[Landed]) -> dict[Path, dict[str, list[tuple[st
 def _recent(repo: Repo) -> list[Landed]:
     try:
         landed = [_landed(line) for line in (repo.private / "landed").read_text().splitlines()]
-    except (OSError, ValueError, KeyError, TypeError):  # not there, or torn by a power cut: nothing is known then
+        return [each for each in landed if 0 <= time.time() - each.at < _SECONDS]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not there, or torn: nothing is known then
         return []
-    return [each for each in landed if 0 <= time.time() - each.at < _SECONDS]
 
 
 def _landed(line: str) -> Landed:

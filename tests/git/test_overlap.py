@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 import time
@@ -82,10 +83,14 @@ def test_what_a_user_made_of_a_file_after_a_decision_is_not_put_back(
     assert status(top) == [after]
 
 
+def _of_other_types(text: str) -> str:
+    return json.dumps(json.loads(text.splitlines()[-1]) | {"at": "now", "stamps": []}) + "\n"
+
+
 @pytest.mark.parametrize(
     "spoil",
-    [lambda text: text.replace('"at": ', '"at": -'), lambda text: text[:-40], lambda text: "[]\n"],
-    ids=["a minute ago", "torn", "of another shape"],
+    [lambda text: text.replace('"at": ', '"at": -'), lambda text: text[:-40], lambda text: "[]\n", _of_other_types],
+    ids=["a minute ago", "torn", "of another shape", "of other types"],
 )
 def test_what_landed_long_ago_or_cannot_be_read_is_no_hindrance(
     repo: Repo, top: Path, spoil: Callable[[str], str]
