@@ -51,5 +51,5 @@ def _changes(revision: Revision) -> tuple[str, ...]:
     if decision is None:
         return (revision.subject,)
     if not decision.notes:
-        return (f"{decision.action}: {decision.summary}",)
+        return (decision.summary if decision.action == "edit" else f"{decision.action}: {decision.summary}",)
     return tuple(f"{_WORDS[note.mark]}: {note.text}" for note in decision.notes)
