@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 
 import pygit2
 from pygit2.enums import ObjectType
 
+from skillgit.git import packs
 from skillgit.git.objects import signs, written
 from skillgit.git.repo import Repo
 
@@ -22,17 +25,22 @@ LOOSE = 100
 ROOM = 64 << 20
 """The bytes of drafts that memory has room for; then they are kept, though no ref reaches them yet."""
 
-_FIRST = 100
-"""The priority of a store that is asked before the disk is (1 and 2), and so is the one written to."""
+
+@dataclass(slots=True)
+class _Held:
+    """Objects by oid, their kind and content; `size` is their bytes."""
+
+    objects: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    size: int = 0
 
 
 class _Memory(pygit2.OdbBackend):
-    """An object store of libgit2, in a dict; pygit2 calls these by their names."""
+    """What is held as an object store of libgit2; pygit2 calls these by their names."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: _Held) -> None:
         super().__init__()
-        self.objects: dict[str, tuple[int, bytes]] = {}
-        self.size = 0
+        self.held = held
+        self.objects = held.objects
 
     def read_cb(self, oid: pygit2.Oid) -> tuple[int, bytes]:
         return self.objects[str(oid)]
@@ -52,7 +60,7 @@ class _Memory(pygit2.OdbBackend):
 
     def write_cb(self, oid: pygit2.Oid, content: bytes, kind: int) -> None:
         self.objects[str(oid)] = kind, content
-        self.size += len(content)
+        self.held.size += len(content)
 
     def refresh_cb(self) -> None:
         """Nothing changes behind our back."""
@@ -61,32 +69,32 @@ class _Memory(pygit2.OdbBackend):
 class Drafts:
     """The objects drafted in a repository that are in no store yet; `repo` reads them like any other."""
 
-    def __init__(self, repo: Repo, memory: _Memory, store: pygit2.Odb) -> None:
-        self._repo, self._memory, self._store = repo, memory, store
+    def __init__(self, repo: Repo, held: _Held, store: pygit2.Odb) -> None:
+        self._repo, self._held, self._store = repo, held, store
 
     @property
     def are_many(self) -> bool:
         """Whether it is time to keep them, for the memory they take."""
-        return self._memory.size > ROOM
+        return self._held.size > ROOM
 
     def keep(self) -> None:
         """Put them into the store, synced: the `git` program sees them then, and a ref may reach them."""
         with written():
-            if len(self._memory.objects) > LOOSE:
+            if len(self._held.objects) > LOOSE:
                 self._pack()
             else:
                 self._write()
-        self._memory.objects.clear()
-        self._memory.size = 0
+        self._held.objects.clear()
+        self._held.size = 0
 
     def _write(self) -> None:
-        for kind, content in self._memory.objects.values():
+        for kind, content in self._held.objects.values():
             self._store.write(ObjectType(kind), content)
 
     def _pack(self) -> None:
         builder = pygit2.PackBuilder(self._repo.handle)
         builder.set_threads(1)  # it reads through Python, which its own threads could not
-        for oid in self._memory.objects:
+        for oid in self._held.objects:
             builder.add(pygit2.Oid(hex=oid))
         builder.write()
 
@@ -100,11 +108,11 @@ def drafting(repo: Repo) -> Iterator[Drafts | None]:
     if signs(repo):
         yield None
         return
-    store, memory = repo.handle.odb, _Memory()
-    both = pygit2.Odb(str(repo.common_dir / "objects"))
-    both.add_backend(memory, _FIRST)
-    repo.handle.set_odb(both)
+    store, held = repo.handle.odb, _Held()
+    repo.drafts = partial(_Memory, held)
+    packs.look_again(repo)
     try:
-        yield Drafts(repo, memory, store)
+        yield Drafts(repo, held, store)
     finally:
+        repo.drafts = None
         repo.handle.set_odb(store)

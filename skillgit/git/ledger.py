@@ -12,12 +12,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pygit2
 from pygit2.enums import SortMode
 
-from skillgit.errors import Locked
+from skillgit.errors import Locked, RepositoryError
+from skillgit.git import packs
 from skillgit.git.message import Decision, decode, decode_merge
 from skillgit.git.repo import Repo
 from skillgit.skills.rules import plain
@@ -91,8 +93,10 @@ def _ask(repo: Repo, tip: str | None, question: str, *words: str) -> tuple[str, 
     for file in (_MEMORY,) if repo.handle.is_shallow else (kept, kept, _MEMORY):
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            return _answer(repo, tip, file, question, words)
+            return packs.read(repo, partial(_answer, repo, tip, file, question, words))
         except (sqlite3.DatabaseError, OSError) as err:
+            if packs.missed(err):
+                raise RepositoryError(f"cannot read the history: {err}", hint="run 'git fsck'") from err
             if getattr(err, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
                 raise Locked(f"another process has been writing '{file}' for {_SECONDS:g} seconds") from err
             failed = err

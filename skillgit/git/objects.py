@@ -78,11 +78,6 @@ def _commit(repo: Repo, parent: str | None, base: pygit2.Tree | None, draft: Dra
     return str(repo.handle.create_commit(None, author, committer, draft.message, tree, oids))
 
 
-def look_again(repo: Repo) -> None:
-    """Forget what packs there were: another git has replaced them."""
-    repo.handle.set_odb(pygit2.Odb(str(repo.common_dir / "objects")))
-
-
 def signs(repo: Repo) -> bool:
     """Whether commits are to be signed, which the `git` program does."""
     return repo.config("skillgit.sign") in ("true", "yes", "on", "1")

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from skillgit.errors import RepositoryError, StaleRef
 from skillgit.git import evidence, intent, lock, overlap, upkeep, worktree
 from skillgit.git.drafts import drafting
-from skillgit.git.objects import look_again
+from skillgit.git.packs import look_again
 from skillgit.git.repo import Repo
 from skillgit.git.rewrite import Edit, Rewrite, nowhere, store
 from skillgit.git.run import attempt, failure, git

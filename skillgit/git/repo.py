@@ -10,7 +10,7 @@ Nothing here changes anything: `transaction.py` is the only writer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pygit2
 from pygit2.enums import FileMode, ObjectType, RepositoryOpenFlag
 
 from skillgit.errors import NotFound, RepositoryError
-from skillgit.git import FORMAT, boot, layout, listing
+from skillgit.git import FORMAT, boot, layout, listing, packs
 
 _TREE_BYTES = 1 << 20
 """libgit2 remembers trees up to 4 KiB; one of 1,000 skills has 40 and was parsed anew for each: 95 times the CPU."""
@@ -41,6 +41,8 @@ class Repo:
         self.common_dir = _common_dir(self.git_dir)
         self.worktree = Path(handle.workdir) if handle.workdir else None
         self.private = self.common_dir / "skillgit"
+        self.drafts: Callable[[], pygit2.OdbBackend] | None = None
+        """Makes a store of what a transaction has drafted and not kept yet, while there is one (`drafts.py`)."""
         self._listing = listing.EMPTY
         self._libraries: dict[str, pygit2.Repository] = {}
 
@@ -87,12 +89,13 @@ class Repo:
     def read(self, oid: str) -> bytes:
         """The bytes of a blob."""
         try:
-            found = self.handle.get(oid) or next(
-                filter(None, (each.get(oid) for each in self._libraries.values())), None
-            )
-            return (found or self.handle[oid]).read_raw()
+            return packs.read(self, lambda: self._object(oid).read_raw())
         except (KeyError, ValueError, pygit2.GitError) as err:
             raise RepositoryError(f"cannot read object {oid}: {err}", hint="run 'git fsck'") from err
+
+    def _object(self, oid: str) -> pygit2.Object:
+        found = (store.get(oid) for store in (self.handle, *self._libraries.values()))
+        return next(filter(None, found), None) or self.handle[oid]
 
     def entry(self, commit: str | None, path: str) -> Entry | None:
         """The file at `path` in a commit, a gitlink included; None where there is none, or where a folder stands there.
@@ -137,7 +140,10 @@ class Repo:
         """
         if commit is None:
             return {}
-        self._listing = listing.listing(self.handle, self._tree(commit), known=self._listing, libraries=self._library)
+        tree, known = self._tree(commit), self._listing
+        self._listing = packs.read(
+            self, lambda: listing.listing(self.handle, tree, known=known, libraries=self._library)
+        )
         return self._listing.skills.copy()
 
     def config(self, key: str) -> str | None:
@@ -176,7 +182,7 @@ class Repo:
 
     def _tree(self, commit: str) -> pygit2.Tree:
         try:
-            return self.handle[commit].peel(pygit2.Tree)
+            return packs.read(self, lambda: self.handle[commit].peel(pygit2.Tree))
         except (KeyError, ValueError, pygit2.GitError) as err:
             raise RepositoryError(f"cannot read commit {commit}: {err}", hint="run 'git fsck'") from err
 

@@ -15,7 +15,6 @@ are parked at a ref of their own and nothing of the user's is touched.
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -25,10 +24,23 @@ import pygit2
 from pygit2.enums import FileMode
 
 from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
-from skillgit.git import PROPOSALS, boot, intent, layout, lock, locks, overlap, spread, submodule, upkeep, worktree
+from skillgit.git import (
+    PROPOSALS,
+    boot,
+    intent,
+    layout,
+    lock,
+    locks,
+    overlap,
+    packs,
+    spread,
+    submodule,
+    upkeep,
+    worktree,
+)
 from skillgit.git.drafts import Drafts, drafting
 from skillgit.git.intent import Intent
-from skillgit.git.objects import Draft, Edits, changed_paths, look_again, write_blob, write_commit, write_commit_of
+from skillgit.git.objects import Draft, Edits, changed_paths, write_blob, write_commit, write_commit_of
 from skillgit.git.repo import Entry, Repo, broken_ref
 from skillgit.git.worktree import Blocked, Checkout, Step
 
@@ -36,10 +48,6 @@ LOCK_SECONDS = 30.0
 _WAITS = 20
 _MOVES = 50
 """How often a lock of git's is waited for, longer each time, and how often a branch may move before we give up."""
-
-_REPACKS = 5
-_MISSED = re.compile("pack-?file|doesn't exist|invalid object|object not found|[0-9a-f]{40}")
-"""What libgit2 says of an object whose pack a `git repack` has just replaced, and how often we look for it again."""
 
 _MOVED = ("does not match", "not the first parent")
 """What libgit2 says when another process holds a ref's lock file, or has moved the ref."""
@@ -210,9 +218,9 @@ def _persistently(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
             time.sleep(random.uniform(0.5, 1) * 0.01 * waited)
         except (RepositoryError, pygit2.GitError, OSError, KeyError) as err:
             repacked += 1
-            if not _MISSED.search(str(err)) or repacked == _REPACKS:
+            if not packs.missed(err) or repacked == packs.TRIES:
                 raise
-            look_again(to.repo)
+            packs.look_again(to.repo)
 
 
 @dataclass(frozen=True, slots=True)
