@@ -6,6 +6,7 @@ not beside it, and where some of it is still in a write-ahead log, a copy of bot
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -37,7 +38,7 @@ def formats() -> tuple[str, ...]:
 def items(path: Path, *, format: str | None = None) -> Iterator[Item]:
     """Yield the conversations of a file as they are read, and a Diagnostic for each line that is none.
 
-    A folder is read as one array of the JSON files in it, in the order of their names.
+    A folder is read as one array of the JSON files in it, in the order of the numbers in their names.
 
     Raises Unreadable, when the first item is asked for, for a file that cannot be opened, is broken, or is in no
     known format, or not in `format`.
@@ -60,10 +61,16 @@ def items(path: Path, *, format: str | None = None) -> Iterator[Item]:
 
 
 def _events(folder: Path) -> Iterator[bytes]:
-    for number, file in enumerate(sorted(folder.glob("*.json"))):
+    for number, file in enumerate(sorted(folder.glob("*.json"), key=_in_order)):
         yield b"," if number else b"["
         yield file.read_bytes()
     yield b"]"
+
+
+def _in_order(file: Path) -> tuple[int, str]:
+    """9.json before 10.json; event-00009-3f.json before event-00010-0a.json."""
+    number = re.search(r"\d+", file.stem)
+    return int(number[0]) if number else 0, file.name
 
 
 def _as_markdown(path: Path) -> bytes:

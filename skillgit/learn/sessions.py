@@ -50,9 +50,9 @@ _TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A file of an agent's sessions; `stamp` changes where it is written to, `changed` is when, in Unix time.
+    """A file of an agent's sessions, or a folder of events; `stamp` changes where it is written to.
 
-    `format` is None where an agent has several, and the file itself has to say.
+    `changed` is when that was, in Unix time; `format` is None where an agent has several, and the file has to say.
     """
 
     agent: str
@@ -173,15 +173,20 @@ def _is_below_project(place: Place) -> bool:
 
 
 def _seen(agent: str, path: Path, format: str | None) -> Session | None:
-    """The session file, with what a database has written beside it; None where it is none, or has just gone."""
+    """The session file, with what a database has written beside it; None where it is none, or has just gone.
+
+    A folder is one session, whose files are its events.
+    """
     try:
-        parts = [file.stat() for file in (path, path.with_name(path.name + _LOG)) if file.is_file()]
+        if path.is_dir():
+            events = [file.stat() for file in path.glob("*.json")]
+            stamp = f"{len(events)} {max(each.st_mtime_ns for each in events)}" if events else ""
+        else:
+            events = [file.stat() for file in (path, path.with_name(path.name + _LOG)) if file.is_file()]
+            stamp = " ".join(f"{each.st_mtime_ns}:{each.st_size}" for each in events) if path.is_file() else ""
     except OSError:
         return None
-    if not path.is_file() or not parts:
-        return None
-    stamp = " ".join(f"{each.st_mtime_ns}:{each.st_size}" for each in parts)
-    return Session(agent, path, format, stamp, max(each.st_mtime for each in parts))
+    return Session(agent, path, format, stamp, max(each.st_mtime for each in events)) if stamp else None
 
 
 def _is_of(session: Session, project: str) -> bool:

@@ -128,6 +128,7 @@ SOURCES: tuple[Source, ...] = (
         "OpenHands",
         (
             Place(_HOME, ".openhands/conversations/*/events", "openhands"),
+            Place(_HOME, ".openhands/agent-canvas/*conversations/*/events", "openhands"),
             Place(_HOME, ".openhands/sessions/*/events", "openhands"),
         ),
     ),

@@ -54,6 +54,22 @@ def test_a_session_that_cannot_be_read_is_said_and_counted(cli: Run, top: Path) 
     assert answer.err.endswith(SUM.format(0, 0, 0, 0, 1, 0, 1))
 
 
+@pytest.mark.parametrize("kept", ["conversations/3f2a/events", "sessions/3f2a/events"])
+def test_a_folder_of_events_is_a_session_that_is_read_again_when_it_has_grown(cli: Run, top: Path, kept: str) -> None:
+    folder = Path.home() / ".openhands" / kept
+    folder.mkdir(parents=True)
+    words = ("ingest", "--agent", "openhands", "--offline")
+    for number, text in enumerate((*ASKED, *LESSON)):
+        said = {"role": ("user", "assistant")[number % 2], "content": [{"type": "text", "text": text}]}
+        source = ("user", "agent")[number % 2]
+        event = {"kind": "MessageEvent", "id": f"e{number}", "source": source, "llm_message": said}
+        (folder / f"event-{number:05}-e{number}.json").write_text(json.dumps(event))
+        if number == len(ASKED):
+            assert cli(*words, cwd=top, env=ADA).err.endswith(SUM.format(1, 0, 0, 0, 0, 0, 1))
+    assert cli(*words, cwd=top, env=ADA).err.endswith(SUM.format(0, 0, 0, 0, 0, 0, 1))
+    assert cli(*words, cwd=top, env=ADA).err.endswith(SUM.format(0, 0, 0, 0, 0, 1, 1))
+
+
 def test_the_time_and_the_project_choose(cli: Run, top: Path) -> None:
     os.utime(session(Path.home(), "old", *ASKED, *LESSON), (1, 1))
     session(Path.home(), "other", *ASKED, *LESSON, cwd="/src/other")

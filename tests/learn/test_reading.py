@@ -69,6 +69,15 @@ def test_a_folder_of_events_is_one_session(tmp_path: Path) -> None:
     assert (found.format, said(found)) == ("openhands", WORK)
 
 
+def test_the_events_of_a_folder_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    for number in range(11):
+        event = {"id": number, "source": "user", "action": "message", "args": {"content": f"say {number}"}}
+        (tmp_path / f"{number}.json").write_text(json.dumps(event))
+    [found] = items(tmp_path)
+    assert isinstance(found, Transcript)
+    assert [turn.text for turn in found.turns] == [f"say {number}" for number in range(11)]
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unreadable):
         items(tmp_path)
