@@ -41,6 +41,7 @@ _RACED = (
     "failed to lock",
 )
 """How a remote says that another push came first, after git here had still thought that there was none."""
+_FAULT = re.compile(r"error: object [0-9a-f]{40}: (.+)")
 _OURS = ("error: failed to push", "hint:", "To ")
 """What git itself adds below the words of a hook."""
 
@@ -162,6 +163,14 @@ def _lines(said: str) -> list[str]:
     """What git or a remote said, a line each, without what a terminal would obey and without passwords."""
     shown = (one_line(_USERINFO.sub("", line), _LINE) for line in re.split(r"[\r\n]", said))
     return [line for line in shown if line]
+
+
+def faulty(said: str) -> str | None:
+    """What git has against an object that a remote sent, where it took nothing for that reason."""
+    if "fsck error" not in said:
+        return None
+    why = _FAULT.search(said)
+    return one_line(why[1] if why else "an object in it is broken", _LINE)
 
 
 def unreachable(remote: str, said: str, *, test: str) -> RepositoryError:

@@ -24,8 +24,8 @@ from pygit2.enums import FileMode
 
 from skillgit.errors import NotFound, Refused, RepositoryError, Unsafe
 from skillgit.git import layout
-from skillgit.git.message import one_line
-from skillgit.git.remote import unreachable
+from skillgit.git.address import checked, protocols
+from skillgit.git.remote import faulty, unreachable
 from skillgit.git.repo import Entry, Repo, library
 from skillgit.git.run import attempt, git
 from skillgit.skills import naming
@@ -37,13 +37,6 @@ MAX_NESTING = 64
 MODULES = ".gitmodules"
 GITLINK = int(FileMode.COMMIT)
 
-_SCHEMES = ("https", "http", "ssh", "git", "file")
-_HELPER = re.compile(r"[A-Za-z0-9+.-]*::")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_SCP = re.compile(r"(?:[^/:@]+@)?(?P<host>\[[^]/]+\]|[^/:]+):(?!//)")
-_PASSWORD = re.compile(r"//[^/@]*:[^/@]*@")
-_OPTION_HOST = re.compile(r"//(?:[^/@]*@)?-|^(?:[^/:]*@)-")
-_FAULT = re.compile(r"error: object [0-9a-f]{40}: (.+)")
 _INERT = {
     "core.hooksPath": "/dev/null",
     "core.symlinks": "false",
@@ -131,30 +124,6 @@ def address(repo: Repo, pin: Pin) -> Address:
     return Address(checked(_absolute(repo, pin.url)), own=False)
 
 
-def checked(url: str) -> str:
-    """The address, where git can take it for nothing else; Unsafe, saying why, where it can."""
-    scheme = _SCHEME.match(url)
-    if not url or not url.isprintable() or url != url.strip():
-        fault = "it is no line of visible characters"
-    elif url.startswith("-") or _OPTION_HOST.search(url):
-        fault = "a program would take it for an option"
-    elif _HELPER.match(url):
-        fault = "it names a program to run"
-    elif scheme and scheme[1].lower() not in _SCHEMES:
-        fault = f"skillgit fetches over {', '.join(_SCHEMES)}"
-    elif _PASSWORD.search(url):
-        fault = "it holds a password, and everybody would see it in .gitmodules"
-    else:
-        return url
-    raise Unsafe(f"cannot fetch a library from '{naming.shown(url)}': {fault}")
-
-
-def is_local(url: str) -> bool:
-    """Whether an address is a place on this machine."""
-    scheme = _SCHEME.match(url)
-    return scheme[1].lower() == "file" if scheme else not _SCP.match(url)
-
-
 def fetch(repo: Repo, path: str, where: Address) -> None:
     """The library's branches and tags are in its store, as its remote has them now; RepositoryError where it cannot be.
 
@@ -162,9 +131,9 @@ def fetch(repo: Repo, path: str, where: Address) -> None:
     """
     home = store(repo, path)
     _prepare(repo, home, where.url)
-    protocols = ":".join(scheme for scheme in _SCHEMES if scheme != "file" or where.own)
+    spoken = protocols(local=where.own)
     words = ["fetch", "--quiet", "--no-tags", "--prune", "--no-recurse-submodules", "--no-write-fetch-head"]
-    done = attempt([*words, "--", where.url, *_REFS], cwd=home, env=_env(home) | {"GIT_ALLOW_PROTOCOL": protocols})
+    done = attempt([*words, "--", where.url, *_REFS], cwd=home, env=_env(home) | spoken)
     said = done.stderr.decode("utf-8", "replace")
     name = path.removeprefix("Common/")
     if done.returncode and "couldn't find remote ref HEAD" in said:
@@ -174,11 +143,9 @@ def fetch(repo: Repo, path: str, where: Address) -> None:
             f"only .gitmodules says that library '{name}' is at '{where.url}', a place on this machine",
             hint=f"if you trust it: git config submodule.{path}.url '{where.url}'",
         )
-    if done.returncode and "fsck error" in said:
-        why = _FAULT.search(said)
-        raise Unsafe(
-            f"library '{name}' is not fetched: {one_line(why[1] if why else 'an object in it is broken', 200)}"
-        )
+    fault = faulty(said)
+    if done.returncode and fault:
+        raise Unsafe(f"library '{name}' is not fetched: {fault}")
     if done.returncode:
         raise unreachable(f"library '{name}'", said, test=where.url)
 
@@ -189,10 +156,10 @@ def bring(repo: Repo, pin: Pin, where: Address) -> None:
         return
     fetch(repo, pin.path, where)
     home = store(repo, pin.path)
-    protocols = ":".join(scheme for scheme in _SCHEMES if scheme != "file" or where.own)
+    spoken = protocols(local=where.own)
     if library(repo, pin.path, pin.commit) is None:
         words = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", where.url]
-        attempt([*words, pin.commit], cwd=home, env=_env(home) | {"GIT_ALLOW_PROTOCOL": protocols})
+        attempt([*words, pin.commit], cwd=home, env=_env(home) | spoken)
     if library(repo, pin.path, pin.commit) is None:
         raise NotFound(
             f"commit {pin.commit[:10]} of library '{pin.name}' is not at '{where.url}' any more",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from skillgit.changes.skill import shown
 from skillgit.errors import NotFound, Refused, UsageError
-from skillgit.git import submodule
+from skillgit.git import address, submodule
 from skillgit.git.drafts import drafting
 from skillgit.git.message import one_line
 from skillgit.git.objects import Draft, write_commit
@@ -75,7 +75,7 @@ def offer_new(repo: Repo, url: str, *, name: str | None = None, rev: str | None 
 
     Refused where the name is taken, NotFound where there is no such commit, or no skill in it.
     """
-    where = Address(_typed(url), own=True)
+    where = Address(address.typed(url), own=True)
     path = f"Common/{_name(url, name)}"
     taken = {naming.folded(each) for each in names(repo, repo.tip("HEAD"), "Common")}
     if naming.folded(path.removeprefix("Common/")) in taken:
@@ -226,14 +226,6 @@ def _message(offered: Offer) -> str:
     did = f"moved from {old[:10]} to {pin.commit[:10]}" if old else f"at {pin.commit[:10]}"
     told = (f"from {pin.url}", *(change.words for change in offered.changes))
     return f"library({pin.name}): {did}\n\n" + "".join(f"| {one_line(line, _WIDTH)}\n" for line in told)
-
-
-def _typed(url: str) -> str:
-    """The address that a person typed: a folder of this machine by its whole path."""
-    submodule.checked(url)
-    if "://" in url or not submodule.is_local(url):
-        return url
-    return submodule.checked(str(Path(url).expanduser().resolve()))
 
 
 def _name(url: str, name: str | None) -> str:
