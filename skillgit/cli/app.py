@@ -48,6 +48,7 @@ class Row:
 
 COMMANDS = (
     Row("set up", "init", "create a skill repository, or adopt one"),
+    Row("set up", "clone", "clone a skill repository, and set it up"),
     Row("set up", "doctor", "check the repository, and mend it"),
     Row("set up", "hooks", "show, install or uninstall git's hooks"),
     Row("set up", "agent", "have an agent name its sessions to this repository"),

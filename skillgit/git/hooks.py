@@ -8,6 +8,7 @@ git looks for them, if that is a folder of this clone only: below the git direct
 from __future__ import annotations
 
 import shlex
+import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from typing import Literal
 from skillgit.errors import Refused
 from skillgit.git import driver
 from skillgit.git.repo import Repo
-from skillgit.git.run import attempt, git
+from skillgit.git.run import attempt, environment, git
 
 LOCAL = ("pre-commit", "commit-msg", "post-commit", "post-merge", "post-checkout", "post-rewrite", "pre-push")
 SERVER = ("pre-receive",)
@@ -75,6 +76,20 @@ def uninstall(repo: Repo) -> tuple[str, ...]:
     if repo.config("skillgit.format") is None:
         driver.uninstall(repo)
     return gone
+
+
+def refresh(repo: Repo) -> None:
+    """The search index is brought up to date in the background, as after a checkout; nobody waits for it."""
+    subprocess.run(
+        ["sh", "-c", '"$0" hook post-checkout &', driver.program()],
+        cwd=repo.directory,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        check=False,
+    )
 
 
 def status(repo: Repo) -> tuple[Hook, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +52,22 @@ def init(directory: Path, *, bare: bool = False) -> Setup:
         _create(directory, bare=bare)
     repo = Repo.open(directory)
     landed = write(repo, lambda tx: _set_up(repo, tx))
-    _configure(repo, SETTINGS | OWN_SETTINGS if created else SETTINGS)
-    driver.install(repo)
+    configure(repo, SETTINGS | OWN_SETTINGS if created else SETTINGS)
     return Setup(Repo.open(directory), created, landed.commits[0] if landed.commits else None)
+
+
+def configure(repo: Repo, settings: Mapping[str, str]) -> None:
+    """What does not travel is set up: the settings, but for those that are set already, and the drivers."""
+    kept = BARE_SETTINGS if repo.worktree is None else {}
+    for key, value in {**settings, **kept}.items():
+        if repo.config(key) is None:
+            git(["config", "--local", key, value], cwd=repo.directory)
+    driver.install(repo)
+
+
+def missing(repo: Repo, commit: str | None) -> tuple[str, ...]:
+    """The files of a skill repository that a commit lacks, or lacks a line of; `init` commits them."""
+    return tuple(_wanted(repo, commit))
 
 
 def _is_repository(directory: Path) -> bool:
@@ -76,15 +90,21 @@ def _create(directory: Path, *, bare: bool) -> None:
 
 
 def _set_up(repo: Repo, tx: Transaction) -> None:
-    edits: dict[str, Entry | None] = {}
-    attributes = _content(repo, tx.tip, ".gitattributes")
-    if ATTRIBUTES not in attributes.decode("utf-8", "replace").splitlines():
-        start = attributes if not attributes or attributes.endswith(b"\n") else attributes + b"\n"
-        edits[".gitattributes"] = tx.file(start + f"{ATTRIBUTES}\n".encode())
-    if not _content(repo, tx.tip, "skillgit.toml"):
-        edits["skillgit.toml"] = tx.file(POLICY.encode())
+    edits: dict[str, Entry | None] = {path: tx.file(content) for path, content in _wanted(repo, tx.tip).items()}
     if edits:
         tx.commit("skillgit: keep skills here\n", edits)
+
+
+def _wanted(repo: Repo, commit: str | None) -> dict[str, bytes]:
+    """The files that a commit lacks, or lacks a line of, as they are to be."""
+    wanted = {}
+    attributes = _content(repo, commit, ".gitattributes")
+    if ATTRIBUTES not in attributes.decode("utf-8", "replace").splitlines():
+        start = attributes if not attributes or attributes.endswith(b"\n") else attributes + b"\n"
+        wanted[".gitattributes"] = start + f"{ATTRIBUTES}\n".encode()
+    if not _content(repo, commit, "skillgit.toml"):
+        wanted["skillgit.toml"] = POLICY.encode()
+    return wanted
 
 
 def _content(repo: Repo, commit: str | None, path: str) -> bytes:
@@ -94,10 +114,3 @@ def _content(repo: Repo, commit: str | None, path: str) -> bytes:
             f"'{path}' is no plain file", hint="git itself would not read it; make it one, and commit"
         )
     return repo.read(entry.oid) if entry else b""
-
-
-def _configure(repo: Repo, settings: dict[str, str]) -> None:
-    kept = BARE_SETTINGS if repo.worktree is None else {}
-    for key, value in (settings | kept).items():
-        if repo.config(key) is None:
-            git(["config", "--local", key, value], cwd=repo.directory)
