@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Use: TypeAlias = Literal["model", "embedder"]
 WORDS_ONLY: Final = "none"
 """The embedder of those who want no vectors."""
+_VERSIONS = {"messages": {"anthropic-version": "2023-06-01"}}
+"""Headers that a wire format asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +130,20 @@ def endpoint(repo: Repo, choice: Choice) -> Endpoint:
     total = float(setting(repo, "model-timeout").text)
     return Endpoint(
         choice.url.text,
-        headers=_headers(provider, key),
+        headers={**_VERSIONS.get(provider.wire, {}), **key_headers(choice)},
         secret=key.text if key else "",
         key_hint=f"check the key from {key.source}" if key else hint,
         patience=Patience(total=total, read=total),
     )
 
 
-def _headers(provider: Provider, key: keys.Key | None) -> dict[str, str]:
-    if provider.wire == "messages":
-        return {"anthropic-version": "2023-06-01"} | ({"x-api-key": key.text} if key else {})
-    return {"Authorization": f"Bearer {key.text}"} if key else {}
+def key_headers(choice: Choice) -> dict[str, str]:
+    """The headers that carry the key of a choice; none where it has no key."""
+    if choice.key is None:
+        return {}
+    if choice.provider.wire == "messages":
+        return {"x-api-key": choice.key.text}
+    return {"Authorization": f"Bearer {choice.key.text}"}
 
 
 def _model(provider: Provider, use: Use, given: Value) -> Value:

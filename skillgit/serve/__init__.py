@@ -1,0 +1,1 @@
+"""The server: a proxy in front of models, whose users get skills that evolve."""
