@@ -31,7 +31,6 @@ from skillgit.git.message import Quote
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest as learning
 from skillgit.learn import learner as learners
-from skillgit.models.choice import configured
 from skillgit.search import catalogue, context, select
 from skillgit.search import usage as counts
 from skillgit.search.ask import ask, look
@@ -113,16 +112,8 @@ class SkillRepo:
             raise UsageError("ingest takes messages or events, one of them and not empty")
         text = json.dumps(list(given)) if messages is not None else "\n".join(json.dumps(event) for event in given)
         transcript = _transcript(text)
-        learner = learners.Learner(
-            self.repo,
-            self._index,
-            naming.segment(user) if user else self.user,
-            hint=hint,
-            policy=learners.policy(self.repo),
-            discards=learners.discards(self.repo),
-            chat=None if offline else configured(self.repo, model=model),
-            budget=int(config.setting(self.repo, "learn.budget").text),
-        )
+        whose = naming.segment(user) if user else self.user
+        learner = learners.configured(self.repo, self._index, whose, hint=hint, model=model, offline=offline)
         outcome = learning.ingest(learner, transcript)
         said, landed = outcome.recorded, outcome.landed
         return Decision(

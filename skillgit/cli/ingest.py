@@ -23,7 +23,6 @@ from skillgit.learn import learner as learners
 from skillgit.learn import reading, undecided
 from skillgit.learn.batch import JOBS, ingest_all
 from skillgit.learn.learner import Heard, Learner, Outcome
-from skillgit.models.choice import configured
 from skillgit.search.index import Index
 from skillgit.share import exchange
 from skillgit.transcripts import detect, document
@@ -147,15 +146,8 @@ def configured_learner(repo: Repo, user: str | None, *, model: str | None, offli
     """A learner as the settings have it, but for what is said here. Raises UsageError for what does not go together."""
     if model and offline:
         raise UsageError("--model and --offline do not go together")
-    return Learner(
-        repo,
-        Index.open(repo.private / "index"),
-        config.user(repo, user),
-        policy=learners.policy(repo),
-        discards=learners.discards(repo),
-        chat=None if offline else configured(repo, model=model),
-        budget=int(config.setting(repo, "learn.budget").text),
-    )
+    index = Index.open(repo.private / "index")
+    return learners.configured(repo, index, config.user(repo, user), model=model, offline=offline)
 
 
 def _format(name: str | None, *, is_document: bool) -> str | None:

@@ -15,6 +15,7 @@ from skillgit.git.transaction import Landed
 from skillgit.learn import decide_model, extract_model, extract_offline
 from skillgit.learn.candidate import Candidate
 from skillgit.learn.redact import redacted
+from skillgit.models import choice
 from skillgit.models.ports import Chat
 from skillgit.models.prompts import prompt
 from skillgit.search.index import Index
@@ -105,6 +106,22 @@ class Outcome:
     def version(self) -> str | None:
         """The version the skill has afterwards."""
         return self.recorded.after if self.recorded else None
+
+
+def configured(
+    repo: Repo, index: Index, user: str, *, hint: str | None = None, model: str | None = None, offline: bool = False
+) -> Learner:
+    """A learner as the settings have it, with the model that is configured where none is named, or without any."""
+    return Learner(
+        repo,
+        index,
+        user,
+        hint=hint,
+        policy=policy(repo),
+        discards=discards(repo),
+        chat=None if offline else choice.configured(repo, model=model),
+        budget=int(setting(repo, "learn.budget").text),
+    )
 
 
 def policy(repo: Repo, flag: str | None = None) -> Policy:
