@@ -92,7 +92,7 @@ def default_remote(repo: Repo) -> str:
     """The only remote, or `origin`; an error where there is none to choose."""
     remotes = _remotes(repo)
     if not remotes:
-        raise RepositoryError("there is no remote to share this repository with", hint="git remote add origin URL")
+        raise RepositoryError("there is no remote to share this repository with", hint="'skillgit share URL' adds one")
     if len(remotes) > 1 and "origin" not in remotes:
         raise RepositoryError("which remote is meant is not clear", hint="name one of them 'origin'")
     return "origin" if "origin" in remotes else remotes[0]
@@ -129,6 +129,13 @@ def push(repo: Repo, shared: Branch) -> Push:
     if raced or any(f"({word})" in summary for word in _MOVED):
         return "outrun"
     raise _refused(shared, summary, said)
+
+
+def apart(repo: Repo, shared: Branch) -> tuple[int, int]:
+    """How many commits our branch has that the remote's has not, as it was last seen, and the other way round."""
+    words = ["rev-list", "--left-right", "--count", f"{shared.ours}...{shared.tracking}", "--"]
+    ahead, behind = git(words, cwd=repo.directory).split()
+    return int(ahead), int(behind)
 
 
 def parted(repo: Repo, ours: str, theirs: str) -> str | None:

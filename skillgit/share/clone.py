@@ -35,7 +35,8 @@ class Cloned:
     """A clone: its skills, its libraries as they are pinned, and what was put in.
 
     `unfetched` is why a library is not here, by its name; `suspect` is what speaks against a skill, a line each;
-    `lacks` are files of a skill repository that its keepers have not committed; `hookless` is why hooks are not there though they were wanted.
+    `lacks` are files of a skill repository that its keepers have not committed; `hookless` is why hooks are not there
+    though they were wanted.
     """
 
     repo: Repo

@@ -180,7 +180,7 @@ def test_decisions_for_review_are_pushed_and_a_pull_request_is_written(cli: Run,
 def test_a_review_that_cannot_be_asked_for_is_told(cli: Run, top: Path, tmp_path: Path) -> None:
     answer = cli("ingest", "--offline", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
     assert (answer.code, answer.out) == (128, "")
-    assert answer.err.splitlines()[1:] == ["hint: git remote add origin URL"]
+    assert answer.err.splitlines()[1:] == ["hint: 'skillgit share URL' adds one"]
     git("remote", "add", "origin", str(tmp_path / "nowhere"), cwd=top)
     answer = cli("ingest", "--offline", "--policy", "pr", "-", cwd=top, stdin=MONDAY, env=ADA)
     assert answer.code == 128

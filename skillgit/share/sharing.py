@@ -1,0 +1,180 @@
+"""A first remote for a repository: what would leave is looked through before anything does, and what is private stays.
+
+    make_bare(path, "main")                 an empty repository to share through, that takes nothing broken or forced
+    leaving = look(repo, place)             what a push would send there; nothing is changed
+    done = share(repo, place)               the remote is there, has the branch, and is what pull and push mean
+
+Only the branch is sent: nothing below refs/skillgit/ and no branch that waits for review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from skillgit.errors import Refused
+from skillgit.git import address, incoming, remote, submodule
+from skillgit.git.incoming import Arrived, Update
+from skillgit.git.remote import Branch
+from skillgit.git.repo import Repo
+from skillgit.git.run import attempt, git
+from skillgit.learn.personal import personal
+from skillgit.share import exchange, receive
+from skillgit.share.appearing import appearing
+from skillgit.share.exchange import Exchanged
+from skillgit.skills import naming
+from skillgit.skills.tree import MAX_FILE
+
+_BARE_SETTINGS = {
+    "core.fsync": "committed",
+    "core.logAllRefUpdates": "always",
+    "receive.fsckObjects": "true",
+    "receive.denyNonFastForwards": "true",
+}
+_STAYS = ("refs/skillgit", "refs/heads/learn")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A remote by its name, and its address."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What a push to a remote would send: how many commits, and the skills that others then have.
+
+    `faults` is what nobody should be sent, and `personal` is where it says who somebody is, a line each; `unreachable`
+    are libraries at a place on this machine, which others cannot fetch; `stays` are refs that are not sent.
+    """
+
+    branch: str
+    commits: int
+    skills: tuple[str, ...]
+    faults: tuple[str, ...]
+    personal: tuple[str, ...]
+    unreachable: tuple[str, ...]
+    stays: tuple[str, ...]
+
+
+def place(repo: Repo, url: str | None = None, *, name: str | None = None) -> Place:
+    """The remote that is meant: at an address that a person typed, else the one that is there already.
+
+    Refused where a remote of this name is somewhere else.
+    """
+    name = name or (remote.default_remote(repo) if url is None else "origin")
+    known = repo.config(f"remote.{name}.url")
+    if url is None:
+        return Place(name, address.checked(known or ""))
+    wanted = address.typed(url)
+    if known and known != wanted:
+        hint = f"'--remote NAME' adds another one; 'git remote set-url {name} URL' moves this one"
+        raise Refused(f"remote '{name}' is at '{naming.shown(known)}' already", hint=hint)
+    return Place(name, wanted)
+
+
+def make_bare(path: Path, branch: str) -> bool:
+    """A bare repository is at `path`, whose HEAD is a branch to come; whether it was made just now.
+
+    Refused where something else is there.
+    """
+    if (path / "HEAD").is_file() and (path / "objects").is_dir():
+        return False
+    with appearing(path) as scratch:
+        kind = {"GIT_DEFAULT_HASH": "sha1", "GIT_DEFAULT_REF_FORMAT": "files"}
+        git(["init", "--quiet", "--bare", f"--initial-branch={branch}", "--", "."], cwd=scratch, env=kind)
+        for key, value in _BARE_SETTINGS.items():
+            git(["config", "--local", key, value], cwd=scratch)
+    return True
+
+
+def look(repo: Repo, there: Place) -> Leaving:
+    """What a push of the current branch would send to a remote, as far as it is known what that has."""
+    ours = repo.branch_ref()
+    tip = repo.tip(ours)
+    if ours == "HEAD" or tip is None:
+        hint = "'git switch BRANCH' first" if ours == "HEAD" else "'skillgit init' makes the first commit"
+        raise Refused(
+            "there is no branch to share" if ours == "HEAD" else "there are no commits to share yet", hint=hint
+        )
+    known = ("--ignore-missing", f"--remotes={there.name}")
+    arrived = incoming.commits(repo.directory, [tip], known=known)
+    faults = receive.unfit(repo, receive.Push(repo.directory, (Update(ours, None, tip),), known))
+    return Leaving(
+        branch=ours.removeprefix("refs/heads/"),
+        commits=len(arrived),
+        skills=tuple(submodule.own_skills(repo, tip)),
+        faults=faults,
+        personal=tuple(_personal(repo, arrived)),
+        unreachable=tuple(_unreachable(repo, tip)),
+        stays=tuple(git(["for-each-ref", "--format=%(refname)", *_STAYS], cwd=repo.directory).decode().split()),
+    )
+
+
+def share(repo: Repo, there: Place) -> Exchanged:
+    """The remote is there and has the current branch, which from now on is pulled from it and pushed to it.
+
+    A remote that cannot be reached is not added. What stops a push is as in `exchange.push`.
+    """
+    with _kept_if_reached(repo, there):
+        opened = Repo.open(repo.directory)
+        done = exchange.push(opened, remote.branch(opened, there.name))
+    _follow(opened, done.branch)
+    return done
+
+
+@contextmanager
+def _kept_if_reached(repo: Repo, there: Place) -> Iterator[None]:
+    """The remote is there inside the block, and afterwards too, but for one that is new and cannot be reached."""
+    is_new, reached = repo.config(f"remote.{there.name}.url") is None, False
+    if is_new:
+        git(["remote", "add", "--", there.name, there.url], cwd=repo.directory)
+    try:
+        yield
+        reached = True
+    except Refused:
+        reached = True
+        raise
+    finally:
+        if is_new and not reached:
+            attempt(["remote", "remove", "--", there.name], cwd=repo.directory)
+
+
+def _follow(repo: Repo, shared: Branch) -> None:
+    """The branch is pulled from where it was pushed to, as after `git push -u`, but for one that follows another."""
+    if repo.config(f"branch.{shared.name}.remote") is None:
+        git(["config", "--local", f"branch.{shared.name}.remote", shared.remote], cwd=repo.directory)
+        git(["config", "--local", f"branch.{shared.name}.merge", shared.theirs], cwd=repo.directory)
+
+
+def _personal(repo: Repo, arrived: tuple[Arrived, ...]) -> Iterator[str]:
+    """Where messages and files say who somebody is: each in a file once, however many versions it has."""
+    for commit in arrived:
+        yield from (f"{commit.oid[:10]}: its message, {told}" for told, _ in _told(commit.message))
+    new = ((change.new, path, commit) for commit in arrived for path, change in commit.own.items() if change.new)
+    where = {entry.oid: (path, commit) for entry, path, commit in new if entry.mode != submodule.GITLINK}
+    sizes = incoming.sizes(repo.directory, where)
+    contents = incoming.blobs(repo.directory, [oid for oid in where if sizes.get(oid, MAX_FILE) < MAX_FILE])
+    known = set[tuple[str, str]]()
+    for oid, content in contents.items():
+        path, commit = where[oid]
+        for told, words in _told(content.decode("utf-8", "replace")):
+            if (path, words) not in known:
+                known.add((path, words))
+                yield f"{commit.oid[:10]}: '{naming.shown(path)}', {told}"
+
+
+def _told(text: str) -> Iterator[tuple[str, str]]:
+    """The line and the kind of each personal identifier of a text, and the identifier itself, which nobody is shown."""
+    for span in personal(text):
+        yield f"line {text.count(chr(10), 0, span.start) + 1}: {span.kind}", text[span.start : span.end]
+
+
+def _unreachable(repo: Repo, tip: str) -> Iterator[str]:
+    for pin in submodule.pins(repo, tip).values():
+        if address.is_local(pin.url) and not pin.url.startswith(("./", "../")):
+            yield pin.name
