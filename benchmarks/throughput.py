@@ -2,10 +2,10 @@
 
     python benchmarks/throughput.py [DATA] [COUNT]      COUNT conversations, 500 where it is not given
 
-The conversations are those of extraction/decision.dev.jsonl and sessions.dev.json, each round for another user. The
-model is a script that answers after 50 ms what the offline learner finds, and merges where a skill of the title is
-there. Tokens are counted as `search/tokens.py` does; `late` are decisions that were made again offline, as another one
-had come first. CPU is user and system time of this process.
+The conversations are those of extraction/decision.dev.jsonl and sessions.dev.json, told again where COUNT is more than
+there are. The model is a script that answers after 50 ms what the offline learner finds, and merges where a skill of
+the title is there. Tokens are counted as `search/tokens.py` does; `late` are decisions that were made again offline, as
+another one had come first. CPU is user and system time of this process.
 """
 
 from __future__ import annotations
