@@ -1,83 +1,155 @@
-"""The hooks of agents that name their sessions to a repository: put into an agent's own settings, and taken out.
+"""The table of agents that have hooks, and how each has them written; a new agent is a row of `AGENTS`.
 
-A new agent is a row of `AGENTS`. Settings are edited as text (`json_text.py`), so that no other byte of them moves.
-What was put in, and where, is kept in `.git/skillgit/agents.json` as offsets and digests, with no word of the settings:
-as long as nobody has changed the file since, taking the hooks out gives back the very bytes that were there.
+docs/agents.md says what each row was held against. Putting hooks in and taking them out is `agent_settings.py`.
 """
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 import json
-import os
-import shlex
-import stat
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-from skillgit.errors import Refused, Unreadable, Unsafe, UsageError
-from skillgit.git.repo import Repo
-from skillgit.learn import json_text, sessions, spool
+from skillgit.errors import Refused, UsageError
 from skillgit.transcripts import sources
-from skillgit.transcripts.fields import Fields, fields, text
+from skillgit.transcripts.sources import Root
 
-State = Literal["installed", "outdated", "absent"]
-_Place = tuple[str | int, ...]
-"""hooks, an event, the number of a group; and of a group with other hooks as well: hooks, the number in it."""
+BY_HAND = ("droid",)
+"""Agents that have hooks, whose settings skillgit does not write."""
 
-_HOOKS = "hooks"
 _SECONDS = 10
 """So long an agent waits for the hook, which takes 20 ms; Claude Code kills a SessionEnd without a number at 1.5 s."""
+_CODEX_SECONDS = 3
+"""The most that Codex grants a SessionEnd."""
+
+_HOME = Root(("{HOME}",))
+_CONFIG = Root(("{XDG_CONFIG_HOME}", "{HOME}/.config"))
+
+_PACKAGE = Path(__file__).parents[1]
+_INSTALLED, _CHECKOUT = _PACKAGE / "_templates", _PACKAGE.parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent by its name in `sources`, the file of its settings there, and the events it is to tell of."""
+    """An agent by its name in `sources`, its settings, the events it is to tell of, and what it has under each.
 
-    name: str
-    file: str
-    events: tuple[str, ...]
-
-
-AGENTS = (Agent("claude-code", "settings.json", ("SessionEnd", "PreCompact", "Stop")),)
-
-BY_HAND = ("codex", "gemini", "copilot", "cursor", "opencode")
-"""Agents that have hooks, whose settings skillgit does not write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What an install made of a file: digests before and after, and the (offset, length) of what was put in.
-
-    `before` is None where there was no file; `folder` says that its folder was made as well.
+    `file` is that of the user below `root`, `project` that below a project's folder. `entry` makes what stands in the
+    array of an event out of a command. `members` are those that a file of hooks has besides. `remark` is what is left
+    to the user.
     """
 
-    before: str | None
-    after: str
-    spans: tuple[tuple[int, int], ...]
-    folder: bool
+    name: str
+    root: Root
+    file: str
+    project: str
+    events: tuple[str, ...]
+    entry: Callable[[str], object]
+    members: Mapping[str, object] = field(default_factory=dict)
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What is to become of a file of settings; None is no file. `origin` is to be remembered with it."""
+class Plugin:
+    """An agent whose hooks are a program of its own: `folder` has it for a user, `project` for a project."""
 
-    file: Path
-    before: str | None
-    after: str | None
-    origin: Origin | None = None
+    name: str
+    root: Root
+    folder: str
+    project: str
+    template: str
+    remark: str = ""
 
-    def diff(self) -> str:
-        """The change as a unified diff; "" where nothing changes."""
-        old, new = (each.removesuffix("\n").split("\n") if each else [] for each in (self.before, self.after))
-        was, will_be = (os.devnull if each is None else str(self.file) for each in (self.before, self.after))
-        return "\n".join(difflib.unified_diff(old, new, was, will_be, lineterm=""))
+    def program(self, words: Sequence[str]) -> str:
+        """The program that runs a command where a session comes to rest."""
+        templates = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
+        text = (templates / "agents" / self.template).read_text("utf-8")
+        return text.replace("@COMMAND@", json.dumps(list(words)))
 
 
-def named(name: str) -> Agent:
+def _group(timeout: int) -> Callable[[str], object]:
+    """An entry of a group of hooks, as Claude Code has them; some agents count in milliseconds."""
+    return lambda command: {"hooks": [{"type": "command", "command": command, "timeout": timeout}]}
+
+
+def _copilot(command: str) -> object:
+    return {"type": "command", "bash": command, "timeoutSec": _SECONDS}
+
+
+def _cursor(command: str) -> object:
+    return {"command": command, "timeout": _SECONDS}
+
+
+def _own(agent: str) -> Root:
+    """The folder below which an agent has its sessions, and its settings too."""
+    return sources.named(agent).places[0].root
+
+
+_CLAUDE_EVENTS = ("SessionEnd", "PreCompact", "Stop")
+_RESTART = "restart {} to have it read them"
+
+AGENTS: tuple[Agent | Plugin, ...] = (
+    Agent(
+        "claude-code",
+        _own("claude-code"),
+        "settings.json",
+        ".claude/settings.local.json",
+        _CLAUDE_EVENTS,
+        _group(_SECONDS),
+    ),
+    Agent(
+        "codex",
+        _own("codex"),
+        "hooks.json",
+        ".codex/hooks.json",
+        _CLAUDE_EVENTS,
+        _group(_CODEX_SECONDS),
+        remark="Codex runs hooks that you trust: '/hooks' in Codex asks",
+    ),
+    Agent(
+        "gemini",
+        _HOME,
+        ".gemini/settings.json",
+        ".gemini/settings.json",
+        ("SessionEnd", "PreCompress", "AfterAgent"),
+        _group(1000 * _SECONDS),
+        remark=_RESTART.format("Gemini CLI"),
+    ),
+    Agent(
+        "copilot",
+        _own("copilot"),
+        "hooks/skillgit.json",
+        ".github/hooks/skillgit.json",
+        ("sessionEnd", "preCompact", "agentStop"),
+        _copilot,
+        {"version": 1},
+        _RESTART.format("Copilot"),
+    ),
+    Agent(
+        "cursor",
+        _HOME,
+        ".cursor/hooks.json",
+        ".cursor/hooks.json",
+        ("sessionEnd", "preCompact", "stop"),
+        _cursor,
+        {"version": 1},
+        _RESTART.format("Cursor"),
+    ),
+    Agent(
+        "qwen",
+        _own("qwen"),
+        "settings.json",
+        ".qwen/settings.json",
+        _CLAUDE_EVENTS,
+        _group(1000 * _SECONDS),
+        remark=_RESTART.format("Qwen Code"),
+    ),
+    Plugin(
+        "opencode", _CONFIG, "opencode/plugins", ".opencode/plugins", "opencode.js", remark=_RESTART.format("opencode")
+    ),
+)
+
+
+def named(name: str) -> Agent | Plugin:
     """The agent of this name; Refused where its hooks are to be written by hand."""
     agent = next((agent for agent in AGENTS if agent.name == name), None)
     if agent is not None:
@@ -87,176 +159,3 @@ def named(name: str) -> Agent:
         raise Refused(f"skillgit does not know how the hooks of '{name}' are written", hint=hint)
     known = ", ".join(agent.name for agent in AGENTS)
     raise UsageError(f"no agent '{name}' with hooks", hint=f"one of: {known}; by hand: {', '.join(BY_HAND)}")
-
-
-def settings(agent: Agent) -> Path:
-    """The file of an agent's settings, links followed. Unsafe where they lead out of the home or the agent's folder."""
-    machine = sessions.machine(Path.cwd())
-    folder = Path(sources.folder(sources.named(agent.name).places[0].root, machine))
-    top = Path(machine.home) if folder.is_relative_to(machine.home) else folder
-    file = Path(os.path.realpath(folder / agent.file))
-    if not file.is_relative_to(os.path.realpath(top)):
-        raise Unsafe(f"'{folder / agent.file}' leads out of '{top}'", hint=f"it is a link to '{file}'")
-    return file
-
-
-def status(repo: Repo, agent: Agent) -> State:
-    """Whether an agent's hooks name its sessions to a repository; `outdated` is otherwise than install has it."""
-    file = settings(agent)
-    now = _read(file)
-    return "absent" if now is None else _state(file, now, repo, agent)
-
-
-def install(repo: Repo, agent: Agent) -> Change:
-    """The change after which an agent names its sessions to a repository; nothing is written."""
-    file = settings(agent)
-    now = _read(file)
-    if now is not None and _state(file, now, repo, agent) == "installed":
-        return Change(file, now, now)
-    base = None if now is None else _original(repo, agent, file, now)
-    handler = {"type": "command", "command": spool.command(repo, agent.name), "timeout": _SECONDS}
-    start = "{}\n" if base is None else base
-    new = json_text.add(start, _HOOKS, {event: {_HOOKS: [handler]} for event in agent.events})
-    after = json_text.apply(start, new)
-    spans = tuple((each.at, len(each.text)) for each in new)
-    known = _origins(repo).get(str(file))
-    folder = not file.parent.exists() or (known is not None and known.folder)
-    return Change(file, now, after, Origin(None if base is None else _digest(base), _digest(after), spans, folder))
-
-
-def uninstall(repo: Repo, agent: Agent) -> Change:
-    """The change after which nothing of a repository's is in an agent's settings; nothing is written."""
-    file = settings(agent)
-    now = _read(file)
-    if now is None or _state(file, now, repo, agent) == "absent":
-        return Change(file, now, now)
-    return Change(file, now, _original(repo, agent, file, now))
-
-
-def write(repo: Repo, change: Change) -> None:
-    """The file is as the change has it, in one step. Refused where somebody has changed it meanwhile."""
-    if change.before == change.after:
-        return
-    if _read(change.file) != change.before:
-        raise Refused(f"'{change.file}' was changed meanwhile", hint="try again")
-    origins = _origins(repo)
-    known = origins.pop(str(change.file), None)
-    if change.origin is not None:
-        _keep(repo, {**origins, str(change.file): change.origin})
-    if change.after is None:
-        change.file.unlink()
-        if known is not None and known.folder and not any(change.file.parent.iterdir()):
-            change.file.parent.rmdir()
-    else:
-        _put(change.file, change.after)
-    if change.origin is None:
-        _keep(repo, origins)
-
-
-def _original(repo: Repo, agent: Agent, file: Path, now: str) -> str | None:
-    """The settings without the hooks: the very text that was there, or else what is there now less what is ours."""
-    origin = _origins(repo).get(str(file))
-    if origin is not None and _digest(now) == origin.after:
-        return None if origin.before is None else json_text.undo(now, origin.spans)
-    while found := next(_ours(_document(file, now, agent), repo, agent), None):
-        now = json_text.cut(now, found[0])
-    was_made = origin is not None and origin.before is None
-    return None if was_made and not json.loads(now) else now
-
-
-def _state(file: Path, now: str, repo: Repo, agent: Agent) -> State:
-    found = list(_ours(_document(file, now, agent), repo, agent))
-    wanted = [(event, spool.command(repo, agent.name)) for event in agent.events]
-    if sorted((event, command) for (_, event, *_), command in found) == sorted(wanted):
-        return "installed"
-    return "outdated" if found else "absent"
-
-
-def _document(file: Path, now: str, agent: Agent) -> Fields:
-    """The settings as JSON; Unreadable where they are none, or hold other things where hooks belong."""
-    try:
-        found = json.loads(now)
-    except (ValueError, RecursionError) as err:
-        raise Unreadable(f"'{file}' is not JSON", hint=f"nothing was changed: {err}") from err
-    hooks = found.get(_HOOKS, {}) if isinstance(found, dict) else None
-    if not isinstance(hooks, dict) or not all(isinstance(hooks.get(event, []), list) for event in agent.events):
-        raise Unreadable(f"the hooks in '{file}' are not what they should be", hint="an object of lists, one an event")
-    return fields(found)
-
-
-def _ours(document: Fields, repo: Repo, agent: Agent) -> Iterator[tuple[_Place, str]]:
-    """Where each hook is that names an agent's sessions to a repository, and its command, of whatever skillgit."""
-    wanted = {str(spool.inbox(repo).resolve()), agent.name}
-    return ((place, command) for place, command in _commands(document) if wanted <= set(_words(command)))
-
-
-def _commands(document: Fields) -> Iterator[tuple[_Place, str]]:
-    """Where each hook is, and its command."""
-    for event, groups in fields(document.get(_HOOKS)).items():
-        for number, group in enumerate(_items(groups)):
-            handlers = _items(fields(group).get(_HOOKS))
-            for place, handler in enumerate(handlers):
-                within = (_HOOKS, place) if len(handlers) > 1 else ()
-                yield (_HOOKS, event, number, *within), text(fields(handler).get("command"))
-
-
-def _items(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _words(command: str) -> list[str]:
-    try:
-        return shlex.split(command)
-    except ValueError:  # a quote that is not closed: not written by us
-        return []
-
-
-def _read(file: Path) -> str | None:
-    """The text of a file; None where there is none."""
-    try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            raise Unreadable(f"'{file}' is not a file")
-        return file.read_bytes().decode()
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError as err:
-        raise Unreadable(f"'{file}' is not UTF-8", hint="nothing was changed") from err
-
-
-def _put(file: Path, content: str) -> None:
-    """Write a file in one step, and on the disk; its mode is kept, a new one is its owner's."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o600
-    scratch = file.with_name(f".{file.name}.skillgit-{os.getpid()}")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content.encode())
-            os.fchmod(out.fileno(), mode)
-            out.flush()
-            os.fsync(out.fileno())
-        scratch.replace(file)
-    except OSError:
-        scratch.unlink(missing_ok=True)
-        raise
-
-
-def _origins(repo: Repo) -> dict[str, Origin]:
-    kept = _read(repo.private / "agents.json")
-    rows = json.loads(kept) if kept else {}
-    return {
-        file: Origin(row["before"], row["after"], tuple((at, length) for at, length in row["spans"]), row["folder"])
-        for file, row in rows.items()
-    }
-
-
-def _keep(repo: Repo, origins: dict[str, Origin]) -> None:
-    place = repo.private / "agents.json"
-    if origins:
-        _put(place, json.dumps({file: asdict(origin) for file, origin in origins.items()}))
-    else:
-        place.unlink(missing_ok=True)
-
-
-def _digest(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()

@@ -1,7 +1,8 @@
-"""A line for the spool, from an agent's hook: `python -I -S append.py SPOOL AGENT`, with what the agent says on stdin.
+"""A line for the spool, from an agent's hook: `python -I -S append.py SPOOL AGENT [EVENT]`, what it says on stdin.
 
 It is run by its path, imports nothing of skillgit's, and is done in 20 ms. It exits with 0 whatever happens: a lesson
-may be late, an agent's session must not suffer. Of what the agent says only the session's file and the event are kept.
+may be late, an agent's session must not suffer. Of what the agent says only the session's file, its id and the event
+are kept.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ import os
 import sys
 import time
 
+_PATHS = ("transcript_path", "transcriptPath")
+_SESSIONS = ("session_id", "sessionId", "conversation_id")
+_EVENTS = ("hook_event_name", "hookEventName")
+"""The names that agents have for them."""
+
 LIMIT = 1 << 20
 """So many bytes a spool may have; whoever drains a full one looks through all sessions of the agents in it."""
 _MOST = 1 << 22
@@ -20,28 +26,35 @@ _MOST = 1 << 22
 def main(argv: list[str]) -> int:
     """Append the line that the agent's words make. 0, whatever happens."""
     try:
-        spool, agent = argv
-        append(spool, line(agent, sys.stdin.buffer.read(_MOST), at=time.time()))
+        spool, agent, *event = argv
+        append(spool, line(agent, sys.stdin.buffer.read(_MOST), at=time.time(), event="".join(event)))
     except (OSError, ValueError):
         pass
     return 0
 
 
-def line(agent: str, said: bytes, *, at: float) -> bytes:
-    """The line for what an agent says: of a session whose file it names, or of whatever is new."""
+def line(agent: str, said: bytes, *, at: float, event: str = "") -> bytes:
+    """The line for what an agent says: of a session that it names, or of whatever is new.
+
+    `event` is what it is about, where the agent does not say it.
+    """
     try:
-        event = json.loads(said)
+        value = json.loads(said)
     except ValueError:
-        event = None
-    known = event if isinstance(event, dict) else {}
-    path, name = known.get("transcript_path"), known.get("hook_event_name")
+        value = None
+    known = value if isinstance(value, dict) else {}
     row = {
         "agent": agent,
-        "path": path if isinstance(path, str) else "",
-        "event": name if isinstance(name, str) else "",
+        "path": _first(known, _PATHS),
+        "session": _first(known, _SESSIONS),
+        "event": _first(known, _EVENTS) or event,
         "at": at,
     }
     return json.dumps(row).encode() + b"\n"
+
+
+def _first(known: dict[str, object], names: tuple[str, ...]) -> str:
+    return next((said for name in names if isinstance(said := known.get(name), str) and said), "")
 
 
 def append(spool: str, row: bytes) -> None:

@@ -1,4 +1,8 @@
-"""A JSON document edited as text: what is put in is laid out as the document is, and no other byte of it moves."""
+"""A JSON document edited as text: what is put in is laid out as the document is, and no other byte of it moves.
+
+Comments and commas before a closing bracket may stand in it, as several agents allow in their settings. They are
+looked past by way of a text of the same length in which they are spaces, so that an offset is one in both.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_COMMENT = re.compile(rf"{_STRING}|//[^\r\n]*|/\*.*?\*/", re.DOTALL)
+_LAST_COMMA = re.compile(rf"{_STRING}|,(?=[ \t\r\n]*[\]}}])", re.DOTALL)
+_NOTE = re.compile(r"[ \t]*(?://[^\r\n]*|/\*[^\r\n]*?\*/)")
+"""A comment on the rest of a line."""
+_LINE_BREAK = re.compile(r"\r?\n[ \t]*\Z")
+_REST = re.compile(r"[ \t]*,?[ \t]*\r?\n")
 _INDENT = "  "
 _DECODER = json.JSONDecoder()
 
@@ -54,25 +65,32 @@ class _Layout:
         return self.newline + self.indent * depth
 
 
+def parse(text: str) -> object:
+    """The value of a document; ValueError or RecursionError where it is none."""
+    return json.loads(_strict(_uncommented(text)))
+
+
 def add(text: str, outer: str, items: Mapping[str, object]) -> tuple[Insertion, ...]:
     """What makes each item the last one of the array of its name, in the object `outer` of a document.
 
     Arrays and the object are made where they are not there. Order is that of the offsets.
     """
-    layout, root = _layout(text), _inside(text, _skip(text, 0))
+    flat = _strict(_uncommented(text))
+    layout, root = _layout(flat), _inside(flat, _skip(flat, 0))
     holder = root.named(outer)
     if holder is None:
         arrays = {name: [item] for name, item in items.items()}
-        return (_append(text, root, {outer: arrays}.items(), layout=layout, depth=1),)
-    inside = _inside(text, holder.value)
+        return _append(text, root, {outer: arrays}.items(), layout=layout, depth=1)
+    inside = _inside(flat, holder.value)
     found = {name: child for name in items if (child := inside.named(name))}
     new = [
-        _append(text, _inside(text, child.value), [("", items[name])], layout=layout, depth=3)
+        part
         for name, child in found.items()
+        for part in _append(text, _inside(flat, child.value), [("", items[name])], layout=layout, depth=3)
     ]
     rest = [(name, [item]) for name, item in items.items() if name not in found]
     if rest:
-        new.append(_append(text, inside, rest, layout=layout, depth=2))
+        new += _append(text, inside, rest, layout=layout, depth=2)
     return tuple(sorted(new, key=lambda each: each.at))
 
 
@@ -91,43 +109,70 @@ def undo(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def cut(text: str, path: Sequence[str | int]) -> str:
-    """The document without the value at a path, and without what holds nothing any more then."""
-    inside, at = _Inside(0, 0, ()), _skip(text, 0)
+    """The document without the value at a path, and without what holds nothing any more then; comments stay."""
+    bare = _uncommented(text)
+    flat = _strict(bare)
+    inside, at = _Inside(0, 0, ()), _skip(flat, 0)
     deepest = (inside, 0)
     for depth, step in enumerate(path):
-        inside = _inside(text, at)
+        inside = _inside(flat, at)
         child = inside.named(step)
         assert child is not None, f"no {step!r} on the way {path!r}"
         if depth == 0 or len(inside.children) > 1:
             deepest = (inside, inside.children.index(child))
         at = child.value
-    start, end = _extent(*deepest)
-    return text[:start] + text[end:]
+    for start, end in reversed(_extents(text, bare, *deepest)):
+        text = text[:start] + text[end:]
+    return text
 
 
-def _extent(inside: _Inside, index: int) -> tuple[int, int]:
-    """From where to where a child goes, with the comma that goes with it."""
+def _extents(text: str, bare: str, inside: _Inside, index: int) -> tuple[tuple[int, int], ...]:
+    """From where to where a child goes, with the comma that goes with it and the space; comments stay."""
     child, last = inside.children[index], len(inside.children) - 1
+    start, end = inside.start, inside.end
+    comma = bare.find(",", child.end, inside.end)
     if index < last:
-        return child.start, inside.children[index + 1].start
-    if index:
-        return inside.children[index - 1].end, child.end
-    return inside.start, inside.end
+        start, end = child.start, inside.children[index + 1].start
+    elif index:
+        start, end = inside.children[index - 1].end, child.end
+        comma = bare.find(",", start, child.start)
+    if text[start:end] == bare[start:end]:
+        return ((start, end),)
+    commas = ((comma, comma + 1),) if comma >= 0 else ()
+    return tuple(sorted(((_line_start(text, child), child.end), *commas)))
 
 
-def _append(text: str, inside: _Inside, new: Iterable[tuple[str, object]], *, layout: _Layout, depth: int) -> Insertion:
+def _line_start(text: str, child: _Child) -> int:
+    """Where a child begins, with the line break and the space before it where it has its lines to itself."""
+    before = _LINE_BREAK.search(text, 0, child.start)
+    return before.start() if before and _REST.match(text, child.end) else child.start
+
+
+def _append(
+    text: str, inside: _Inside, new: Iterable[tuple[str, object]], *, layout: _Layout, depth: int
+) -> tuple[Insertion, ...]:
     """These members, or items under an empty name, after the last one of an object or an array."""
-    margin, comma = layout.margin(depth), ""
+    margin = layout.margin(depth)
     if inside.children:
         before = text[inside.start : inside.children[-1].start]
         space = before[len(before.rstrip(" \t\r\n")) :]
-        margin, comma = (layout.newline + space.rpartition("\n")[2] if "\n" in space else space), ","
+        margin = layout.newline + space.rpartition("\n")[2] if "\n" in space else space
     rows = [(f"{json.dumps(name)}: " if name else "") + _rendered(value, margin, layout) for name, value in new]
-    content = comma + ",".join(margin + row for row in rows)
+    content = ",".join(margin + row for row in rows)
     if inside.children:
-        return Insertion(inside.children[-1].end, content)
+        return _behind(text, inside, content)
     closing = "" if "\n" in text[inside.start : inside.end] else layout.margin(depth - 1)
-    return Insertion(inside.start, content + closing)
+    return (Insertion(inside.start, content + closing),)
+
+
+def _behind(text: str, inside: _Inside, content: str) -> tuple[Insertion, ...]:
+    """The content behind the last child and a comment beside it, with a comma between where none is there."""
+    last = inside.children[-1].end
+    comma = _uncommented(text).find(",", last, inside.end) + 1
+    note = _NOTE.match(text, comma or last)
+    if comma:
+        return (Insertion(note.end() if note else comma, content),)
+    return (Insertion(last, ","), Insertion(note.end(), content)) if note else (Insertion(last, "," + content),)
 
 
 def _rendered(value: object, margin: str, layout: _Layout) -> str:
@@ -144,6 +189,16 @@ def _layout(text: str) -> _Layout:
         return _Layout(newline, _INDENT)
     lead = text[inside.start : inside.children[0].start]
     return _Layout(newline, lead.rpartition("\n")[2]) if "\n" in lead else _Layout("", "")
+
+
+def _uncommented(text: str) -> str:
+    """The document with spaces for its comments."""
+    return _COMMENT.sub(lambda found: found[0] if found[0][0] == '"' else re.sub(r"[^\r\n]", " ", found[0]), text)
+
+
+def _strict(bare: str) -> str:
+    """A document without comments, with spaces for the commas before a closing bracket."""
+    return _LAST_COMMA.sub(lambda found: " " if found[0] == "," else found[0], bare)
 
 
 def _inside(text: str, at: int) -> _Inside:

@@ -23,12 +23,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
 from skillgit.transcripts.model import Transcript
-from skillgit.transcripts.sources import Machine, Place, Source, folder
+from skillgit.transcripts.sources import SOURCES, Machine, Place, Source, folder, named
 
 _FORMAT = 1
 _SECONDS = 30.0
@@ -38,6 +39,8 @@ _NAMES_FOLDER = ("claude-code", "codex", "copilot-cli", "droid", "pi", "qwen")
 """Formats in which a session says at its beginning in what folder it was."""
 _HASHES_FOLDER = "gemini-cli"
 _TELLING = (*_NAMES_FOLDER, _HASHES_FOLDER)
+_TELLING_ID = 8
+"""A shorter id may stand in any name."""
 _TABLES = (
     "DROP TABLE IF EXISTS file",
     "DROP TABLE IF EXISTS heard",
@@ -77,6 +80,19 @@ def session(source: Source, path: Path) -> Session | None:
     """The file of an agent's at this path; None where there is none."""
     formats = {place.format for place in source.places}
     return _seen(source.name, path, formats.pop() if len(formats) == 1 else None)
+
+
+def keeper(path: Path, there: Machine) -> str:
+    """The agent among whose sessions a file lies, or ""."""
+    return next((each.name for each in SOURCES for place in each.places if _is_in(path, place, there)), "")
+
+
+def called(agent: str, name: str, there: Machine) -> str:
+    """The path of the session of an agent's that has this id in its file's or folder's name, or ""."""
+    if len(name) < _TELLING_ID:
+        return ""
+    found = find(named(agent), there)
+    return next((str(each.path) for each in reversed(found) if any(name in part for part in each.path.parts[-2:])), "")
 
 
 def says_project(source: Source) -> bool:
@@ -166,6 +182,11 @@ def _in_place(agent: str, place: Place, there: Machine) -> Iterator[Session]:
         seen = _seen(agent, path, place.format)
         if seen:
             yield seen
+
+
+def _is_in(path: Path, place: Place, there: Machine) -> bool:
+    top = folder(place.root, there)
+    return path.is_relative_to(top) and fnmatchcase(str(path.relative_to(top)), place.pattern)
 
 
 def _is_below_project(place: Place) -> bool:

@@ -25,14 +25,15 @@ from pathlib import Path
 
 from skillgit.errors import NotFound
 from skillgit.git.repo import Repo
-from skillgit.learn import append
+from skillgit.learn import append, sessions
 from skillgit.transcripts.fields import fields, text
+from skillgit.transcripts.sources import Machine
 
 TRIES = 5
 QUIET = 120.0
 """So many seconds an agent is left alone after a turn: a session that goes on is read once, not after each turn."""
 _ENDS = ("SessionEnd", "sessionEnd", "PreCompact", "preCompact", "PreCompress", "")
-"""Events after which a session, or what it still holds, will not come back."""
+"""Events after which a session, or what it still holds, will not come back; without a name it may be one of them."""
 _LEASE = 600.0
 _BACKOFF = (30.0, 120.0, 600.0, 3600.0)
 _SECONDS = 30.0
@@ -162,10 +163,15 @@ def inbox(repo: Repo) -> Path:
     return folder / "inbox"
 
 
-def command(repo: Repo, agent: str) -> str:
+def words(repo: Repo, agent: str, event: str = "") -> tuple[str, ...]:
+    """The program that appends to the inbox, and what it is given; an agent may not say the event itself."""
+    said = (event,) if event else ()
+    return (sys.executable, "-I", "-S", append.__file__, str(inbox(repo).resolve()), agent, *said)
+
+
+def command(repo: Repo, agent: str, event: str = "") -> str:
     """The command of an agent's hook, for a shell: it appends to the inbox, says nothing, and always ends well."""
-    words = [sys.executable, "-I", "-S", append.__file__, str(inbox(repo).resolve()), agent]
-    return f"{shlex.join(words)} >/dev/null 2>&1 || true"
+    return f"{shlex.join(words(repo, agent, event))} >/dev/null 2>&1 || true"
 
 
 def collect(repo: Repo, jobs: Queue) -> None:
@@ -176,7 +182,8 @@ def collect(repo: Repo, jobs: Queue) -> None:
     with file.open("r+b") as lines:
         fcntl.flock(lines, fcntl.LOCK_EX)
         content = lines.read()
-        rows = [row for line in content.splitlines() if (row := _row(line))]
+        there = sessions.machine(Path())
+        rows = [row for line in content.splitlines() if (row := _row(line, there))]
         if len(content) >= append.LIMIT:  # hooks that found it full have said nothing
             rows += [(agent, "", 0.0) for agent in sorted({agent for agent, _, _ in rows})]
         if rows:
@@ -185,16 +192,22 @@ def collect(repo: Repo, jobs: Queue) -> None:
         os.fsync(lines.fileno())
 
 
-def _row(line: bytes) -> tuple[str, str, float] | None:
-    """The agent, the file and the moment it is due; None for a line that a power cut tore."""
+def _row(line: bytes, there: Machine) -> tuple[str, str, float] | None:
+    """The agent, the file and the moment it is due; None for a line that a power cut tore.
+
+    The agent is that in whose folder the file is: some run the hooks of others. One that names no file may have named
+    its session.
+    """
     try:
         said = fields(json.loads(line))
     except ValueError:
         return None
-    at = said.get("at")
-    event = text(said.get("event"))
+    at, event = said.get("at"), text(said.get("event"))
+    agent, path = text(said.get("agent")), text(said.get("path"))
     due = float(at) + (0.0 if event in _ENDS else QUIET) if isinstance(at, int | float) else 0.0
-    return text(said.get("agent")), text(said.get("path")), due
+    if path:
+        return sessions.keeper(Path(path), there) or agent, path, due
+    return agent, sessions.called(agent, text(said.get("session")), there), due
 
 
 def _works(pid: int) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillgit.learn.json_text import add, apply, cut, undo
+from skillgit.learn.json_text import add, apply, cut, parse, undo
 
 NEW = {"End": {"run": "me"}, "Stop": {"run": "me"}}
 
@@ -62,6 +62,32 @@ def test_what_is_cut_leaves_the_rest_and_no_empty_holder(text: str) -> None:
     assert json.loads(after) == {**rest, **({"hooks": left} if left else {})}
 
 
+@st.composite
+def noted(draw: st.DrawFn) -> str:
+    """A document on several lines, with comments at their ends and between them, and last commas."""
+    told = json.dumps(draw(documents), indent=2).split("\n")
+    notes = st.sampled_from(["", "", " // a, {note}", ' /* [one] "more */', "\n// a line, of its own"])
+    ends = [line.rstrip()[-1:] not in ("", ",", "{", "[") for line in told]
+    closes = [line.strip()[:1] in ("}", "]") for line in [*told[1:], ""]]
+    commas = [
+        draw(st.sampled_from(["", ","])) if end and close else "" for end, close in zip(ends, closes, strict=True)
+    ]
+    return "\n".join(line + comma + draw(notes) for line, comma in zip(told, commas, strict=True)) + "\n"
+
+
+@given(noted())
+def test_comments_and_last_commas_are_looked_past_and_stay(text: str) -> None:
+    new = add(text, "hooks", NEW)
+    after = apply(text, new)
+    assert parse(after) == merged(parse(text))  # type: ignore[arg-type]  # documents are objects
+    assert undo(after, [(each.at, len(each.text)) for each in new]) == text
+    for name in NEW:
+        after = cut(after, ("hooks", name, len(parse(after)["hooks"][name]) - 1))  # type: ignore[index]
+    if "hooks" not in parse(text):  # type: ignore[operator]
+        notes = ("// a, {note}", '/* [one] "more */', "// a line, of its own")
+        assert [after.count(note) for note in notes] == [text.count(note) for note in notes]
+
+
 LAID_OUT = {
     "nothing in it": ("{}\n", '{\n  "h": {\n    "E": [\n      1\n    ]\n  }\n}\n'),
     "an empty line in it": ("{\n}", '{\n  "h": {\n    "E": [\n      1\n    ]\n  }\n}'),
@@ -69,6 +95,8 @@ LAID_OUT = {
     "tabs": ('{\n\t"a": 1\n}', '{\n\t"a": 1,\n\t"h": {\n\t\t"E": [\n\t\t\t1\n\t\t]\n\t}\n}'),
     "CRLF": ('{\r\n "h": {}\r\n}', '{\r\n "h": {\r\n  "E": [\r\n   1\r\n  ]\r\n }\r\n}'),
     "an array on one line": ('{\n  "h": {"E": [0]}\n}', '{\n  "h": {"E": [0,1]}\n}'),
+    "a comment at the end": ('{\n  "a": 1 // x\n}', '{\n  "a": 1, // x\n  "h": {\n    "E": [\n      1\n    ]\n  }\n}'),
+    "a last comma": ('{\n  "h": {"E": [0,],},\n}', '{\n  "h": {"E": [0,1],},\n}'),
     "brackets in strings": ('{"}": "]", "h": {"E": ["["]}}', '{"}": "]", "h": {"E": ["[",1]}}'),
 }
 

@@ -60,7 +60,8 @@ def test_a_hook_leaves_a_private_line_that_holds_no_word_of_the_conversation(rep
     place = spool.inbox(repo)
     assert hook(place, ended(Path("/s.jsonl"))) == 0
     row = json.loads(place.read_text())
-    assert {**row, "at": 0} == {"agent": "claude-code", "path": "/s.jsonl", "event": "SessionEnd", "at": 0}
+    known = {"agent": "claude-code", "path": "/s.jsonl", "session": "x", "event": "SessionEnd", "at": 0}
+    assert {**row, "at": 0} == known
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
 
 
@@ -207,3 +208,41 @@ def test_a_hook_is_quick() -> None:
     after = os.times()
     spent = (after.children_user + after.children_system) - (before.children_user + before.children_system)
     assert spent / 5 < 0.05
+
+
+STORED = {
+    "a file's name": ("cursor", ".cursor/projects/-src-app/agent-transcripts/9ac1dc4f-27.jsonl"),
+    "a folder's name": ("copilot", ".copilot/session-state/9ac1dc4f-27/events.jsonl"),
+    "a part of a name": ("codex", ".codex/sessions/2026/11/22/rollout-2026-11-22T10-00-00-9ac1dc4f-27.jsonl"),
+}
+
+
+@pytest.mark.parametrize(("agent", "stored"), STORED.values(), ids=STORED)
+def test_a_session_that_is_named_by_its_id_is_found(repo: Repo, agent: str, stored: str) -> None:
+    file = Path.home() / stored
+    file.parent.mkdir(parents=True)
+    file.write_text("{}\n")
+    hook(spool.inbox(repo), json.dumps({"conversation_id": "9ac1dc4f-27", "transcript_path": None}), agent=agent)
+    with spool.queue(repo) as jobs:
+        spool.collect(repo, jobs)
+        job = jobs.lease()
+    assert job is not None and (job.agent, job.path) == (agent, str(file))
+
+
+@pytest.mark.parametrize("name", ["9ac1dc4f-28", "jsonl", ""])
+def test_a_session_of_an_id_that_no_file_has_is_any_session(repo: Repo, name: str) -> None:
+    session(Path.home(), "one", *ASKED)
+    hook(spool.inbox(repo), json.dumps({"session_id": name}))
+    with spool.queue(repo) as jobs:
+        spool.collect(repo, jobs)
+        job = jobs.lease()
+    assert job is not None and job.path == ""
+
+
+def test_a_file_that_another_agent_keeps_is_read_as_that_agents(repo: Repo) -> None:
+    place = Path.home() / ".cursor/projects/-src-app/agent-transcripts/9ac1dc4f-27.jsonl"
+    hook(spool.inbox(repo), ended(place))
+    with spool.queue(repo) as jobs:
+        spool.collect(repo, jobs)
+        job = jobs.lease()
+    assert job is not None and (job.agent, job.path) == ("cursor", str(place))
