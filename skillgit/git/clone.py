@@ -6,6 +6,7 @@ git lets neither hooks nor configuration travel, and what a repository has below
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from skillgit.errors import NotFound, Unsafe
@@ -18,16 +19,20 @@ from skillgit.skills import naming
 _CHECKED = ("-c", "transfer.fsckObjects=true", "-c", "submodule.recurse=false")
 
 
-def clone(url: str, place: Path, *, branch: str | None = None, depth: int | None = None) -> Repo:
+def clone(
+    url: str, place: Path, *, branch: str | None = None, depth: int | None = None, keep: Sequence[int] = ()
+) -> Repo:
     """The repository at an address, whole, in the empty folder `place`; with `depth`, its last commits only.
 
+    git inherits the descriptors `keep`: where it outlives us, it takes away in the end what it has made.
     NotFound where it has no such branch, Unsafe where an object of it is broken or an attack, RepositoryError where
     it cannot be reached or is none that skillgit can read.
     """
     words = ["clone", "--quiet", "--no-local", "--no-recurse-submodules"]
     words += ["--branch", branch] if branch else []
     words += ["--depth", str(depth)] if depth else []
-    done = attempt([*_CHECKED, *words, "--", url, str(place)], cwd=place.parent, env=protocols(local=True))
+    words = [*_CHECKED, *words, "--", url, str(place)]
+    done = attempt(words, cwd=place.parent, env=protocols(local=True), keep=keep)
     said = done.stderr.decode("utf-8", "replace")
     shown = naming.shown(url)
     if done.returncode and "not found in upstream" in said:

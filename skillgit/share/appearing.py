@@ -8,15 +8,27 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from skillgit.errors import Locked, Refused, RepositoryError
 
+_PATIENCE, _POLL_SECONDS = 1.0, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A folder that is being made, and the descriptor that holds it: a child that inherits it holds it too."""
+
+    folder: Path
+    held: int
+
 
 @contextmanager
-def appearing(place: Path) -> Iterator[Path]:
+def appearing(place: Path) -> Iterator[Unfinished]:
     """An empty folder to fill inside the block; afterwards it is `place`, or gone where the block has failed.
 
     Refused where anything but an empty folder stands at `place`, Locked where another process is making it.
@@ -27,7 +39,7 @@ def appearing(place: Path) -> Iterator[Path]:
     held, done = _take(scratch), False
     try:
         _empty(scratch)
-        yield scratch
+        yield Unfinished(scratch, held)
         _move(scratch, place)
         done = True
     finally:
@@ -56,13 +68,26 @@ def _take(scratch: Path) -> int:
         said = (err.strerror or "").lower()
         raise RepositoryError(f"cannot make a folder in '{scratch.parent}': {said}", hint="name another place") from err
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(held)
         if not os.path.samestat(os.fstat(held), scratch.stat()):
             raise FileNotFoundError
     except (BlockingIOError, FileNotFoundError) as err:
         os.close(held)
         raise Locked(f"another process is at work on '{scratch}'", hint="wait for it, then try again") from err
     return held
+
+
+def _lock(held: int) -> None:
+    """What a process that was stopped has started gets a moment to end, too."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(_POLL_SECONDS)
 
 
 def _empty(folder: Path) -> None:

@@ -65,8 +65,8 @@ def clone(
     where = address.typed(url)
     own = naming.segment(user) if user else None
     place = directory or Path(_name(where))
-    with appearing(place) as scratch:
-        repo = clones.clone(where, scratch, branch=branch, depth=depth)
+    with appearing(place) as unfinished:
+        repo = clones.clone(where, unfinished.folder, branch=branch, depth=depth, keep=(unfinished.held,))
         setup.configure(repo, setup.SETTINGS | setup.OWN_SETTINGS)
         if own:
             git(["config", "--local", "skillgit.user", own], cwd=repo.directory)

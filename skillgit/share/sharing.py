@@ -84,11 +84,11 @@ def make_bare(path: Path, branch: str) -> bool:
     """
     if (path / "HEAD").is_file() and (path / "objects").is_dir():
         return False
-    with appearing(path) as scratch:
+    with appearing(path) as unfinished:
         kind = {"GIT_DEFAULT_HASH": "sha1", "GIT_DEFAULT_REF_FORMAT": "files"}
-        git(["init", "--quiet", "--bare", f"--initial-branch={branch}", "--", "."], cwd=scratch, env=kind)
+        git(["init", "--quiet", "--bare", f"--initial-branch={branch}", "--", "."], cwd=unfinished.folder, env=kind)
         for key, value in _BARE_SETTINGS.items():
-            git(["config", "--local", key, value], cwd=scratch)
+            git(["config", "--local", key, value], cwd=unfinished.folder)
     return True
 
 
