@@ -12,9 +12,11 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from skillgit.errors import SkillgitError, UsageError
-from skillgit.git.repo import Repo
+from skillgit.git.repo import NO, YES, Repo
+from skillgit.git.run import git
 from skillgit.skills import naming
 
 TOML = "skillgit.toml"
@@ -43,6 +45,10 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return lambda text: "" if text in allowed else f"must be one of: {', '.join(allowed)}"
 
 
+def _yes_or_no(text: str) -> str:
+    return "" if text.lower() in (*YES, *NO) else "must be true or false"
+
+
 def _count(text: str) -> str:
     return "" if text.isascii() and text.isdigit() and int(text) > 0 else "must be a whole number above 0"
 
@@ -64,6 +70,8 @@ def _perhaps(check: Callable[[str], str]) -> Callable[[str], str]:
 
 SETTINGS = (
     Setting("user", "", False, _anything, "whose skills these are, where --user is not given"),
+    Setting("sign", "false", False, _yes_or_no, "sign decisions, as git's own settings say how"),
+    Setting("upkeep", "true", False, _yes_or_no, "packs are kept in shape in the background"),
     Setting("learn.policy", "auto", True, _one_of("auto", "branch", "pr"), "where decisions of learning go"),
     Setting("learn.discards", "branch", True, _one_of("branch", "ref", "none"), "where discards are recorded"),
     Setting("learn.budget", "24000", False, _count, "how many tokens of a conversation a model is given"),
@@ -87,25 +95,61 @@ _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 def setting(repo: Repo, key: str, flag: str | None = None) -> Value:
     """The value of a setting in a repository and where it comes from; an error that names it where it is no value."""
-    row = _BY_KEY[key]
-    variable = "SKILLGIT_" + key.upper().replace(".", "_").replace("-", "_")
+    value = found(repo, _BY_KEY[key], flag)
+    wrong = complaint(_BY_KEY[key], value)
+    if wrong:
+        raise UsageError(wrong)
+    return value
+
+
+def found(repo: Repo, row: Setting, flag: str | None = None) -> Value:
+    """What is said of a setting first, and where, valid or not."""
+    variable = "SKILLGIT_" + row.key.upper().replace(".", "_").replace("-", "_")
     given = (
         Value(flag, "flag") if flag is not None else None,
-        _found(os.environ.get(variable), f"environment ({variable})"),
-        _found(repo.config(f"skillgit.{key}"), "git config"),
-        _found(_policy(repo).get(key), TOML) if row.travels else None,
+        _said(os.environ.get(variable), f"environment ({variable})"),
+        _said(repo.config(f"skillgit.{row.key}"), "git config"),
+        _said(_policy(repo).get(row.key), TOML) if row.travels else None,
+def row(key: str) -> Setting:
+    """The row of the table for a key; an error that names one alike where there is none."""
+    if key not in _BY_KEY:
+        near = get_close_matches(key.removeprefix("skillgit."), _BY_KEY, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else "'skillgit config' lists them"
+        raise UsageError(f"no setting '{key}'", hint=hint)
+    return _BY_KEY[key]
+
+
     )
-    value = next((value for value in given if value is not None), Value(row.default, "default"))
+    return next((value for value in given if value is not None), Value(row.default, "default"))
+
+
+def complaint(row: Setting, value: Value) -> str:
+    """What is wrong with the value of a setting, in a line; "" where nothing is."""
     wrong = row.check(value.text)
     if wrong:
-        raise UsageError(f"invalid value '{value.text}' for '{key}' from {value.source}: {wrong}")
-    return value
+        raise UsageError(wrong)
+    git(["config", _level(everywhere), f"skillgit.{row.key}", text], cwd=repo.directory)
+
+
+def take_out(repo: Repo, row: Setting, *, everywhere: bool = False) -> None:
+    """Take it out of git's configuration, of this repository or of all the user's; fine where it is not in it."""
+    git(["config", _level(everywhere), "--unset-all", f"skillgit.{row.key}"], cwd=repo.directory, ok=(0, 5))
+
+
+def _level(everywhere: bool) -> str:
+    return "--global" if everywhere else "--local"
 
 
 def is_skill_repository(repo: Repo) -> bool:
     """Whether somebody has set this repository up for skills: by `init`, in a clone's skillgit.toml, or with skills."""
     tip = repo.tip("HEAD")
     return repo.config("skillgit.format") is not None or bool(repo.entry(tip, TOML) or repo.skills(tip))
+    return f"invalid value '{value.text}' for '{row.key}' from {value.source}: {wrong}" if wrong else ""
+
+
+def put(repo: Repo, row: Setting, text: str, *, everywhere: bool = False) -> None:
+    """Set it in git's configuration, of this repository or of all the user's; an error where it is no value."""
+    wrong = complaint(row, Value(text, "the command line"))
 
 
 def user(repo: Repo, flag: str | None = None) -> str:
@@ -155,5 +199,5 @@ def _flat(tables: Mapping[str, object], prefix: str = "") -> list[tuple[str, obj
     return rows
 
 
-def _found(text: str | None, source: str) -> Value | None:
+def _said(text: str | None, source: str) -> Value | None:
     return Value(text, source) if text else None

@@ -52,6 +52,7 @@ COMMANDS = (
     Row("set up", "doctor", "check the repository, and mend it"),
     Row("set up", "hooks", "show, install or uninstall git's hooks"),
     Row("set up", "agent", "have an agent name its sessions to this repository"),
+    Row("set up", "config", "show the settings and where they come from, or set one"),
     Row("set up", "models", "show which models are configured, and test them"),
     Row("set up", "index", "show, remake or check the search index"),
     Row("learn", "ingest", "turn transcripts into decisions: add, merge, discard"),

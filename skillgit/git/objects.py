@@ -15,7 +15,7 @@ from pygit2.enums import FileMode
 
 from skillgit.errors import Locked, RepositoryError
 from skillgit.git import EMPTY_TREE
-from skillgit.git.repo import Entry, Repo
+from skillgit.git.repo import Entry, Repo, switched_on
 from skillgit.git.run import git
 
 Edits = Mapping[str, Entry | None]
@@ -80,7 +80,7 @@ def _commit(repo: Repo, parent: str | None, base: pygit2.Tree | None, draft: Dra
 
 def signs(repo: Repo) -> bool:
     """Whether commits are to be signed, which the `git` program does."""
-    return repo.config("skillgit.sign") in ("true", "yes", "on", "1")
+    return switched_on(repo, "sign", unsaid=False)
 
 
 def signature(repo: Repo, who: str) -> pygit2.Signature:

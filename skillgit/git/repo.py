@@ -9,6 +9,7 @@ Nothing here changes anything: `transaction.py` is the only writer.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from pygit2.enums import FileMode, ObjectType, RepositoryOpenFlag
 
 from skillgit.errors import NotFound, RepositoryError
 from skillgit.git import FORMAT, boot, layout, listing, packs
+
+YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+"""What git takes for a switch's positions, in lower case."""
 
 _TREE_BYTES = 1 << 20
 """libgit2 remembers trees up to 4 KiB; one of 1,000 skills has 40 and was parsed anew for each: 95 times the CPU."""
@@ -267,3 +271,9 @@ def _check_format(repo: Repo) -> None:
 def _common_dir(git_dir: Path) -> Path:
     pointer = git_dir / "commondir"
     return (git_dir / pointer.read_text().strip()).resolve() if pointer.is_file() else git_dir
+def switched_on(repo: Repo, key: str, *, unsaid: bool) -> bool:
+    """Whether the environment, then git's configuration, switches something on; `unsaid` where neither speaks of it."""
+    said = (os.environ.get(f"SKILLGIT_{key.upper()}") or repo.config(f"skillgit.{key}") or "").lower()
+    return unsaid if said not in (*YES, *NO) else said in YES
+
+

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from skillgit.errors import SkillgitError
 from skillgit.git import lock
-from skillgit.git.repo import Repo
+from skillgit.git.repo import Repo, switched_on
 from skillgit.git.run import environment, git
 
 DECISIONS = 250
@@ -30,7 +30,6 @@ _SAMPLE = "17"
 _SAMPLE_FULL = 6
 """git's way to count loose objects: those in one of 256 folders stand for all."""
 _REST_SECONDS = 60.0
-_OFF = ("0", "false", "no", "off")
 
 _REPACK = ("repack", "-n", "-q", "-d", "--geometric=2", "--write-midx")
 _GRAPH = ("commit-graph", "write", "--reachable", "--changed-paths", "--no-progress")
@@ -78,9 +77,8 @@ def rewrite_graph(repo: Repo) -> None:
 
 
 def is_on(repo: Repo) -> bool:
-    """Whether the environment, then git's configuration, lets housekeeping run by itself."""
-    said = os.environ.get("SKILLGIT_UPKEEP") or repo.config("skillgit.upkeep") or ""
-    return said.lower() not in _OFF
+    """Whether housekeeping may run by itself."""
+    return switched_on(repo, "upkeep", unsaid=True)
 
 
 def unfit(repo: Repo) -> str:
