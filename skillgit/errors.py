@@ -10,6 +10,7 @@
     │   ├── Locked             another process holds the lock                    128
     │   └── StaleRef           the branch kept moving under us                   128
     ├── ModelError             a model gave no usable answer                     128
+    ├── ForgeError             a forge gave no usable answer                     128
     └── Unsafe                 hostile input: a path, a name, an archive         128
 
 A bug is no SkillgitError: it ends with a traceback and exit code 3. Codes are git's
@@ -68,6 +69,10 @@ class StaleRef(RepositoryError):
 
 class ModelError(SkillgitError):
     """A model could not be asked, or gave no answer that can be used."""
+
+
+class ForgeError(SkillgitError):
+    """A forge could not be asked, or did not do what it was asked for."""
 
 
 class Unsafe(SkillgitError):

@@ -13,7 +13,7 @@ import typer
 
 from skillgit import config
 from skillgit.cli import outcome as outcomes
-from skillgit.cli import output, sessions
+from skillgit.cli import output, propose, sessions
 from skillgit.cli.context import head, open_skill_repo, tell
 from skillgit.errors import ModelError, Refused, SkillgitError, Unreadable, UsageError
 from skillgit.git import remote
@@ -24,7 +24,7 @@ from skillgit.learn import reading, undecided
 from skillgit.learn.batch import JOBS, ingest_all
 from skillgit.learn.learner import Heard, Learner, Outcome
 from skillgit.search.index import Index
-from skillgit.share import exchange
+from skillgit.share import propose as proposing
 from skillgit.transcripts import detect, document
 from skillgit.transcripts.model import Item, Transcript
 
@@ -161,10 +161,13 @@ def _format(name: str | None, *, is_document: bool) -> str | None:
 
 
 def _ask_for_review(repo: Repo, target: str, ref: str) -> None:
-    """Push the branch of decisions, and say the text of a pull request where there was something new."""
-    shared = remote.branch(repo, target, ref.removeprefix("refs/heads/"))
-    if exchange.push(repo, shared).sent:
-        output.note(remote.request_pull(repo, target, base=repo.branch_ref(), ref=ref))
+    """Propose the branch of decisions, and say so where there was something new."""
+    aim = proposing.aim(repo, ref.removeprefix("refs/heads/"), to=target)
+    done = proposing.propose(repo, aim)
+    if done.fate in ("opened", "updated"):
+        output.note(propose.line(done, aim))
+    elif done.fate == "written" and done.pushed.sent:
+        output.note(done.text.body)
 
 
 @dataclass(frozen=True, slots=True)

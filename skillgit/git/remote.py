@@ -82,7 +82,7 @@ def branch(repo: Repo, remote: str | None = None, name: str | None = None) -> Br
     short = ours.removeprefix("refs/heads/")
     upstream = repo.config(f"branch.{short}.remote")
     chosen = remote or (upstream if upstream not in (None, ".") else None) or default_remote(repo)
-    if chosen not in _remotes(repo):
+    if chosen not in remotes(repo):
         raise NotFound(f"no remote '{chosen}'", hint=f"git remote add {chosen} URL")
     merged = repo.config(f"branch.{short}.merge") if upstream == chosen else None
     return Branch(chosen, ours, merged or ours)
@@ -90,12 +90,23 @@ def branch(repo: Repo, remote: str | None = None, name: str | None = None) -> Br
 
 def default_remote(repo: Repo) -> str:
     """The only remote, or `origin`; an error where there is none to choose."""
-    remotes = _remotes(repo)
-    if not remotes:
+    found = remotes(repo)
+    if not found:
         raise RepositoryError("there is no remote to share this repository with", hint="'skillgit share URL' adds one")
-    if len(remotes) > 1 and "origin" not in remotes:
+    if len(found) > 1 and "origin" not in found:
         raise RepositoryError("which remote is meant is not clear", hint="name one of them 'origin'")
-    return "origin" if "origin" in remotes else remotes[0]
+    return "origin" if "origin" in found else found[0]
+
+
+def default_branch(repo: Repo, remote: str) -> str:
+    """The branch that a remote's HEAD stands on, by its short name; NotFound where it has none."""
+    done = attempt(["ls-remote", "--symref", "--", remote, "HEAD"], cwd=repo.directory)
+    if done.returncode != 0:
+        raise unreachable(f"remote '{remote}'", done.stderr.decode("utf-8", "replace"), test=remote)
+    found = re.match(r"ref: refs/heads/(\S+)\tHEAD\n", done.stdout.decode("utf-8", "replace"))
+    if found is None:
+        raise NotFound(f"remote '{remote}' does not say what its main branch is", hint="name it with --base")
+    return found[1]
 
 
 def fetch(repo: Repo, shared: Branch) -> str | None:
@@ -151,14 +162,14 @@ def rewritten(repo: Repo, shared: Branch, theirs: str) -> bool:
     return bool(fork) and not _is_ancestor(repo, fork, theirs)
 
 
-def request_pull(repo: Repo, remote: str, *, base: str, ref: str) -> str:
-    """The text that asks for review of what `ref` adds to `base`, as `git request-pull` writes it."""
-    url = git(["remote", "get-url", "--", remote], cwd=repo.directory).decode().strip()
-    branch = ref.removeprefix("refs/heads/")
-    return git(["request-pull", base, url, branch], cwd=repo.directory).decode("utf-8", "replace")
+def request_pull(repo: Repo, shared: Branch, *, base: str) -> str:
+    """The text that asks for review of what a pushed branch adds to `base`, as `git request-pull` writes it."""
+    words = ["request-pull", base, shared.remote, f"{shared.name}:{shared.theirs}"]
+    return _USERINFO.sub("", git(words, cwd=repo.directory).decode("utf-8", "replace"))
 
 
-def _remotes(repo: Repo) -> list[str]:
+def remotes(repo: Repo) -> list[str]:
+    """The names of all remotes."""
     return git(["remote"], cwd=repo.directory).decode().split()
 
 

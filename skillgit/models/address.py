@@ -23,9 +23,9 @@ def complete(given: Value, usual: str) -> str:
         place = urlsplit(f"{model.scheme}://{given.text}" if bare else given.text)
         own_port = place.port
     except ValueError as err:
-        raise _refused(given, "is no address of the web") from err
+        raise _refused(given, "is no address of the web", model) from err
     if wrong := _wrong(place):
-        raise _refused(given, wrong)
+        raise _refused(given, wrong, model)
     port = f":{model.port}" if bare and model.port and own_port is None else ""
     return place._replace(netloc=place.netloc + port, path=place.path.rstrip("/") or model.path).geturl()
 
@@ -47,5 +47,5 @@ def _wrong(place: SplitResult) -> str:
     return ""
 
 
-def _refused(given: Value, wrong: str) -> UsageError:
-    return UsageError(f"the address from {given.source} {wrong}", hint="write it as https://HOST/v1")
+def _refused(given: Value, wrong: str, model: SplitResult) -> UsageError:
+    return UsageError(f"the address from {given.source} {wrong}", hint=f"write it as https://HOST{model.path}")

@@ -30,15 +30,16 @@ class Key:
     source: str
 
 
-def find(variables: Sequence[str], url: str, *, cwd: Path) -> Key | None:
+def find(variables: Sequence[str], url: str, *, cwd: Path, user: str = _USER) -> Key | None:
     """The key for an address: of the first of these variables that is set, else the one git keeps; None without one.
 
-    Raises UsageError where it could not be sent as it is.
+    Of what git keeps it is that of this user name; with "" whichever git itself uses there. Raises UsageError where it
+    could not be sent as it is.
     """
     name = next((name for name in variables if os.environ.get(name, "").strip()), None)
     if name is not None:
         return _usable(os.environ[name], f"environment ({name})")
-    kept = _kept(url, cwd)
+    kept = _kept(url, cwd, user)
     return _usable(kept, "git credential") if kept else None
 
 
@@ -49,10 +50,11 @@ def _usable(text: str, source: str) -> Key:
     return Key(key, source)
 
 
-def _kept(url: str, cwd: Path) -> str:
+def _kept(url: str, cwd: Path, user: str) -> str:
     """What git's credential helpers keep for an address; nobody is asked."""
     place = urlsplit(url)
-    asked = f"protocol={place.scheme}\nhost={place.netloc}\nusername={_USER}\n\n".encode()
+    which = f"username={user}" if user else f"path={place.path.strip('/')}"
+    asked = f"protocol={place.scheme}\nhost={place.netloc}\n{which}\n\n".encode()
     filled = attempt([*_NO_PROGRAM, "credential", "fill"], cwd=cwd, stdin=asked, env=_SILENT)
     lines = filled.stdout.decode("utf-8", "replace").splitlines() if filled.returncode == 0 else []
     return next((line.removeprefix("password=") for line in lines if line.startswith("password=")), "")

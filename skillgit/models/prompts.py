@@ -39,8 +39,12 @@ class Prompt:
 @cache
 def prompt(name: str) -> Prompt:
     """A prompt by the name of its file: `merge`."""
-    folder = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
-    return parse((folder / "prompts" / f"{name}.md").read_bytes())
+    return parse((templates() / "prompts" / f"{name}.md").read_bytes())
+
+
+def templates() -> Path:
+    """The folder `templates`, as it is installed, or in a checkout."""
+    return _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
 
 
 def parse(content: bytes) -> Prompt:
