@@ -93,6 +93,15 @@ SETTINGS = (
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
+def row(key: str) -> Setting:
+    """The row of the table for a key; an error that names one alike where there is none."""
+    if key not in _BY_KEY:
+        near = get_close_matches(key.removeprefix("skillgit."), _BY_KEY, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else "'skillgit config' lists them"
+        raise UsageError(f"no setting '{key}'", hint=hint)
+    return _BY_KEY[key]
+
+
 def setting(repo: Repo, key: str, flag: str | None = None) -> Value:
     """The value of a setting in a repository and where it comes from; an error that names it where it is no value."""
     value = found(repo, _BY_KEY[key], flag)
@@ -110,15 +119,6 @@ def found(repo: Repo, row: Setting, flag: str | None = None) -> Value:
         _said(os.environ.get(variable), f"environment ({variable})"),
         _said(repo.config(f"skillgit.{row.key}"), "git config"),
         _said(_policy(repo).get(row.key), TOML) if row.travels else None,
-def row(key: str) -> Setting:
-    """The row of the table for a key; an error that names one alike where there is none."""
-    if key not in _BY_KEY:
-        near = get_close_matches(key.removeprefix("skillgit."), _BY_KEY, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else "'skillgit config' lists them"
-        raise UsageError(f"no setting '{key}'", hint=hint)
-    return _BY_KEY[key]
-
-
     )
     return next((value for value in given if value is not None), Value(row.default, "default"))
 
@@ -126,6 +126,12 @@ def row(key: str) -> Setting:
 def complaint(row: Setting, value: Value) -> str:
     """What is wrong with the value of a setting, in a line; "" where nothing is."""
     wrong = row.check(value.text)
+    return f"invalid value '{value.text}' for '{row.key}' from {value.source}: {wrong}" if wrong else ""
+
+
+def put(repo: Repo, row: Setting, text: str, *, everywhere: bool = False) -> None:
+    """Set it in git's configuration, of this repository or of all the user's; an error where it is no value."""
+    wrong = complaint(row, Value(text, "the command line"))
     if wrong:
         raise UsageError(wrong)
     git(["config", _level(everywhere), f"skillgit.{row.key}", text], cwd=repo.directory)
@@ -144,12 +150,6 @@ def is_skill_repository(repo: Repo) -> bool:
     """Whether somebody has set this repository up for skills: by `init`, in a clone's skillgit.toml, or with skills."""
     tip = repo.tip("HEAD")
     return repo.config("skillgit.format") is not None or bool(repo.entry(tip, TOML) or repo.skills(tip))
-    return f"invalid value '{value.text}' for '{row.key}' from {value.source}: {wrong}" if wrong else ""
-
-
-def put(repo: Repo, row: Setting, text: str, *, everywhere: bool = False) -> None:
-    """Set it in git's configuration, of this repository or of all the user's; an error where it is no value."""
-    wrong = complaint(row, Value(text, "the command line"))
 
 
 def user(repo: Repo, flag: str | None = None) -> str:

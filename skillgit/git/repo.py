@@ -259,6 +259,12 @@ def _unusable(path: Path, said: str) -> RepositoryError:
     return RepositoryError(f"cannot open repository '{path}': {said}", hint="'git status' there may say more")
 
 
+def switched_on(repo: Repo, key: str, *, unsaid: bool) -> bool:
+    """Whether the environment, then git's configuration, switches something on; `unsaid` where neither speaks of it."""
+    said = (os.environ.get(f"SKILLGIT_{key.upper()}") or repo.config(f"skillgit.{key}") or "").lower()
+    return unsaid if said not in (*YES, *NO) else said in YES
+
+
 def _check_format(repo: Repo) -> None:
     said = repo.config("skillgit.format")
     if said is not None and said != str(FORMAT):
@@ -271,9 +277,3 @@ def _check_format(repo: Repo) -> None:
 def _common_dir(git_dir: Path) -> Path:
     pointer = git_dir / "commondir"
     return (git_dir / pointer.read_text().strip()).resolve() if pointer.is_file() else git_dir
-def switched_on(repo: Repo, key: str, *, unsaid: bool) -> bool:
-    """Whether the environment, then git's configuration, switches something on; `unsaid` where neither speaks of it."""
-    said = (os.environ.get(f"SKILLGIT_{key.upper()}") or repo.config(f"skillgit.{key}") or "").lower()
-    return unsaid if said not in (*YES, *NO) else said in YES
-
-
