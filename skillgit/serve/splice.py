@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ def elements(text: str, at: int = 0) -> Iterator[Member]:
     return _walk(text, at, brackets="[]", read=_element)
 
 
-def without(found: list[Member], place: int) -> Edit:
+def without(found: Sequence[Member], place: int) -> Edit:
     """What takes a member out of its object, with its comma."""
     member = found[place]
     if place:

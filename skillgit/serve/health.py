@@ -1,0 +1,60 @@
+"""Whether a server can do its work: the repository, the learning process, the upstreams."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp
+
+from skillgit.models.relay import Unanswered
+from skillgit.models.upstream import Upstream
+from skillgit.serve.jobs import jobs
+from skillgit.serve.server import Server
+
+_SECONDS = 5.0
+
+
+async def health(request: Request) -> ASGIApp:
+    """What works, with 200 where all does and 503 where something does not. It is for everybody, and names nothing."""
+    server: Server = request.app.state.server
+    index, reached, counts = await asyncio.gather(
+        server.retrieval.check(),
+        asyncio.gather(*(_reached(server, each) for each in server.rules.upstreams)),
+        asyncio.to_thread(_jobs, server),
+    )
+    checks = {
+        "repository": index,
+        "upstream": next(filter(None, reached), ""),
+        "learning": "" if server.worker.runs else "the process does not run",
+        "jobs": counts if isinstance(counts, str) else "",
+    }
+    said = {
+        "ok": not any(checks.values()),
+        "checks": {name: trouble or "ok" for name, trouble in checks.items()},
+        "jobs": counts if isinstance(counts, dict) else {},
+    }
+    return JSONResponse(said, 200 if said["ok"] else 503, {"Cache-Control": "no-store"})
+
+
+async def _reached(server: Server, upstream: Upstream) -> str:
+    """Why an upstream cannot be reached, or ""; any answer of its will do."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            asked = server.relay.answer("GET", upstream.at("/v1/models"), headers=upstream.headers, content=b"")
+            async with asked as answer:
+                return f"it answers {answer.status}" if answer.status >= 500 else ""
+    except Unanswered as err:
+        return err.message
+    except TimeoutError:
+        return f"no answer within {_SECONDS:g} s"
+
+
+def _jobs(server: Server) -> dict[str, int] | str:
+    try:
+        with jobs(server.repo) as queue:
+            return queue.count()
+    except (sqlite3.Error, OSError) as err:
+        return f"they cannot be read: {err}"

@@ -1,0 +1,101 @@
+"""Who asks, and whether he may: keys, and what is trusted where there are none.
+
+Without any key a server is open to this machine alone, for one user: it listens on loopback, and takes no request that
+a web page of elsewhere could have made (`Host`, `Origin`). With keys every request needs one. Its user is the key's; a
+key that may act for others says whom it acts for, in `skillgit-user` or in the field of the format.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from skillgit.serve.keys import PREFIX, Key, Keyring
+from skillgit.serve.problem import Problem
+from skillgit.skills import naming
+
+_LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?", re.IGNORECASE)
+KEY_HEADERS = ("skillgit-key", "authorization", "x-api-key")
+"""Where a client's key may stand. In the last two it may as well be the upstream's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the user, the name of the key, "" where none is needed, and whether it may act for others."""
+
+    user: str
+    key: str = ""
+    acts: bool = False
+
+    def acting_for(self, client_id: str) -> Caller:
+        """The same key, acting for a user by the id that the client has for it. Raises Problem where it may not."""
+        user = naming.user_segment(client_id)
+        if user != self.user and not self.acts:
+            raise Problem(403, "this key may not act for other users")
+        return Caller(user, self.key, self.acts)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Who is let in. `is_local` says that the server listens on loopback only; `user` is whose it is without keys."""
+
+    keyring: Keyring
+    user: str
+    is_local: bool
+
+    def caller(self, request: Request) -> Caller:
+        """Who asks. Raises Problem, 401 or 403, which says nothing of what there is."""
+        key = self._key(request)
+        if key is not None:
+            return Caller(key.user, key.name, key.acts)
+        if not self.is_local or not self.keyring.is_empty:
+            raise Problem(401, "a key of skillgit's is needed")
+        _check_origin(request)
+        return Caller(self.user)
+
+    def _key(self, request: Request) -> Key | None:
+        sent = [_bare(request.headers.get(name, "")) for name in KEY_HEADERS]
+        given = next((text for text in sent if text.startswith(PREFIX)), "")
+        if not given:
+            return None
+        key = self.keyring.find(given)
+        if key is None:
+            raise Problem(401, "this key is not valid")
+        return key
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, and nobody else can reach it."""
+    return bool(_LOOPBACK.fullmatch(host))
+
+
+def is_ours(name: str, value: str) -> bool:
+    """Whether a header carries a key of skillgit's, and goes no further."""
+    return name in KEY_HEADERS and _bare(value).startswith(PREFIX)
+
+
+def _bare(header: str) -> str:
+    scheme, _, rest = header.partition(" ")
+    return rest.strip() if scheme.lower() == "bearer" else header.strip()
+
+
+def _check_origin(request: Request) -> None:
+    """Raise Problem for what a page of another site makes a browser send, by its own name or by one that it rebound."""
+    headers = request.headers
+    if not is_loopback(_host(f"//{headers.get('host', '')}")):
+        raise Problem(403, "without keys only 'localhost' is served: 'skillgit keys add' makes a key")
+    origin = headers.get("origin")
+    if origin is not None and not is_loopback(_host(origin)):
+        raise Problem(403, "without keys no page of another site is served")
+    if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        raise Problem(403, "without keys no page of another site is served")
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

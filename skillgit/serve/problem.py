@@ -1,0 +1,32 @@
+"""Errors as a client sees them."""
+
+from __future__ import annotations
+
+from skillgit.errors import Invalid, Locked, ModelError, NotFound, Refused, SkillgitError, Unsafe, UsageError
+from skillgit.models.relay import Unanswered
+
+_STATUS: tuple[tuple[type[SkillgitError], int], ...] = (
+    (NotFound, 404),
+    (UsageError, 400),
+    (Invalid, 400),
+    (Unsafe, 400),
+    (Refused, 409),
+    (Locked, 503),
+    (ModelError, 502),
+)
+
+
+class Problem(SkillgitError):
+    """A request that is answered with this status."""
+
+    def __init__(self, status: int, message: str, *, hint: str = "", wait: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.wait = wait
+
+
+def status_of(error: SkillgitError) -> int:
+    """The status that an error is answered with."""
+    if isinstance(error, Problem | Unanswered):
+        return error.status
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)

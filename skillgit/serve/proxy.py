@@ -1,0 +1,260 @@
+"""One request to a model: its skills before it goes out, a job after its answer has come.
+
+    who asks -> what is asked -> the skills for that -> the same bytes with the skills in them -> the upstream
+                                                        the same answer, as it comes           <-
+                                                        a job that learns from it, once it is whole
+
+Nothing of ours can break an answer: where there are no skills, for whatever reason, the request goes out without.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp
+
+from skillgit.models.relay import Headers
+from skillgit.models.upstream import Upstream
+from skillgit.search.hit import Hit
+from skillgit.serve import audit, conversation, formats, options, splice
+from skillgit.serve.answering import HOP_BY_HOP, LEFT, Passing, pass_on
+from skillgit.serve.formats import Format
+from skillgit.serve.identity import Caller, is_ours
+from skillgit.serve.jobs import Trigger, Wanted, new_id
+from skillgit.serve.options import HEADER, Options
+from skillgit.serve.problem import Problem
+from skillgit.serve.retrieval import Found, Wish
+from skillgit.serve.server import Server
+from skillgit.serve.splice import Member
+from skillgit.transcripts.model import Turn
+
+_SLOW = 60.0  # seconds that a client has to send its request
+_OURS = HOP_BY_HOP | {b"host", b"content-length", b"expect"}
+_KEYS = (b"authorization", b"x-api-key")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it was understood: its text and members, both empty where it is no object of JSON."""
+
+    text: str = ""
+    members: tuple[Member, ...] = ()
+    named: Mapping[str, Member] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What there is to learn from a request, once it is answered."""
+
+    name: str
+    trigger: Trigger
+    messages: list[Any]
+    turns: tuple[Turn, ...]
+
+    def wanted(self, user: str, hint: str) -> Wanted:
+        """The job for it."""
+        return Wanted(user, conversation.kept(self.messages), conversation.digests(self.turns), self.trigger, hint)
+
+
+async def plain(request: Request, *, wire: Format) -> ASGIApp:
+    """Passed on as it is."""
+    server, caller = _entered(request)
+    content = await _body(request, server.rules.max_body)
+    asked = Asked(options=options.read(request.headers, None))
+    return _passed_on(request, server, wire, caller=caller, asked=asked, content=content, found=Found(), lesson=None)
+
+
+async def converse(request: Request, *, wire: Format, learns: bool) -> ASGIApp:
+    """Passed on with the skills for it in its system prompt, and learned from when the answer has come."""
+    server, caller = _entered(request)
+    content = await _body(request, server.rules.max_body)
+    asked = understood(content, request.headers)
+    client_id = asked.options.user or (wire.user(asked.named) if caller.acts else "")
+    caller = caller.acting_for(client_id) if client_id else caller
+    messages = wire.messages(asked.named)
+    turns = formats.user_turns(messages)
+    found = await _found(server, caller, asked.options, turns)
+    sent, found = _with_skills(asked, wire, found)
+    server.retrieval.count(found, user=caller.user)
+    lesson = _lesson(server, asked.options, messages, turns) if learns else None
+    return _passed_on(
+        request,
+        server,
+        wire,
+        caller=caller,
+        asked=asked,
+        content=sent.encode() if sent else content,
+        found=found,
+        lesson=lesson,
+    )
+
+
+def understood(content: bytes, headers: Mapping[str, str]) -> Asked:
+    """A request as far as it can be read. Raises UsageError for options that are none."""
+    try:
+        text = content.decode()
+        members = tuple(splice.members(text))
+    except (ValueError, RecursionError):
+        return Asked(options=options.read(headers, None))
+    own = [each for each in members if each.key == "skillgit"]
+    if len(own) > 1:
+        raise Problem(400, "'skillgit' stands twice in the request")
+    named = {each.key: each for each in members}  # of doubled ones the last, as parsers have it
+    return Asked(text, members, named, options.read(headers, own[0].value if own else None))
+
+
+def _entered(request: Request) -> tuple[Server, Caller]:
+    server: Server = request.app.state.server
+    caller = server.gate.caller(request)
+    server.limit.count(caller.user)
+    return server, caller
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The body of a request. Raises Problem where it is too long, or too slow in coming."""
+    try:
+        async with asyncio.timeout(_SLOW):
+            return await _whole(request, limit)
+    except TimeoutError as err:
+        raise Problem(408, f"the request did not come within {_SLOW:g} s") from err
+    except ClientDisconnect as err:
+        raise Problem(LEFT, "the client has left") from err
+
+
+async def _whole(request: Request, limit: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise Problem(413, f"the request is longer than {limit >> 20} MiB")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+async def _found(server: Server, caller: Caller, wants: Options, turns: Sequence[Turn]) -> Found:
+    if not wants.skills or not turns:
+        return Found()
+    wish = Wish(caller.user, wants.scope, wants.top_k, wants.min_score)
+    return await server.retrieval.find(turns, wish, how=wants.rewrite or server.rules.rewrite)
+
+
+def _with_skills(asked: Asked, wire: Format, found: Found) -> tuple[str, Found]:
+    """The text to send, "" where the request's own bytes are to be sent, and what of the skills is in it."""
+    edits = [splice.without(asked.members, place) for place, each in enumerate(asked.members) if each.key == "skillgit"]
+    if found.text:
+        added = wire.place(asked.text, asked.named, formats.block(found.text))
+        if added is None:
+            found = Found(hits=found.hits, query=found.query, trouble="the request has no place for skills")
+        else:
+            edits.append(added)
+    return (splice.spliced(asked.text, edits) if edits else ""), found
+
+
+def _lesson(server: Server, wants: Options, messages: list[Any], turns: tuple[Turn, ...]) -> Lesson | None:
+    policy = wants.learn or server.rules.learn
+    if wants.extract_now and turns:
+        return Lesson(new_id(), "now", messages, turns)
+    if policy == "never" or not formats.ends_with_user(messages):
+        return None
+    return Lesson(new_id(), "turn", messages, turns)
+
+
+def _passed_on(
+    request: Request,
+    server: Server,
+    wire: Format,
+    *,
+    caller: Caller,
+    asked: Asked,
+    content: bytes,
+    found: Found,
+    lesson: Lesson | None,
+) -> ASGIApp:
+    upstream = _upstream(server.rules.upstreams, request, wire)
+    began = time.monotonic()
+    name = lesson.name if lesson else ""
+
+    def ended(status: int, whole: bool) -> None:
+        learns = lesson is not None and whole and 200 <= status < 300
+        if lesson and learns:
+            policy = asked.options.learn or server.rules.learn
+            server.learn(partial(lesson.wanted, caller.user, asked.options.hint), name=name, policy=policy)
+        audit.record(
+            request=f"{request.method} {request.url.path}",
+            status=status,
+            whole=None if whole else False,
+            ms=round(1000 * (time.monotonic() - began), 1),
+            user=caller.user,
+            key=caller.key,
+            skills=[_shown(hit) for hit in found.injected],
+            job=name if learns else "",
+            trouble=found.trouble,
+        )
+
+    passing = Passing(
+        request.method,
+        upstream.at(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
+        _headers(request, upstream),
+        content,
+        added=_told(found.injected, name),
+        member=_member(found.injected, name),
+        refusal=wire.refusal,
+        ended=ended,
+    )
+    return partial(pass_on, server.relay, passing)
+
+
+def _upstream(upstreams: Sequence[Upstream], request: Request, wire: Format) -> Upstream:
+    """The upstream that speaks the format of a request, or the first where none says that it does."""
+    anthropic = wire is formats.MESSAGES or "anthropic-version" in request.headers
+    return next((each for each in upstreams if each.anthropic == anthropic), upstreams[0])
+
+
+def _headers(request: Request, upstream: Upstream) -> Headers:
+    """The client's headers but for what is about its connection, or for us; the upstream's key where we have it."""
+    dropped = _OURS | _named(request) | ({*_KEYS} if upstream.headers else set())
+    own = [
+        (name, value)
+        for name, value in request.headers.raw
+        if name not in dropped
+        and not name.startswith(HEADER.encode())
+        and not is_ours(name.decode("latin-1"), value.decode("latin-1"))
+    ]
+    return [*own, *upstream.headers]
+
+
+def _named(request: Request) -> set[bytes]:
+    """The headers that the client's connection names as its own."""
+    named = request.headers.get("connection", "").split(",")
+    return {each.strip().lower().encode("latin-1") for each in named}
+
+
+def _told(injected: Sequence[Hit], job: str) -> Headers:
+    """The skills, and the job, as headers of the answer; letters beyond ASCII as percent signs."""
+    headers = []
+    if injected:
+        headers.append((b"skillgit-skills", ", ".join(quote(_shown(hit), safe="/@.-") for hit in injected).encode()))
+    if job:
+        headers.append((b"skillgit-job", job.encode()))
+    return headers
+
+
+def _member(injected: Sequence[Hit], job: str) -> str:
+    """The same as a member of the answer."""
+    if not injected:
+        return ""
+    told = {"skills": [{"path": hit.path, "version": hit.version} for hit in injected], "job": job or None}
+    return f'"skillgit":{splice.quoted(told)}'
+
+
+def _shown(hit: Hit) -> str:
+    return f"{hit.path}@{hit.version}" if hit.version else hit.path

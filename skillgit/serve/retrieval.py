@@ -1,0 +1,188 @@
+"""The skills for a conversation, found on a thread of their own: the only one that has the repository and the index.
+
+Whatever goes wrong there is a note, and the conversation goes on without skills. Nothing is waited for longer than
+PATIENCE; while a search is that late, nobody waits for another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from skillgit.changes.skill import Scope
+from skillgit.config import setting
+from skillgit.git.repo import Repo
+from skillgit.models.choice import configured
+from skillgit.search import ask, context, rewrite, select, usage
+from skillgit.search.ask import View
+from skillgit.search.hit import Hit
+from skillgit.search.index import Index
+from skillgit.search.rewrite import Question
+from skillgit.serve.options import Rewrite
+from skillgit.transcripts.model import Turn
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+PATIENCE: Final = 2.0
+"""Seconds that an answer waits for its skills."""
+MODEL_PATIENCE: Final = 15.0
+"""Seconds that it waits for a model that writes its query."""
+_ANYTHING = "anything"
+_LATE = "no skills in time"
+_ASKED = 16  # queries that a model writes at once
+_KEPT = 256  # findings, and views, that are kept while the commit stays: the steps of a loop over tools ask the same
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whose skills are asked for, and which: None is the setting's."""
+
+    user: str
+    scope: Scope = "all"
+    limit: int | None = None
+    min_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The text of the skills that were found, "" for none, the hits in it, and what was asked.
+
+    `trouble` says why a search came to nothing, "" where it did not.
+    """
+
+    text: str = ""
+    injected: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    query: str = ""
+    trouble: str = ""
+
+
+class Retrieval:
+    """Searches in a repository, one after the other."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="retrieval")
+        self._models = ThreadPoolExecutor(_ASKED, thread_name_prefix="rewriting")
+        chat = configured(Repo.open(directory))
+        self._rewriter = rewrite.by_model(chat) if chat else None
+        self._late: Future[Found] | None = None
+        self._shelf: _Shelf | None = None
+
+    async def find(self, turns: Sequence[Turn], wish: Wish, *, how: Rewrite) -> Found:
+        """The skills for what the user says last; never an exception."""
+        question = await self._question(turns, how)
+        if isinstance(question, str) or not question.query:
+            return Found(trouble=question if isinstance(question, str) else "")
+        if self._late and not self._late.done():
+            return Found(trouble="an earlier search is not done yet")
+        asked = self._thread.submit(self._search, question.query, wish)
+        found = await _within(PATIENCE, asked)
+        if found is None:
+            self._late = asked
+        return Found(trouble=found or _LATE) if isinstance(found, str | None) else found
+
+    async def _question(self, turns: Sequence[Turn], how: Rewrite) -> Question | str:
+        """The query of a conversation, or why there is none."""
+        if how != "model" or self._rewriter is None:
+            return rewrite.rewrite(turns[-1:] if how == "never" else turns)
+        return await _within(MODEL_PATIENCE, self._models.submit(self._rewriter, turns)) or _LATE
+
+    async def check(self) -> str:
+        """Why nothing can be found now, or ""."""
+        found = await _within(PATIENCE, self._thread.submit(self._search, _ANYTHING, Wish("nobody")))
+        return found.trouble if isinstance(found, Found) else found or _LATE
+
+    def count(self, found: Found, *, user: str) -> None:
+        """The hits are counted as given to a user, soon."""
+        if found.hits:
+            self._thread.submit(self._count, found, user)
+
+    def warm(self) -> Future[None]:
+        """Embed what has never been, and load what searches need."""
+        return self._thread.submit(self._warm)
+
+    def close(self) -> None:
+        """No search is under way any more, and none begins."""
+        for threads in (self._thread, self._models):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    def _open(self) -> _Shelf:
+        if self._shelf is None:
+            self._shelf = _Shelf(Repo.open(self._directory))
+        return self._shelf
+
+    def _search(self, query: str, wish: Wish) -> Found:
+        return self._open().find(query, wish)
+
+    def _count(self, found: Found, user: str) -> None:
+        usage.count(self._open().repo, found.hits, user=user, injected=found.injected)
+
+    def _warm(self) -> None:
+        self._open().find(_ANYTHING, Wish("nobody"))
+
+
+class _Shelf:
+    """The repository and its index, with what was found at the commit that HEAD is at."""
+
+    def __init__(self, repo: Repo) -> None:
+        self.repo = repo
+        self._index = Index.of(repo)
+        self._budget = int(setting(repo, "context.budget").text)
+        self._commit: str | None = ""
+        self._views: OrderedDict[Wish, View] = OrderedDict()
+        self._found: OrderedDict[tuple[Wish, str], Found] = OrderedDict()
+
+    def find(self, query: str, wish: Wish) -> Found:
+        """The skills for a query at the commit that HEAD is at now."""
+        commit = self.repo.tip("HEAD")
+        if commit != self._commit:
+            self._views.clear()
+            self._found.clear()
+            self._commit = commit
+        if (wish, query) not in self._found:
+            _keep(self._found, (wish, query), self._ask(wish, query))
+        return self._found[wish, query]
+
+    def _ask(self, wish: Wish, query: str) -> Found:
+        view = self._view(wish)
+        if not view.seen:
+            return Found(query=query)
+        hits = ask.ask(view, query).hits
+        made = context.full(select.select(query, hits).hits, budget=self._budget)
+        return Found(made.text, made.injected, hits, query)
+
+    def _view(self, wish: Wish) -> View:
+        if wish not in self._views:
+            view = ask.look(
+                self.repo,
+                self._index,
+                user=wish.user,
+                scope=wish.scope,
+                limit=wish.limit,
+                min_score=wish.min_score,
+                commit=self._commit,
+            )
+            _keep(self._views, wish, view)
+        return self._views[wish]
+
+
+async def _within(seconds: float, running: Future[Value]) -> Value | str | None:
+    """What a thread comes to, or its error in words; None where it is not done by then."""
+    done, _ = await asyncio.wait({asyncio.wrap_future(running)}, timeout=seconds)
+    if not done:
+        return None
+    error = running.exception()
+    return f"{type(error).__name__}: {error}" if error else running.result()
+
+
+def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value) -> None:
+    kept[key] = value
+    if len(kept) > _KEPT:
+        kept.popitem(last=False)

@@ -1,0 +1,116 @@
+"""What a running server has: its settings, and the things that requests share."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from skillgit import config
+from skillgit.config import Value, setting
+from skillgit.errors import UsageError
+from skillgit.git.repo import Repo
+from skillgit.models.relay import Relay
+from skillgit.models.upstream import Upstream, upstream
+from skillgit.serve import audit
+from skillgit.serve.identity import Gate
+from skillgit.serve.jobs import Wanted, jobs
+from skillgit.serve.keys import Keyring
+from skillgit.serve.limit import Limit
+from skillgit.serve.options import Learn, Rewrite
+from skillgit.serve.retrieval import Retrieval
+from skillgit.serve.worker import Worker
+
+QUIET = 120.0
+"""Seconds of silence after which a conversation is learned from, even where it is shorter than `serve.every`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings of a server."""
+
+    upstreams: tuple[Upstream, ...]
+    rewrite: Rewrite
+    learn: Learn
+    every: int
+    rate: int | None
+    max_body: int
+    seconds: float
+
+
+class Server:
+    """The things that requests share, of one event loop."""
+
+    def __init__(self, directory: Path, rules: Rules, *, is_local: bool) -> None:
+        self.repo = Repo.open(directory)
+        self.rules = rules
+        self.gate = Gate(Keyring(self.repo), config.user(self.repo), is_local)
+        self.limit = Limit(rules.rate)
+        self.relay = Relay(seconds=rules.seconds)
+        self.retrieval = Retrieval(directory)
+        self.worker = Worker(directory)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="jobs")
+
+    async def start(self) -> None:
+        """All of it runs."""
+        self.retrieval.warm()
+        await self.worker.start()
+
+    async def stop(self) -> None:
+        """What was asked for is on the disk, and nothing runs any more."""
+        await asyncio.to_thread(self._writer.shutdown)
+        await self.worker.stop()
+        await self.relay.close()
+        self.retrieval.close()
+
+    def learn(self, wanted: Callable[[], Wanted], *, name: str, policy: Learn) -> None:
+        """Have a conversation learned from as a job of this name; `wanted` is called on another thread."""
+        wake = partial(asyncio.get_running_loop().call_soon_threadsafe, self.worker.wake)
+        self._writer.submit(self._add, wanted, name, policy).add_done_callback(partial(_told, wake))
+
+    def _add(self, wanted: Callable[[], Wanted], name: str, policy: Learn) -> None:
+        made = wanted()
+        with jobs(self.repo) as queue:
+            new = len(made.digests) - queue.heard(made.user, made.digests)
+            is_due = made.trigger == "now" or policy == "always" or new >= self.rules.every
+            queue.add(made, name=name, due=time.time() + (0 if is_due else QUIET))
+
+
+def rules(repo: Repo, upstreams: Sequence[str] = ()) -> Rules:
+    """The settings of a server of this repository. Raises UsageError for a wrong one, or where there is no upstream."""
+    rate = setting(repo, "serve.rate").text
+    return Rules(
+        _upstreams(repo, upstreams),
+        cast(Rewrite, setting(repo, "serve.rewrite").text),
+        cast(Learn, setting(repo, "serve.learn").text),
+        int(setting(repo, "serve.every").text),
+        int(rate) if rate else None,
+        int(setting(repo, "serve.max-body").text) << 20,
+        float(setting(repo, "model-timeout").text),
+    )
+
+
+def _upstreams(repo: Repo, given: Sequence[str]) -> tuple[Upstream, ...]:
+    """Those that are given, or else the setting's, or else the one of the model that is configured."""
+    values = [Value(text, "--upstream") for text in given] or [setting(repo, "serve.upstream")]
+    if not values[0].text:
+        values = [Value(setting(repo, "model").text.partition("/")[0], "skillgit.model")]
+    if not values[0].text:
+        raise UsageError(
+            "there is no upstream to send requests to",
+            hint="say --upstream https://HOST/v1 or --upstream PROVIDER ('skillgit models providers' lists them)",
+        )
+    return tuple(upstream(repo, value) for value in values)
+
+
+def _told(wake: Callable[[], object], done: Future[None]) -> None:
+    error = done.exception()
+    if error:
+        audit.trouble(f"a conversation is not learned from: {type(error).__name__}: {error}")
+    else:
+        wake()
