@@ -16,6 +16,15 @@ from skillgit.transcripts.fields import Fields
 State = Literal["open", "closed", "merged"]
 
 
+class Said(ForgeError):
+    """The forge understood and said no; `status` is HTTP's, `words` are the forge's own."""
+
+    def __init__(self, message: str, *, status: int, words: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.words = words
+
+
 class Api(Protocol):
     """The API of a forge, with whatever token it wants; paths are below its address, and quoted."""
 

@@ -11,7 +11,7 @@ import json
 import ssl
 import time
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -21,23 +21,15 @@ import httpx
 from skillgit import __version__
 from skillgit.errors import ForgeError
 from skillgit.git.message import one_line
+from skillgit.models.keys import Key
 from skillgit.models.retry import Patience, asked_wait, is_passing, waits
-from skillgit.share.forge import Forge
+from skillgit.share.forge import Forge, Said
 from skillgit.transcripts.fields import Fields, fields, rows
 
 PATIENCE = Patience(read=30.0, total=120.0)
 _MAX_BYTES = 16 << 20
 _MAX_SAID = 300
 _PAGE, _PAGES = "50", 100
-
-
-class Said(ForgeError):
-    """The forge understood and said no; `status` is HTTP's, `words` are the forge's own."""
-
-    def __init__(self, message: str, *, status: int, words: str = "", hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.status = status
-        self.words = words
 
 
 class _Passing(ForgeError):
@@ -61,24 +53,24 @@ class _Answer:
 
 
 class RestApi:
-    """A forge's API at one address. `secret` is the token, "" for none; `source` tells where it comes from."""
+    """A forge's API at one address. `variables` are those of the environment that may have a key, as a hint."""
 
     def __init__(
         self,
         url: str,
         forge: Forge,
         *,
-        secret: str = "",
-        source: str = "",
+        key: Key | None = None,
+        variables: Sequence[str] = (),
         patience: Patience = PATIENCE,
     ) -> None:
         self.url = url
         self._forge = forge
-        self._secret = secret
-        self._source = source
+        self._key = key
+        self._variables = variables
         self._patience = patience
         own = {"User-Agent": f"skillgit/{__version__}", "Accept": "application/json", **forge.accepts}
-        token = forge.token(secret) if secret else {}
+        token = forge.token(key.text) if key else {}
         self._client = httpx.Client(headers={**own, **token}, follow_redirects=False, verify=_trust())
         weakref.finalize(self, self._client.close)
 
@@ -183,16 +175,16 @@ class RestApi:
         return Said(message, status=status, words=words, hint=self._hint(status))
 
     def _blotted(self, words: str) -> str:
-        return one_line(words.replace(self._secret, "[token]") if self._secret else words, _MAX_SAID)
+        return one_line(words.replace(self._key.text, "[token]") if self._key else words, _MAX_SAID)
 
     def _hint(self, status: int) -> str:
-        names = " or ".join(self._forge.variables[0])
-        if status in (401, 403, 404) and not self._secret:
-            return f"no token was found: set {names}, or let git keep one ('git help credentials')"
+        if status in (401, 403, 404) and self._key is None:
+            return f"no token was found: set {' or '.join(self._variables)}, or see 'git help credentials'"
+        source = self._key.source if self._key else ""
         hints = {
-            401: f"the token from {self._source} is not valid, or not any more",
-            403: f"the token from {self._source} may not do that: it needs {self._forge.scope}",
-            404: f"check the remote's address; what the token from {self._source} may not see is not found either",
+            401: f"the token from {source} is not valid, or not any more",
+            403: f"the token from {source} may not do that: it needs {self._forge.scope}",
+            404: f"check the remote's address; what the token from {source} may not see is not found either",
             423: "the repository is archived: nothing can be changed there",
         }
         return hints.get(status, "")

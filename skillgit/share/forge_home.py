@@ -23,9 +23,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.run import git
 from skillgit.models import keys
 from skillgit.models.address import complete, is_open
-from skillgit.models.keys import Key
-from skillgit.share.forge import Forge
-from skillgit.share.forge_api import RestApi
+from skillgit.share.forge import Api, Forge
 from skillgit.share.forge_gitea import GITEA
 from skillgit.share.forge_github import GITHUB
 from skillgit.share.forge_gitlab import GITLAB
@@ -35,9 +33,10 @@ FORGES: Mapping[str, Forge] = {"github": GITHUB, "gitlab": GITLAB, "gitea": GITE
 _BY_SSH = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
 """The hosts that take ssh at the port of https."""
 
-_WEB = re.compile(r"https?://", re.IGNORECASE)
-_SSH = re.compile(r"(?:(?:git\+)?ssh|git)://(?:[^/@]*@)?(?P<host>[^/:@]+)(?::\d+)?/(?P<path>.+)", re.IGNORECASE)
-_SCP = re.compile(r"(?:[^/@]+@)?(?P<host>[^/:@]+):(?!//)/?(?P<path>.+)")
+_HOST = r"(?P<host>[A-Za-z0-9_.-]+"
+_WEB = re.compile(rf"(?P<scheme>https?)://(?:[^/@]*@)?{_HOST}(?::\d+)?)/(?P<path>.+)", re.IGNORECASE)
+_SSH = re.compile(rf"(?:(?:git\+)?ssh|git)://(?:[^/@]*@)?{_HOST})(?::\d+)?/(?P<path>.+)", re.IGNORECASE)
+_SCP = re.compile(rf"(?:[^/@]+@)?{_HOST}):(?!//)/?(?P<path>.+)")
 _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
 
 
@@ -64,19 +63,27 @@ def home(repo: Repo, remote: str) -> Home | None:
     if found is None:
         return None
     server, path = found
-    forge = _known(server)
+    forge = _public(server)
+    if forge:
+        server = f"https://{urlsplit(server).netloc}"
+    else:
+        forge, server = _configured(repo, server)
     if forge is None:
-        said = config.setting(repo, "forge").text
-        if not said:
-            return None
-        given = config.setting(repo, "forge-url")
-        forge, server = FORGES[said], complete(given, f"https://{urlsplit(server).netloc}") if given.text else server
-        path = path.removeprefix(urlsplit(server).path.strip("/") + "/")
+        return None
+    path = path.removeprefix(urlsplit(server).path.strip("/") + "/")
     if is_open(server):
-        raise UsageError(f"a token would go to '{server}' unencrypted", hint="git config skillgit.forge-url https://...")
+        raise UsageError(
+            f"a token would go to '{server}' unencrypted", hint="git config skillgit.forge-url https://..."
+        )
     if not _PATH.fullmatch(path) or (forge is not GITLAB and path.count("/") != 1):
         raise Refused(f"remote '{remote}' is at {urlsplit(server).netloc}, and '{path}' is no repository there")
     return Home(forge, server, path)
+
+
+def _configured(repo: Repo, server: str) -> tuple[Forge | None, str]:
+    """The forge that the user says a server is, and its address."""
+    kind, given = config.setting(repo, "forge").text, config.setting(repo, "forge-url")
+    return FORGES.get(kind), complete(given, f"https://{urlsplit(server).netloc}") if given.text else server
 
 
 def address(repo: Repo, remote: str) -> str:
@@ -84,27 +91,24 @@ def address(repo: Repo, remote: str) -> str:
     return git(["remote", "get-url", "--push", "--", remote], cwd=repo.directory).decode("utf-8", "replace").strip()
 
 
-def api(repo: Repo, at: Home) -> RestApi:
+def api(repo: Repo, at: Home) -> Api:
     """The API of a forge, with the user's token where there is one."""
-    found = token(repo, at)
-    return RestApi(
-        at.forge.api(at.server),
-        at.forge,
-        secret=found.text if found else "",
-        source=found.source if found else "",
-    )
+    from skillgit.share.forge_api import RestApi  # with httpx
+
+    names = variables(at)
+    key = keys.find(names, f"{at.server}/{at.path}.git", cwd=repo.directory, user="")
+    return RestApi(at.forge.api(at.server), at.forge, key=key, variables=names)
 
 
-def token(repo: Repo, at: Home) -> Key | None:
-    """The token for a forge: of the environment, else what git's credential helpers keep for its host."""
+def variables(at: Home) -> tuple[str, ...]:
+    """The variables of the environment that may have a token for a forge; in a forge's own jobs, that of the job."""
     public, others = at.forge.variables
-    names = public if _known(at.server) else others
-    if urlsplit(os.environ.get("GITHUB_SERVER_URL", "")).netloc == at.host:  # a job of GitHub's, Gitea's or Forgejo's
-        names = (*names, "GITHUB_TOKEN")
-    return keys.find(names, f"{at.server}/{at.path}.git", cwd=repo.directory, user="")
+    names = public if _public(at.server) else others
+    is_here = urlsplit(os.environ.get("GITHUB_SERVER_URL", "")).netloc == at.host  # GitHub's word, and Gitea's
+    return tuple(dict.fromkeys((*names, *(("GITHUB_TOKEN",) if is_here else ()))))
 
 
-def _known(server: str) -> Forge | None:
+def _public(server: str) -> Forge | None:
     """The forge whose public host this is; `.ghe.com` stands for all below it."""
     host = urlsplit(server).netloc
     dotted = ((forge, name) for forge in (GITHUB, GITLAB, GITEA) for name in forge.hosts)
@@ -113,12 +117,9 @@ def _known(server: str) -> Forge | None:
 
 def _place(url: str) -> tuple[str, str] | None:
     """The server and the path that a remote's address means; None for a place on this machine."""
-    if _WEB.match(url):
-        place = urlsplit(url)
-        server, path = f"{place.scheme}://{place.netloc.rpartition('@')[2]}", place.path
-    else:
-        found = _SSH.fullmatch(url) or ("://" not in url and _SCP.fullmatch(url)) or None
-        if found is None:
-            return None
-        server, path = f"https://{_BY_SSH.get(found['host'].lower(), found['host'])}", found["path"]
-    return server.lower(), path.strip("/").removesuffix(".git")
+    found = _WEB.fullmatch(url) or _SSH.fullmatch(url) or ("://" not in url and _SCP.fullmatch(url)) or None
+    if found is None:
+        return None
+    host = found["host"].lower()
+    scheme = found["scheme"].lower() if found.re is _WEB else "https"
+    return f"{scheme}://{_BY_SSH.get(host, host)}", found["path"].strip("/").removesuffix(".git")

@@ -21,8 +21,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.run import git
 from skillgit.share import exchange, forge_home, request
 from skillgit.share.exchange import Exchanged
-from skillgit.share.forge import Api, Comment, Forge, Pull, Route, Text
-from skillgit.share.forge_api import Said
+from skillgit.share.forge import Api, Comment, Forge, Pull, Route, Said, Text
 from skillgit.share.forge_home import Home
 from skillgit.share.request import Request
 
