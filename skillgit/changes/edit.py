@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from skillgit.changes.record import Change, Recorded, record
+from skillgit.changes.record import Change, Recorded, describe, record, vet
 from skillgit.changes.skill import FILE, load, readable, shown
-from skillgit.errors import NotFound, Refused, RepositoryError, Unsafe, UsageError
+from skillgit.errors import NotFound, Refused, RepositoryError, Unreadable, Unsafe, UsageError
 from skillgit.git import layout, worktree
+from skillgit.git.message import Decision
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
 from skillgit.git.transaction import Landed, Transaction, write
@@ -19,6 +21,15 @@ from skillgit.skills import naming, tree
 from skillgit.skills.document import Document
 from skillgit.skills.tree import Listed, problems_of_tree
 from skillgit.skills.version import rule_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A skill that was edited by hand: the decision that this would be, or the problem it has."""
+
+    path: str
+    decision: Decision | None
+    problem: str = ""
 
 
 def edit(repo: Repo, path: str, content: bytes, *, base: str) -> tuple[Recorded, Landed]:
@@ -54,8 +65,7 @@ def commit_worktree(repo: Repo, paths: Sequence[str] = ()) -> tuple[tuple[Record
     def body(tx: Transaction) -> None:
         made.clear()
         worktree.raise_if_busy(repo)
-        touched = _touched(repo, top, tx.tip)
-        changes = [_change(repo, tx, top, path) for path in touched if not paths or path in paths]
+        changes = [_change(repo, tx, top, path) for path in touched(repo, tx.tip) if not paths or path in paths]
         made.extend(record(tx, change) for change in changes if change.after is not change.before)
         if not made:
             raise Refused("nothing to commit: no skill changed in the work tree")
@@ -64,6 +74,20 @@ def commit_worktree(repo: Repo, paths: Sequence[str] = ()) -> tuple[tuple[Record
 
     landed = write(repo, body)
     return tuple(made), landed
+
+
+def pending(repo: Repo) -> Iterator[Pending]:
+    """What `commit_worktree` would record now, skill by skill; nothing is recorded."""
+    top, tip = _top(repo), repo.tip("HEAD")
+    tx = Transaction(repo, repo.branch_ref(), tip)
+    for path in touched(repo, tip):
+        try:
+            change = _change(repo, tx, top, path)
+            if change.after is not change.before:
+                vet(tx, change)
+                yield Pending(path, describe(tx, change)[0])
+        except (Refused, Unreadable, Unsafe) as err:
+            yield Pending(path, None, err.message)
 
 
 def summary(before: Document | None, after: Document | None) -> str:
@@ -85,18 +109,19 @@ def _top(repo: Repo) -> Path:
     return repo.worktree
 
 
-def _touched(repo: Repo, top: Path, tip: str | None) -> list[str]:
+def touched(repo: Repo, tip: str | None) -> list[str]:
     """The skills whose files differ between the work tree and the tip, by path, sorted."""
+    top = _top(repo)
     said = git(["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"], cwd=top)
     rows = [(row[:2], row[3:]) for row in said.decode("utf-8", "surrogateescape").split("\0") if row]
     known = set(repo.skills(tip))
-    touched: set[str] = set()
+    found: set[str] = set()
     for state, file in rows:
         skill = _skill_of(top, file, known)
         if skill and state in _CONFLICTS:
             raise Refused(f"'{file}' has a conflict that is not resolved", hint="resolve it, and 'git add' it")
-        touched |= {skill} if skill else set()
-    return sorted(touched)
+        found |= {skill} if skill else set()
+    return sorted(found)
 
 
 _CONFLICTS = ("DD", "AU", "UD", "UA", "DU", "AA", "UU")
@@ -200,7 +225,7 @@ def _settle(repo: Repo, tx: Transaction, top: Path, path: str) -> None:
 
 def choose(repo: Repo, tip: str | None, typed: Sequence[str]) -> list[str]:
     """The full paths of the skills that were typed, known to the tip or only to the work tree."""
-    known = set(repo.skills(tip)) | set(_touched(repo, _top(repo), tip))
+    known = set(repo.skills(tip)) | set(touched(repo, tip))
     chosen = [[path for path in known if path == word or path.endswith(f"/{word}")] for word in typed]
     for word, found in zip(typed, chosen, strict=True):
         if len(found) != 1:

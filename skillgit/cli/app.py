@@ -83,6 +83,7 @@ COMMANDS = (
     Row("change", "normalize", "write skills as the specification wants them"),
     Row("share", "library", "add, update or remove shared libraries of skills"),
     Row("share", "fork", "copy a common skill into your own space"),
+    Row("share", "sync", "bring what upstream did since into your copies"),
     Row("share", "share", "look through what would leave, and push to a new remote"),
     Row("share", "push", "send the branch to a remote, on top of what others sent"),
     Row("share", "pull", "bring in what others sent to a remote"),

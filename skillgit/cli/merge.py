@@ -35,7 +35,7 @@ def merge(
     """
     repo = open_repo()
     do = merging.preview if dry_run else merging.merge
-    done = do(repo, rev, answer=_model(repo) if use_model else None, accept=accept)
+    done = do(repo, rev, answer=asking_model(repo) if use_model else None, accept=accept)
     if as_json:
         output.json_line(_row(done))
     else:
@@ -49,7 +49,7 @@ def merge(
         raise typer.Exit(1)
 
 
-def _model(repo: Repo) -> Answer:
+def asking_model(repo: Repo) -> Answer:
     """What asks the configured model; an answer that is refused, or does not come, is told on stderr."""
     chat = configured(repo)
     if chat is None:

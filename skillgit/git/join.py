@@ -55,12 +55,23 @@ def leave(repo: Repo, rev: str, message: str) -> None:
 
     RepositoryError, in git's words, where edits of the user's are in the way.
     """
+    _leave(repo, ["merge", "--no-ff", "--no-commit", "--no-autostash", "-m", message, rev], state="MERGE_HEAD")
+
+
+def leave_pick(repo: Repo, commit: str) -> None:
+    """Let `git cherry-pick` bring what a commit did into the work tree, and the conflicts that this meets.
+
+    What is concluded then has the message of that commit. RepositoryError as in `leave`.
+    """
+    _leave(repo, ["cherry-pick", commit], state="CHERRY_PICK_HEAD")
+
+
+def _leave(repo: Repo, words: Sequence[str], *, state: str) -> None:
     ours = ("-c", f"merge.skillgit.driver={driver.command()}", "-c", "merge.skillgit.recursive=binary")
     with _attributes(repo) as named:
-        args = [*ours, *_FOLLOW, *named, "merge", "--no-ff", "--no-commit", "--no-autostash", "-m", message, rev]
-        done = attempt(args, cwd=repo.directory)
-    if done.returncode not in (0, 1) or not (repo.git_dir / "MERGE_HEAD").exists():
-        raise failure(["merge"], done.stderr)
+        done = attempt([*ours, *_FOLLOW, *named, *words], cwd=repo.directory)
+    if done.returncode not in (0, 1) or not (repo.git_dir / state).exists():
+        raise failure(words[:1], done.stderr)
 
 
 def _said(rows: Sequence[str]) -> Iterator[tuple[str, str]]:

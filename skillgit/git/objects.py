@@ -67,6 +67,19 @@ def write_commit_of(repo: Repo, parent: str, tree: str, draft: Draft) -> str:
         return _commit(repo, parent, repo.handle[tree].peel(pygit2.Tree), draft)
 
 
+def write_scratch(repo: Repo, tree_of: str, parents: list[str], *, edits: Edits | None = None, message: str) -> str:
+    """The oid of a commit that no ref is to reach, for git to merge with: another's tree, edited, on other parents.
+
+    It is never signed.
+    """
+    stored = {tuple(path.split("/")): entry for path, entry in (edits or {}).items()}
+    nobody, above = signature(repo, "AUTHOR"), [pygit2.Oid(hex=parent) for parent in parents]
+    with written():
+        base = repo.handle[tree_of].peel(pygit2.Tree)
+        tree = _edited(repo.handle, base, stored) or repo.handle.TreeBuilder().write()
+        return str(repo.handle.create_commit(None, nobody, nobody, message, tree, above))
+
+
 def _commit(repo: Repo, parent: str | None, base: pygit2.Tree | None, draft: Draft) -> str:
     edits = {tuple(path.split("/")): entry for path, entry in draft.edits.items()}
     tree = _edited(repo.handle, base, edits) or repo.handle.TreeBuilder().write()

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pygit2
-
-from skillgit.errors import RepositoryError
-from skillgit.git.objects import signature
-from skillgit.git.repo import Repo
+from skillgit.git.objects import write_scratch
 from skillgit.git.run import attempt, failure
 from skillgit.git.transaction import Transaction
 
@@ -27,8 +23,8 @@ def pick(tx: Transaction, commit: str, *, parent: str) -> Picked:
     git 2.39's merge-tree looks for the base itself, so it is given two commits whose base is the parent's tree.
     """
     assert tx.tip is not None
-    base = _bare(tx.repo, parent, [])
-    sides = [_bare(tx.repo, side, [base]) for side in (tx.tip, commit)]
+    base = write_scratch(tx.repo, parent, [], message="picked\n")
+    sides = [write_scratch(tx.repo, side, [base], message="picked\n") for side in (tx.tip, commit)]
     tx.keep()
     args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", *sides]
     done = attempt(args, cwd=tx.repo.directory)
@@ -36,14 +32,3 @@ def pick(tx: Transaction, commit: str, *, parent: str) -> Picked:
         raise failure(args, done.stderr)
     tree, *names = done.stdout.decode("utf-8", "surrogateescape").split("\0")
     return Picked(tree, tuple(dict.fromkeys(name for name in names if name)))
-
-
-def _bare(repo: Repo, commit: str, parents: list[str]) -> str:
-    """A commit that no ref will reach, with the tree of another and other parents."""
-    nobody = signature(repo, "COMMITTER")
-    try:
-        tree = repo.handle[commit].peel(pygit2.Tree).id
-        above = [pygit2.Oid(hex=parent) for parent in parents]
-        return str(repo.handle.create_commit(None, nobody, nobody, "picked\n", tree, above))
-    except (KeyError, OSError, pygit2.GitError) as err:
-        raise RepositoryError(f"cannot write to the object store: {err}") from err

@@ -203,6 +203,18 @@ def folder_oid(repo: Repo, commit: str | None, path: str) -> str | None:
     return str(folder.id) if folder is not None else None
 
 
+def tree_files(repo: Repo, oid: str) -> dict[str, Entry] | None:
+    """Every file of the tree with this oid, by its path in it; None where nobody has it.
+
+    It may be in the store of any library that was ever fetched here; `Repo.read` finds its blobs then.
+    """
+    stores = sorted((repo.common_dir / "modules" / "Common").glob("*/HEAD"))
+    opened = (repo._library(f"Common/{file.parent.name}") for file in stores)
+    found = (store.get(oid) for store in (repo.handle, *opened) if store)
+    tree = next((each for each in found if isinstance(each, pygit2.Tree)), None)
+    return dict(_walk(tree, "")) if tree is not None else None
+
+
 def library(repo: Repo, path: str, commit: str) -> pygit2.Tree | None:
     """What the library at `path` holds at a commit of its own; None where that was not fetched."""
     store = repo._library(path)

@@ -81,7 +81,7 @@ def _decision(
         was=came,
         before=was.version or None if was and clean else None,
         after=now.version or None if now else None,
-        notes=(*notes(was, now), *_hunks(merged)) if merged and clean else (),
+        notes=(*notes(was, now), *hunks(merged)) if merged and clean else (),
     )
 
 
@@ -95,7 +95,7 @@ def _action(was: Document | None, now: Document | None, came: str | None, merged
     return "edit" if now else "remove"
 
 
-def _hunks(merged: Settled) -> Iterator[Note]:
+def hunks(merged: Settled) -> Iterator[Note]:
     """What became of each conflict, by its section, and what an answer left out."""
     for hunk in merged.merged.hunks:
         yield Note("|", f"{hunk.conflict.section or 'beginning'}: {_HOW[hunk.action]}")

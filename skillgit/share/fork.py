@@ -7,7 +7,7 @@ metadata:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 from skillgit.changes.record import Change, Recorded, record
 from skillgit.changes.skill import FILE, load, shown
@@ -41,7 +41,7 @@ def fork(repo: Repo, path: str, *, user: str, name: str | None = None) -> tuple[
             raise Refused(f"'{shown(target)}' is already there", hint="give the copy another name with --name")
         guard.refuse(guard.gate(repo), shown(target), guard.examine(repo, tx.tip, path))
         files = _files(tx, path)
-        document = _document(skill.document, own, path, folder_oid(repo, tx.tip, path) or "")
+        document = copied(skill.document, name=own, upstream=path, tree=folder_oid(repo, tx.tip, path) or "")
         change = Change("import", target, None, document, f"fork of {path}", files=files)
         made[:] = [record(tx, change)]
 
@@ -49,21 +49,27 @@ def fork(repo: Repo, path: str, *, user: str, name: str | None = None) -> tuple[
     return made[0], landed
 
 
-def _document(document: Document, name: str, path: str, tree: str) -> Document:
+def copied(document: Document, *, name: str, upstream: str, tree: str) -> Document:
+    """The SKILL.md of a common skill as a copy of this name has it, which says what it is made of; it has no id yet."""
     adopted = dialect.adopt(document, name=name).without_field(("metadata", "id"))
-    return adopted.with_field(UPSTREAM, path).with_field(UPSTREAM_TREE, tree)
+    return adopted.with_field(UPSTREAM, upstream).with_field(UPSTREAM_TREE, tree)
+
+
+def shared(files: Mapping[str, Entry], *, whole: bool) -> dict[str, Entry]:
+    """The files of a common skill that a copy has; what is hidden in a `whole` library is the library's own."""
+    return {name: entry for name, entry in files.items() if not (whole and name[0] == ".")}
+
+
+def refuse_unfit(path: str, files: Iterable[Listed]) -> None:
+    """Unsafe where one of the files of the common skill at a path is what no skill may hold."""
+    for problem in problems_of_tree(files):
+        raise Unsafe(f"cannot copy '{shown(path)}': {problem.message}")
 
 
 def _files(tx: Transaction, path: str) -> dict[str, Entry]:
-    """The files beside SKILL.md; of a library that is a skill itself, what is hidden in it is the library's own."""
-    whole = is_library(tx.repo, tx.tip, path)
-    there = {name: entry for name, entry in tx.repo.files(tx.tip, path).items() if not (whole and name[0] == ".")}
-    _check(path, [Listed(name, entry.mode, 0) for name, entry in there.items()])  # what is no file cannot be read
+    """The files beside SKILL.md, in our own store."""
+    there = shared(tx.repo.files(tx.tip, path), whole=is_library(tx.repo, tx.tip, path))
+    refuse_unfit(path, (Listed(name, entry.mode, 0) for name, entry in there.items()))  # what is no file is not read
     contents = {name: tx.repo.read(entry.oid) for name, entry in there.items() if name != FILE}
-    _check(path, [Listed(name, there[name].mode, len(each)) for name, each in contents.items()])
+    refuse_unfit(path, (Listed(name, there[name].mode, len(each)) for name, each in contents.items()))
     return {name: tx.file(each, executable=there[name].mode == EXECUTABLE) for name, each in contents.items()}
-
-
-def _check(path: str, files: Sequence[Listed]) -> None:
-    for problem in problems_of_tree(files):
-        raise Unsafe(f"cannot fork '{shown(path)}': {problem.message}")

@@ -60,16 +60,17 @@ def _change(repo: Repo, kind: Kind, old: str | None, new: str | None, path: str,
 
 def _renamed(repo: Repo, gone: tuple[str | None, list[str]], came: tuple[str | None, list[str]]) -> dict[str, str]:
     """The skills that came and are one that is gone, by its id or by its text: new path to old."""
-    old = {key: path for path in gone[1] for key in _keys(readable(repo, gone[0], path))}
+    old = {key: path for path in gone[1] for key in keys(readable(repo, gone[0], path))}
     found: dict[str, str] = {}
     for path in came[1]:
-        was = next((old[key] for key in _keys(readable(repo, came[0], path)) if key in old), None)
+        was = next((old[key] for key in keys(readable(repo, came[0], path)) if key in old), None)
         if was and was not in found.values():
             found[path] = was
     return found
 
 
-def _keys(document: Document | None) -> Iterator[str]:
+def keys(document: Document | None) -> Iterator[str]:
+    """What a skill is known by wherever it stands: its id, and its text."""
     if document and document.id:
         yield document.id
     if document and document.body.strip():

@@ -63,8 +63,13 @@ def plan(repo: Repo, ours: str, theirs: Side, answer: Answer | None, *, accept: 
     base = remote.parted(repo, ours, theirs.commit)
     home = stranded(repo, joined.tree, before=[commit for commit in (ours, theirs.commit, base) if commit])
     told = became(repo, ours, joined.tree, settled=settled, home=home, name=theirs.name)
+    return Plan(ours, theirs, joined, settled, home, told, undecided(joined, settled))
+
+
+def undecided(joined: Joined, settled: Mapping[str, Settled]) -> dict[str, str]:
+    """The files of a merge that are left for a person, and why."""
     left = {path: _why(path, stages, joined, settled) for path, stages in joined.undecided.items()}
-    return Plan(ours, theirs, joined, settled, home, told, {path: why for path, why in left.items() if why})
+    return {path: why for path, why in left.items() if why}
 
 
 def highest(repo: Repo, ours: str, theirs: str, files: Iterable[str]) -> dict[str, str]:
