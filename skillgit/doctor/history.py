@@ -87,8 +87,8 @@ def _fault(repo: Repo, said: Decision, changed: Changed) -> str:
     beside = [path for path in changed if not path.startswith(tuple(inside))]
     if beside:
         return f"is about '{said.skill}' and changes '{beside[0]}'"
-    if said.action == "discard" and changed:
-        return f"is a discard and changes '{next(iter(changed))}'"
+    if said.action in ("discard", "reject") and changed:
+        return f"is a {said.action} and changes '{next(iter(changed))}'"
     oid = changed.get(f"{said.path}/{FILE}", "")
     own = _version(repo, oid) if oid.strip("0") and said.after else said.after
     if own != said.after and not is_above(own or "", said.after or ""):  # above it: given anew in a rebase

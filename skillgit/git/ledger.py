@@ -1,4 +1,4 @@
-"""What the history holds, remembered: attempts that were applied, versions that paths have had, rules rejected.
+"""What the history holds, remembered: attempts that were applied or rejected, versions of paths, rules rejected.
 
 Derived from the decisions of one commit and everything before it, kept in `.git/skillgit/ledger.db` and
 extended by what is new since. A file that is torn, foreign or of another branch's history is made again;
@@ -25,7 +25,7 @@ from skillgit.git.repo import Repo
 from skillgit.skills.rules import plain
 from skillgit.skills.version import is_above
 
-_FORMAT = 4
+_FORMAT = 5
 _SECONDS = 30.0
 _DEEPEST = 10  # reverts of reverts that are followed
 _UNDONE = re.compile(r"^This reverts commit ([0-9a-f]{40})\b", re.MULTILINE)
@@ -34,13 +34,13 @@ _TABLES = (
     "CREATE TABLE tip (oid TEXT NOT NULL)",
     "CREATE TABLE attempt (key TEXT PRIMARY KEY, oid TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE version (path TEXT PRIMARY KEY, last TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE rejected (path TEXT NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (path, rule)) WITHOUT ROWID",
+    "CREATE TABLE rejected (path TEXT, rule TEXT, oid TEXT NOT NULL, PRIMARY KEY (path, rule)) WITHOUT ROWID",
     f"PRAGMA user_version = {_FORMAT}",
 )
 
 
 def applied(repo: Repo, tip: str | None, attempt: str) -> str | None:
-    """The commit that applied `attempt` in the history of `tip`, or None."""
+    """The commit that applied `attempt`, or rejected it, in the history of `tip`; or None."""
     return next(iter(_ask(repo, tip, "SELECT oid FROM attempt WHERE key = ?", attempt)), None)
 
 
@@ -60,13 +60,22 @@ def last_versions(repo: Repo, tip: str | None) -> dict[str, str]:
     return {path: last for last, _, path in (row.partition(" ") for row in rows)}
 
 
-def rejected(repo: Repo, tip: str | None) -> tuple[tuple[str, str], ...]:
-    """The rules that were taken back in the history of `tip` and not given again: (path of the skill, plain text).
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A rule, as plain text, that a commit took back from the skill at a path, or kept out of it."""
 
-    Taken back is what a revert takes out, `skillgit`'s or git's own, and what a discard lists as removed.
+    path: str
+    rule: str
+    oid: str
+
+
+def rejected(repo: Repo, tip: str | None) -> tuple[Rejected, ...]:
+    """The rules that were taken back in the history of `tip` and not given again, sorted by path and rule.
+
+    Taken back is what a revert takes out, `skillgit`'s or git's own, and what a person has rejected in a review.
     """
-    rows = _ask(repo, tip, "SELECT path || char(10) || rule FROM rejected ORDER BY 1")
-    return tuple((path, rule) for path, _, rule in (row.partition("\n") for row in rows))
+    rows = _ask(repo, tip, "SELECT oid || ' ' || path || char(10) || rule FROM rejected ORDER BY path, rule")
+    return tuple(Rejected(path, rule, row[:40]) for row in rows for path, _, rule in [row[41:].partition("\n")])
 
 
 def is_sound(repo: Repo, tip: str) -> bool:
@@ -74,7 +83,7 @@ def is_sound(repo: Repo, tip: str) -> bool:
     parts = (
         "SELECT key || ' ' || oid FROM attempt",
         "SELECT path || ' ' || last FROM version",
-        "SELECT path || ' ' || rule FROM rejected",
+        "SELECT oid || ' ' || path || ' ' || rule FROM rejected",
     )
     asked = " UNION ".join(parts) + " ORDER BY 1"
     return _ask(repo, tip, asked) == _answer(repo, tip, _MEMORY, asked, ())
@@ -131,29 +140,40 @@ def _extend(repo: Repo, ledger: sqlite3.Connection, known: str | None, tip: str)
             ledger.execute(statement)
     for oid, message in _since(repo, known, tip):
         decision = decode(message)
-        if decision and decision.attempt:
+        if decision and decision.attempt and decision.action != "revert":
             ledger.execute("INSERT OR IGNORE INTO attempt VALUES (?, ?)", (decision.attempt, oid))
         for path, version in _versions(decision) if decision else decode_merge(message):
             last = ledger.execute("SELECT last FROM version WHERE path = ?", (path,)).fetchone()
             if last is None or is_above(version, last[0]):
                 ledger.execute("INSERT OR REPLACE INTO version VALUES (?, ?)", (path, version))
         turn = _told(decision) if decision else _undone(repo, message)
-        if turn and (turn.given or turn.rejects):
-            ledger.executemany("DELETE FROM rejected WHERE path = ? AND rule = ?", _rows(turn.path, turn.given))
-            if turn.rejects:
-                ledger.executemany("INSERT OR IGNORE INTO rejected VALUES (?, ?)", _rows(turn.path, turn.taken))
+        if turn:
+            _turn(ledger, turn, oid)
     ledger.execute("DELETE FROM tip")
     ledger.execute("INSERT INTO tip VALUES (?)", (tip,))
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """The rules that a commit gave a skill and took from it; whether it says that these were wrong."""
+    """The rules that a commit gave a skill and took from it; whether it says that these were wrong.
+
+    `frees` is the attempt that it lets be applied again.
+    """
 
     path: str
     given: tuple[str, ...]
     taken: tuple[str, ...]
     rejects: bool = False
+    frees: str | None = None
+
+
+def _turn(ledger: sqlite3.Connection, turn: _Turn, oid: str) -> None:
+    ledger.executemany("DELETE FROM rejected WHERE path = ? AND rule = ?", _rows(turn.path, turn.given))
+    if turn.rejects:
+        rows = [(*row, oid) for row in _rows(turn.path, turn.taken)]
+        ledger.executemany("INSERT OR REPLACE INTO rejected VALUES (?, ?, ?)", rows)
+    if turn.frees:
+        ledger.execute("DELETE FROM attempt WHERE key = ?", (turn.frees,))
 
 
 def _told(decision: Decision) -> _Turn:
@@ -162,7 +182,8 @@ def _told(decision: Decision) -> _Turn:
     given = [note.text for note in decision.notes if note.mark == "+"] + [new for new, _, _ in changed]
     taken = [note.text for note in decision.notes if note.mark == "-"]
     taken += [old.removesuffix(")") for _, _, old in changed]
-    return _Turn(decision.path, tuple(given), tuple(taken), decision.action in ("revert", "discard"))
+    frees = decision.attempt if decision.action == "revert" else None
+    return _Turn(decision.path, tuple(given), tuple(taken), decision.action in ("revert", "reject"), frees)
 
 
 def _undone(repo: Repo, message: str, depth: int = 0) -> _Turn | None:
@@ -174,7 +195,8 @@ def _undone(repo: Repo, message: str, depth: int = 0) -> _Turn | None:
     undone = _message(commit)
     decision = decode(undone)
     turn = _told(decision) if decision else _undone(repo, undone, depth + 1)
-    return _Turn(turn.path, turn.taken, turn.given, rejects=True) if turn else None
+    frees = decision.attempt if decision and decision.action == "reject" else None
+    return _Turn(turn.path, turn.taken, turn.given, rejects=True, frees=frees) if turn else None
 
 
 def _rows(path: str, rules: tuple[str, ...]) -> list[tuple[str, str]]:

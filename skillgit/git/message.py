@@ -7,7 +7,7 @@ r"""The grammar of a decision's commit message: one place that writes it and rea
     - a rule that went
                                                      one blank line
     Skill-Decision: add | merge | discard            of learning
-                    edit | import | remove | revert | move | tidy | sync     of people and tools
+                    edit | import | remove | revert | move | tidy | sync | reject     of people and tools
     Skill-Path: Users/ada/government-report
     Skill-Was: Users/ada/report                      the path before a move
     Skill-Id: 9ac1dc4f-...                           the skill's metadata.id
@@ -18,7 +18,8 @@ r"""The grammar of a decision's commit message: one place that writes it and rea
     Skill-Reason: already covered by ...             why a discard was one
     Skill-Evidence: sha256:<64 hex>#3 "no tables"    transcript, turn and the user's words as a JSON string; repeatable
     Skill-Learner: offline/1
-    Skill-Attempt: 26 characters                     idempotency key: an attempt is applied once
+    Skill-Attempt: 26 characters                     idempotency key: an attempt is applied once, or rejected;
+                                                     a revert with one lets it be applied again
 
 The trailers are the last paragraph, written by skillgit alone. Text that comes from a transcript or a
 file stands in the summary, behind a note's mark, or in a value: always on one line, in NFC, without
@@ -51,7 +52,7 @@ from typing import Literal, get_args
 
 from skillgit.errors import Unsafe
 
-Action = Literal["add", "merge", "discard", "edit", "import", "remove", "revert", "move", "tidy", "sync"]
+Action = Literal["add", "merge", "discard", "edit", "import", "remove", "revert", "move", "tidy", "sync", "reject"]
 Bump = Literal["major", "minor", "patch", "none"]
 
 _SUBJECT_WIDTH = 100

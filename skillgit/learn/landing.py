@@ -6,20 +6,22 @@ skills it was about have changed since, the offline rules decide about the model
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from skillgit.changes import skill as skills
 from skillgit.changes.record import Change, describe
 from skillgit.changes.skill import owner, shown
 from skillgit.git import ledger
+from skillgit.git.ledger import Rejected
 from skillgit.git.message import Quote
 from skillgit.git.transaction import Transaction
 from skillgit.learn import decide_model
-from skillgit.learn.candidate import Candidate
+from skillgit.learn.candidate import Candidate, Rule
 from skillgit.learn.decide import Verdict, decide, similar
 from skillgit.learn.decide_model import Answer, Near, holds
 from skillgit.learn.learner import DISCARDS_REF, Heard, Learner, Outcome
+from skillgit.learn.relate import relation, telling
 from skillgit.search.index import Match
 from skillgit.skills.rules import plain
 
@@ -30,13 +32,13 @@ _LATER = "decided offline, as skills like it have changed since the model was as
 class Lesson:
     """A candidate beside what is there at some commit: without the rules that were rejected before, and its likes.
 
-    `rejected` is the skill in which all of it was, None where something is left to decide about.
+    `rejected` is where all of it was, None where something is left to decide about.
     """
 
     candidate: Candidate
     matches: tuple[Match, ...]
     skills: Mapping[str, str]
-    rejected: str | None = None
+    rejected: Rejected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,33 @@ def lesson(learner: Learner, candidate: Candidate, *, tip: str | None) -> Lesson
     known = learner.repo.skills(tip)
     learner.index.sync(known, learner.repo.read)
     matches = tuple(similar(candidate, user=learner.user, skills=known, index=learner.index))
-    told = ledger.rejected(learner.repo, tip)
     here = {match.path for match in matches}
-    mine = {rule: path for path, rule in told if path in here or (path not in known and owner(path) == learner.user)}
-    rules = tuple(rule for rule in candidate.rules if plain(rule.text) not in mine)
-    steps = tuple(step for step in candidate.steps if plain(step.text) not in mine)
+    told = [each for each in _rejected(learner, tip) if _concerns(each.path, here, known, learner.user)]
+    rules = tuple(rule for rule in candidate.rules if not _rejection(rule, told))
+    steps = tuple(step for step in candidate.steps if not _rejection(step, told))
     if rules or steps:
         return Lesson(replace(candidate, rules=rules, steps=steps), matches, known)
-    return Lesson(candidate, matches, known, rejected=mine[plain((candidate.rules + candidate.steps)[0].text)])
+    first = (candidate.rules + candidate.steps)[0]
+    return Lesson(candidate, matches, known, rejected=_rejection(first, told))
+
+
+def _rejected(learner: Learner, tip: str | None) -> tuple[Rejected, ...]:
+    """What was rejected in the history of a commit and, where decisions go to a branch of their own, in HEAD's."""
+    head = learner.repo.tip("HEAD")
+    aside = ledger.rejected(learner.repo, head) if learner.policy != "auto" and head != tip else ()
+    return (*ledger.rejected(learner.repo, tip), *aside)
+
+
+def _concerns(path: str, here: Collection[str], known: Mapping[str, str], user: str) -> bool:
+    """Whether what was rejected in the skill at a path concerns a candidate of a user's that is like those `here`."""
+    return path in here or (path not in known and owner(path) == user)
+
+
+def _rejection(rule: Rule, told: Iterable[Rejected]) -> Rejected | None:
+    """The rejection of this very rule, in whatever words."""
+    words = telling(rule.text)
+    may = (each for each in told if all(word in each.rule for word in words))  # the same rule has all of its words
+    return next((each for each in may if relation(each.rule, plain(rule.text)) == "same"), None)
 
 
 def near(learner: Learner, found: Lesson) -> tuple[Near, ...]:
@@ -103,10 +124,10 @@ def cited(said: Heard, candidate: Candidate) -> dict[int, str]:
 def _verdict(learner: Learner, found: Lesson, answer: Answer | None) -> Verdict:
     repo, known = learner.repo, found.skills
     if found.rejected:
-        oid = known.get(found.rejected)
-        document = skills.read(repo, oid, found.rejected) if oid else None
-        reason = f"rejected before, in {shown(found.rejected)}"
-        return Verdict("discard", found.rejected, document, document, reason)
+        path = found.rejected.path
+        document = skills.read(repo, known[path], path) if path in known else None
+        reason = f"rejected before by {found.rejected.oid[:10]}, in {shown(path)}"
+        return Verdict("discard", path, document, document, reason)
     if answer:
         return decide_model.verdict(answer, found.candidate, user=learner.user, skills=known)
     return decide(

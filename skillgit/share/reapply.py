@@ -23,7 +23,7 @@ from skillgit.changes.record import Change, record
 from skillgit.changes.skill import FILE, owner, read, readable, shown
 from skillgit.errors import Invalid, Refused
 from skillgit.git.history import Revision
-from skillgit.git.message import Decision
+from skillgit.git.message import Decision, encode
 from skillgit.git.objects import changed_paths
 from skillgit.git.pick import pick
 from skillgit.git.repo import Entry
@@ -103,6 +103,11 @@ class _Ours:
     files_before: Files
     changed: Mapping[str, Entry | None]
 
+    @property
+    def is_word(self) -> bool:
+        """Whether it changes nothing: it only says something."""
+        return self.after == self.before and not self.changed and self.decision.was is None
+
     def change(self, path: str, before: Document | None, after: Document | None) -> Change:
         """The same decision about the skill at `path`, with these texts on both sides."""
         said = self.decision
@@ -119,6 +124,7 @@ class _Ours:
             learner=said.learner,
             attempt=said.attempt,
             evidence=said.evidence,
+            remarks=tuple(note.text for note in said.notes if note.mark == "|"),
         )
 
 
@@ -147,13 +153,41 @@ def reapply(on: Ground, revision: Revision) -> Reapplied:
         return _picked(on, revision)
     if ours.decision.attempt in on.attempts:
         return Reapplied(revision, "known", "the same conversation was learned from there")
+    if ours.is_word:
+        return Reapplied(revision, "again", decision=_said_again(on, ours))
+    change = _changed(on, ours)
+    if isinstance(change, Reapplied):
+        return change
     try:
-        change = _again(on, ours)
-        if isinstance(change, Change):
-            return Reapplied(revision, "again", decision=record(on.tx, change, author_of=revision.oid).decision)
-        return Reapplied(revision, "known" if change.known else "parked", change.words)
+        return Reapplied(revision, "again", decision=record(on.tx, change, author_of=revision.oid).decision)
     except Invalid as err:
         return Reapplied(revision, "parked", err.message)
+
+
+def again(on: Ground, revision: Revision) -> Change | Reapplied:
+    """The change that a decision of ours comes to on this ground; what becomes of it where there is none to make."""
+    ours = _read(on, revision)
+    return _changed(on, ours) if ours else Reapplied(revision, "parked", "its commit does other things than it says")
+
+
+def _changed(on: Ground, ours: _Ours) -> Change | Reapplied:
+    try:
+        found = _again(on, ours)
+    except Invalid as err:
+        return Reapplied(ours.revision, "parked", err.message)
+    if isinstance(found, Change):
+        return found
+    return Reapplied(ours.revision, "known" if found.known else "parked", found.words)
+
+
+def _said_again(on: Ground, ours: _Ours) -> Decision:
+    """Draft a decision that changes nothing once more, word for word, of the skill as it stands now."""
+    path = on.place(ours.decision.path)
+    now = on.document(path)
+    number = now.version or None if now else None
+    told = replace(ours.decision, path=path, before=number, after=number)
+    on.tx.commit(encode(told), {}, author_of=ours.revision.oid)
+    return told
 
 
 def _read(on: Ground, revision: Revision) -> _Ours | None:
@@ -184,9 +218,6 @@ def _again(on: Ground, ours: _Ours) -> Change | _Not:
     moves = ours.decision.was is not None
     path = on.place(ours.start) if ours.files_before else ours.start
     target = ours.decision.path if moves else path
-    if ours.after == ours.before and not ours.changed and not moves:
-        now = on.document(path)
-        return ours.change(path, now, now)
     if moves and ours.start in on.left:
         return _Not(f"it was moved to '{shown(path)}' there", known=path == target)
     if moves and on.files(target):

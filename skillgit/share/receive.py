@@ -244,8 +244,8 @@ def _untrue_of(load: _Load, commit: Arrived, said: Decision | None) -> str:
     beside = next((path for path in commit.own if not path.startswith(inside)), None)
     if beside:
         return f"is about '{said.skill}', and changes '{shown(beside)}'"
-    if said.action == "discard" and commit.own:
-        return f"is a discard, and changes '{shown(next(iter(commit.own)))}'"
+    if said.action in ("discard", "reject") and commit.own:
+        return f"is a {said.action}, and changes '{shown(next(iter(commit.own)))}'"
     if not commit.own and said.after != said.before:
         return f"says version {said.after} of '{said.skill}', and changes nothing"
     change = commit.own.get(f"{said.path}{_SKILL}")

@@ -269,9 +269,10 @@ def test_a_rule_that_was_reverted_is_not_learned_again(repo: Repo, way: Callable
     with serving(*good()) as server:
         ingest(learner(repo, server), SAID)
     way(repo)
+    rejection = head(repo)
     other = replace(SAID, turns=(*SAID.turns, *SAID.turns[:1]))
     with serving(*good()) as server:
         again = ingest(learner(repo, server), other)
-    assert (again.decision, again.reason) == ("discard", "rejected before, in ada/release-notes")
+    assert (again.decision, again.reason) == ("discard", f"rejected before by {rejection[:10]}, in ada/release-notes")
     assert len(server.requests) == 1
     assert said_rules(repo) == OLD
