@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from skillgit.changes.edit import edit as put
-from skillgit.changes.skill import FILE, load
+from skillgit.changes import edit as edits
+from skillgit.changes.skill import load
 from skillgit.cli import editor, output
 from skillgit.cli.context import find, open_repo, said, tell
-from skillgit.errors import SkillgitError
 
 
 def edit(
@@ -28,18 +25,7 @@ def edit(
     path = find(repo, skill)
     base = repo.resolve("HEAD")
     before = load(repo, base, path)
-    draft = Path(tempfile.mkdtemp(prefix="skillgit-")) / FILE
-    draft.write_text(before.text, encoding="utf-8", newline="")
-    kept = False
-    try:
-        editor.open_editor(repo, draft)
-        recorded, landed = put(repo, path, draft.read_bytes(), base=base)
-    except SkillgitError as err:
-        kept = draft.read_bytes() != before.text.encode()
-        hint = f"{err.hint}\nwhat you wrote is in '{draft}'".strip() if kept else err.hint
-        raise type(err)(err.message, hint=hint) from err
-    finally:
-        if not kept:
-            shutil.rmtree(draft.parent)  # an editor may have left a backup beside it
+    put = partial(edits.edit, repo, path, base=base)
+    recorded, landed = editor.edited(repo, before.text.encode(), put)
     output.report(said(recorded, landed), as_json=as_json)
     tell(landed)

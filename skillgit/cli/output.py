@@ -270,3 +270,9 @@ def choose(*answers: str) -> str:
         said = line.strip().lower()
         if not line or said in keys or said in answers:
             return keys.get(said, said) or answers[-1]
+
+
+def ask(question: str) -> str:
+    """What the user answers in a line; "" where input ends."""
+    print(f"{_one_line(question)} ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()

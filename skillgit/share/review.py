@@ -149,7 +149,8 @@ def restore(repo: Repo, rev: str) -> Reviewed:
         told = replace(told, before=number, after=number)
         tx.commit(encode(told), {})
 
-    return Reviewed("restored", decision=told, landed=write(repo, body))
+    landed = write(repo, body)
+    return Reviewed("restored", decision=told, landed=landed)
 
 
 def _settle(repo: Repo, proposal: Proposal, made: Callable[[Transaction], Reviewed]) -> Reviewed:

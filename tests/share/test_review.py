@@ -257,7 +257,7 @@ def test_a_rejection_changes_no_file_and_lists_what_is_not_wanted(repo: Repo) ->
     files = git("rev-parse", "HEAD^{tree}", cwd=repo.directory)
     done = review.reject(repo, only(repo), "we tag by hand")
     said = last(repo).decision
-    assert done.fate == "rejected" and said == done.decision is not None
+    assert done.fate == "rejected" and said is not None and said == done.decision
     assert git("rev-parse", "HEAD^{tree}", cwd=repo.directory) == files
     assert last(repo).subject == "reject(ada/release): we tag by hand (0.1.0)"
     assert said.notes == (Note("-", "Tag it."), Note("-", "Sign it."))
