@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from skillgit.errors import Refused
+from skillgit.errors import Refused, UsageError
 from skillgit.git import address, incoming, remote, submodule
 from skillgit.git.incoming import Arrived, Update
 from skillgit.git.remote import Branch
@@ -67,6 +67,8 @@ def place(repo: Repo, url: str | None = None, *, name: str | None = None) -> Pla
     Refused where a remote of this name is somewhere else.
     """
     name = name or (remote.default_remote(repo) if url is None else "origin")
+    if name.startswith("-"):
+        raise UsageError(f"'{naming.shown(name)}' is no name for a remote")
     known = repo.config(f"remote.{name}.url")
     if url is None:
         return Place(name, address.checked(known or ""))

@@ -264,6 +264,13 @@ def test_what_git_holds_for_an_attack_is_not_cloned(
 
 
 FOUND = "Users/eve/leak"
+
+
+def _link_beside(hub: Path) -> None:
+    pushed(hub, {f"{FOUND}/SKILL.md": skill_text("leak")})
+    linked(hub, f"{FOUND}/key", "/secret")
+
+
 HARMLESS: dict[str, tuple[Callable[[Path], None], str, int]] = {
     "a program as a library's address": (lambda hub: _modules(hub, "ext::sh -c 'touch acted'"), "names a program", 1),
     "a folder of this machine as a library's": (
@@ -301,7 +308,7 @@ HARMLESS: dict[str, tuple[Callable[[Path], None], str, int]] = {
     ),
     "a link out as a SKILL.md": (lambda hub: linked(hub, f"{FOUND}/SKILL.md", "../../../../secret"), "", 0),
     "a link out beside a SKILL.md": (
-        lambda hub: (pushed(hub, {f"{FOUND}/SKILL.md": skill_text("leak")}), linked(hub, f"{FOUND}/key", "/secret"))[0],
+        _link_beside,
         "'key' is a symbolic link",
         0,
     ),
