@@ -87,6 +87,7 @@ COMMANDS = (
     Row("share", "share", "look through what would leave, and push to a new remote"),
     Row("share", "push", "send the branch to a remote, on top of what others sent"),
     Row("share", "pull", "bring in what others sent to a remote"),
+    Row("share", "review", "accept, edit or reject the decisions that wait"),
     Row("share", "merge", "merge another branch, skill by skill"),
     Row("share", "resolve", "decide what is left of a merge"),
     Row("share", "import", "bring in a directory or zip of skills"),
