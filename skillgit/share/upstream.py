@@ -144,8 +144,7 @@ def _compared(repo: Repo, tip: str | None, fork: Fork, now: str) -> Standing:
         (False, True): "ahead",
         (True, True): "diverged",
     }
-    words = f"it is '{now}' now" if now != fork.upstream else ""
-    return Standing(fork, states[has_moved, is_edited], now, tree, base, words)
+    return Standing(fork, states[has_moved, is_edited], now, tree, base)
 
 
 def _base(repo: Repo, tip: str | None, fork: Fork) -> Side | None:
