@@ -42,6 +42,7 @@ _RACED = (
 )
 """How a remote says that another push came first, after git here had still thought that there was none."""
 _FAULT = re.compile(r"error: object [0-9a-f]{40}: (.+)")
+_LABEL = re.compile(r"^(fatal|error|hint): ")
 _OURS = ("error: failed to push", "hint:", "To ")
 """What git itself adds below the words of a hook."""
 
@@ -196,7 +197,7 @@ def unreachable(remote: str, said: str, *, test: str) -> RepositoryError:
     lines = _lines(said)
     telling = [line for line in lines if not any(word in line.casefold() for word in _EMPTY_WORDS)]
     telling = [line for line in telling if not line.startswith(("warning:", "hint:", "remote:"))] or lines
-    why = re.sub(r"^(fatal|error): ", "", next(iter(telling), "git said nothing")).rstrip(".")
+    why = _LABEL.sub("", next(iter(telling), "git said nothing")).rstrip(".")
     if any(word in said.casefold() for word in _NO_ACCESS):
         hint = f"'git ls-remote {test}' has to work first: see 'git help credentials', or your ssh keys"
         return RepositoryError(f"{remote} did not let us in: {why}", hint=hint)
@@ -206,5 +207,6 @@ def unreachable(remote: str, said: str, *, test: str) -> RepositoryError:
 def _refused(shared: Branch, summary: str, said: str) -> Refused:
     """The error for a push that the remote, or a hook here or there, did not accept; the hint is what it said."""
     why = re.sub(r"^\[[a-z ]+\] ?", "", one_line(summary, _LINE)).strip("()")
-    told = [line.removeprefix("remote:").strip() for line in _lines(said) if not line.startswith(_OURS)]
+    words = (line.removeprefix("remote:").strip() for line in _lines(said) if not line.startswith(_OURS))
+    told = (_LABEL.sub("", line) for line in words)
     return Refused(f"branch '{shared.name}' was not taken by '{shared.remote}': {why}", hint="\n".join(told))

@@ -80,6 +80,7 @@ SERVED: Mapping[str, Serving] = {
 }
 
 _Answer = tuple[int, list[tuple[str, str]], bytes]
+_ANYBODY_PUSHES = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.receivepack", "GIT_CONFIG_VALUE_0": "true"}
 _REFUSAL: _Answer = (401, [("WWW-Authenticate", 'Basic realm="skills"')], b"")
 
 
@@ -99,7 +100,7 @@ def _running(server: socketserver.TCPServer) -> Iterator[int]:
 def _who(authorization: str | None, people: Mapping[str, str] | None) -> tuple[str, bool]:
     """The user that a request names, and whether to let it in."""
     if people is None:
-        return "anybody", True
+        return "", True
     said = base64.b64decode((authorization or "").removeprefix("Basic ")).decode()
     user, _, password = said.partition(":")
     return user, user in people and people[user] == password
@@ -116,8 +117,8 @@ def _backend(request: BaseHTTPRequestHandler, folder: Path, user: str) -> _Answe
         "REQUEST_METHOD": request.command,
         "CONTENT_TYPE": request.headers.get("Content-Type", ""),
         "HTTP_CONTENT_ENCODING": request.headers.get("Content-Encoding", ""),
-        "REMOTE_USER": user,
         "REMOTE_ADDR": "127.0.0.1",
+        **({"REMOTE_USER": user} if user else _ANYBODY_PUSHES),
     }
     done = subprocess.run(
         ["git", "http-backend"], input=_body(request), env={**os.environ, **about}, capture_output=True, check=False
