@@ -16,6 +16,7 @@ from uvicorn.supervisors import Multiprocess
 
 from skillgit.errors import SkillgitError, UsageError
 from skillgit.git.repo import Repo
+from skillgit.serve import audit
 from skillgit.serve.app import app
 from skillgit.serve.identity import is_loopback
 from skillgit.serve.keys import Keyring
@@ -83,6 +84,7 @@ def serve(plan: Plan, tell: Callable[[str], None]) -> None:
 
 def planned() -> Starlette:
     """The application of a process that answers."""
+    audit.to_stderr()
     directory, host, port, upstreams, workers = json.loads(os.environ[_PLAN])
     plan = Plan(directory, host, port, upstreams, workers)
     wanted = rules(Repo.open(Path(plan.directory)), plan.upstreams)
