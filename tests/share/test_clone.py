@@ -128,6 +128,14 @@ def test_a_repository_that_was_never_set_up_says_what_it_lacks(tmp_path: Path, c
     assert "Adopted" in cli("init", cwd=tmp_path / "mine").out
 
 
+def test_a_clone_that_git_made_is_set_up_by_init(hub: Path, tmp_path: Path, cli: Run) -> None:
+    git("clone", "-q", hub, tmp_path / "plain")
+    ours = clone(str(hub), tmp_path / "ours", hooks=False).repo
+    assert cli("init", cwd=tmp_path / "plain").code == 0
+    for key in ("skillgit.format", "core.fsync", "merge.skillgit.driver", "diff.skillgit.xfuncname"):
+        assert Repo.open(tmp_path / "plain").config(key) == ours.config(key)
+
+
 # what stops it, and what is left then
 
 
