@@ -39,7 +39,7 @@ MAX = 60_000
 
 _LINE = 300
 _MOST = 50  # rows of one kind
-_MARKED = re.compile(r"^<!-- skillgit ([0-9a-f]{12}) -->\r?\n.*^<!-- /skillgit -->\r?$", re.DOTALL | re.MULTILINE)
+_MARKED = re.compile(r"^<!-- skillgit ([0-9a-f]{12}) -->\r?\n.*^<!-- /skillgit -->(?=\r?$)", re.DOTALL | re.MULTILINE)
 _CLOSING = re.compile(r"(?i)\b((?:clos|fix|resolv|implement)\w*:?) +")
 """What closes an issue where a number follows. Source: GitLab's issue closing pattern, of which GitHub's is a part."""
 
