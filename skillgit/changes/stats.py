@@ -25,11 +25,15 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """The periods in order, those without decisions left out; merges by skill and discards by reason, most first."""
+    """The periods in order, those without decisions left out; merges and rejections by skill, discards by reason.
+
+    What there is most of comes first.
+    """
 
     periods: tuple[Period, ...]
     merges: tuple[tuple[str, int], ...]
     discards: tuple[tuple[str, int], ...]
+    rejections: tuple[tuple[str, int], ...]
 
 
 def stats(revisions: Iterable[Revision], *, user: str | None = None) -> Stats:
@@ -47,10 +51,13 @@ def stats(revisions: Iterable[Revision], *, user: str | None = None) -> Stats:
         there -= {said.was or "", said.path}
         there |= {said.path} if said.after and said.action != "tidy" else set()
         skills[start] = len(there)
-    merges = Counter(shown(said.path) for _, said in decisions if said.action == "merge")
+    merges, rejections = (
+        Counter(shown(said.path) for _, said in decisions if said.action == action) for action in ("merge", "reject")
+    )
     discards = Counter(_reason(said.reason) for _, said in decisions if said.action == "discard")
     periods = (Period(start, dict(actions[start].most_common()), skills[start]) for start in sorted(actions))
-    return Stats(tuple(periods), tuple(merges.most_common()), tuple(discards.most_common()))
+    counted = (tuple(each.most_common()) for each in (merges, discards, rejections))
+    return Stats(tuple(periods), *counted)
 
 
 def _day(revision: Revision) -> date:

@@ -65,7 +65,8 @@ def tell(landed: Landed) -> None:
         output.note(f"note: {landed.mended}")
     if landed.blocked:
         output.warn(f"your changes are in the way ({landed.blocked.words}); the decision is parked at '{landed.ref}'")
-        output.note(f"hint: put your changes away with 'git stash', then 'git merge {landed.ref}'")
+        name = landed.ref.rpartition("/")[2]
+        output.note(f"hint: put your changes away with 'git stash', then 'skillgit review accept {name}'")
     elif landed.ref == "HEAD" and landed.commits:
         output.warn(f"HEAD is detached: commit {landed.commits[-1][:10]} is on no branch")
 

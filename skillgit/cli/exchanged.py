@@ -26,7 +26,7 @@ def show(done: Exchanged, *, as_json: bool) -> None:
     for one in done.reapplied:
         if one.fate == "parked":
             output.warn(f"'{one.was.subject}' was not sent: {one.words}; it is kept at '{proposal(one)}'")
-            output.note(f"hint: 'git show {proposal(one)}', then say again what should hold")
+            output.note(f"hint: 'skillgit review edit {proposal(one).rpartition('/')[2]}' says what should hold")
 
 
 def _row(one: Reapplied) -> dict[str, object]:

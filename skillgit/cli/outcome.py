@@ -17,7 +17,8 @@ def line(place: str, outcome: Outcome) -> str:
         return f"{outcome.decision} ({place}): {outcome.reason}"
     changed = decision.before and decision.after and decision.before != decision.after
     version = f"{decision.before} -> {decision.after}" if changed else decision.after or ""
-    return f"{decision.action} {decision.skill} {version}: {decision.summary}{_elsewhere(outcome)}"
+    head = " ".join(filter(None, [decision.action, decision.skill, version]))
+    return f"{head}: {decision.summary}{_elsewhere(outcome)}"
 
 
 def _elsewhere(outcome: Outcome) -> str:

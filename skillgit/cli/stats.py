@@ -25,7 +25,7 @@ def stats(
     picture: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write a picture there, too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Show how the library grew: decisions over time, the skills merged most, discards by reason."""
+    """Show how the library grew: decisions over time, the skills merged most, discards by reason, rejections."""
     repo = open_repo()
     found = counts.stats(history.log(repo, at_commit(repo, at)), user=user)
     if picture:
@@ -46,7 +46,7 @@ def _tell(found: Stats) -> None:
     output.table(
         [_row(period, highest) for period in found.periods], headers=("from", "decisions", "", "of them", "skills")
     )
-    for title, rows in (("merged most", found.merges), ("discarded", found.discards)):
+    for title, rows in (("merged most", found.merges), ("discarded", found.discards), ("rejected", found.rejections)):
         if rows:
             output.say()
             output.say(title, style="bold")

@@ -13,7 +13,8 @@ from skillgit.errors import Locked, RepositoryError, SkillgitError
 from skillgit.git import PROPOSALS, driver, graph, intent, lock, setup, upkeep
 from skillgit.git import hooks as files
 from skillgit.git.repo import Repo
-from skillgit.git.run import attempt, git
+from skillgit.git.run import git
+from skillgit.share import proposals as review
 
 _DAY = 86400.0
 _MANY_LOOSE = 3000
@@ -107,16 +108,16 @@ def leftovers(case: Case) -> Iterator[Finding]:
 
 def proposals(case: Case) -> Iterator[Finding]:
     """No decision waits because it met edits of the user's."""
-    shown = git(["for-each-ref", "--format=%(refname) %(subject)", PROPOSALS], cwd=case.repo.directory)
-    for row in shown.decode("utf-8", "replace").splitlines():
-        ref, _, subject = row.partition(" ")
-        if (
-            case.tip
-            and attempt(["merge-base", "--is-ancestor", ref, case.tip], cwd=case.repo.directory).returncode == 0
-        ):
-            yield Finding(f"'{ref}' has been merged", f"git update-ref -d {ref}", partial(_drop, case.repo, ref))
+    waiting = {ref: each for each in review.waiting(case.repo, case.tip) for ref in each.parked}
+    shown = git(["for-each-ref", "--format=%(refname) %(objectname)", PROPOSALS], cwd=case.repo.directory)
+    for ref, _, oid in (row.partition(" ") for row in shown.decode("utf-8", "surrogateescape").splitlines()):
+        if ref in waiting:
+            subject = waiting[ref].revision.subject
+            yield Finding(f"a decision waits for review: {subject}", f"skillgit review show {ref.rpartition('/')[2]}")
+        elif case.tip and review.is_decided(case.repo, case.tip, oid):
+            yield Finding(f"'{ref}' has been decided", f"git update-ref -d {ref}", partial(_drop, case.repo, ref))
         else:
-            yield Finding(f"a decision waits for review: {subject}", f"git merge {ref}")
+            yield Finding(f"'{ref}' holds no decision", f"look at it: git show {ref}")
 
 
 def housekeeping(case: Case) -> Iterator[Finding]:

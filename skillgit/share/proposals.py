@@ -24,7 +24,7 @@ from skillgit.git.history import Revision
 from skillgit.git.message import Decision, Note
 from skillgit.git.objects import changed_paths
 from skillgit.git.repo import Entry, Repo
-from skillgit.git.run import git
+from skillgit.git.run import attempt, git
 from skillgit.learn import guard
 from skillgit.learn.scan import Finding
 from skillgit.skills import tree
@@ -100,6 +100,15 @@ def waiting(repo: Repo, base: str | None) -> tuple[Proposal, ...]:
 def on_branch(repo: Repo, ref: str, base: str | None) -> tuple[Proposal, ...]:
     """What waits on one branch, newest first: its decisions that the commit `base` has not."""
     return _undecided(repo, base, [(ref, each) for each in _since(repo, repo.resolve(ref), base)])
+
+
+def is_decided(repo: Repo, base: str, oid: str) -> bool:
+    """Whether `base` has a commit that may have been a proposal, or a decision with its key."""
+    if attempt(["merge-base", "--is-ancestor", oid, base], cwd=repo.directory).returncode == 0:
+        return True
+    told = next(history.revisions(repo, [oid]), None)
+    said = told.decision if told else None
+    return said is not None and ledger.applied(repo, base, said.attempt or oid) is not None
 
 
 def find(found: Sequence[Proposal], typed: str) -> Proposal:

@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -25,10 +25,13 @@ from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.git.transaction import Transaction, write
 from skillgit.search.index import Index
+from skillgit.share import review
+from skillgit.share.proposals import Proposal
 from tests.changes.library import RELEASE, REPORT
 from tests.conftest import Run
 from tests.git.place import git, sound
 from tests.git.test_locks import running
+from tests.share.waiting import only, park
 
 ANCIENT = 10 * 86400
 
@@ -92,10 +95,17 @@ def _interrupt(repo: Repo, top: Path) -> None:
     intent.record(repo, Intent("refs/heads/main", repo.resolve("HEAD~1"), tip, {str(top): (f"{REPORT}/SKILL.md",)}))
 
 
-def _park(repo: Repo, top: Path) -> None:
+def _park_something(repo: Repo, top: Path) -> None:
     git("commit", "-q", "--allow-empty", "-m", "edit(ada/report): waits", cwd=top)
     git("update-ref", "refs/skillgit/proposals/x", "HEAD", cwd=top)
     git("reset", "-q", "--hard", "HEAD~1", cwd=top)
+
+
+def _parked_twice(repo: Repo) -> Proposal:
+    """A proposal that a process left a ref of when it died."""
+    park(repo, REPORT, "Date it.")
+    git("update-ref", "refs/skillgit/proposals/x", only(repo).revision.oid, cwd=repo.directory)
+    return replace(only(repo), refs=only(repo).refs[:1])
 
 
 def _copy_id(repo: Repo, top: Path) -> None:
@@ -149,11 +159,17 @@ WRONG = {
         "2 scratch files",
         True,
     ),
-    "a proposal": Wrong(_park, "proposals", "a decision waits for review: edit(ada/report): waits"),
+    "a proposal": Wrong(
+        lambda repo, top: park(repo, REPORT, "Date it."), "proposals", "a decision waits for review: merge(ada/report):"
+    ),
+    "a proposal that was decided": Wrong(
+        lambda repo, top: review.reject(repo, _parked_twice(repo), "no"), "proposals", "has been decided", True
+    ),
+    "a proposal that is none": Wrong(_park_something, "proposals", "'refs/skillgit/proposals/x' holds no decision"),
     "a proposal that was merged": Wrong(
         lambda repo, top: git("update-ref", "refs/skillgit/proposals/x", "HEAD~1", cwd=top),
         "proposals",
-        "has been merged",
+        "has been decided",
         True,
     ),
     "a graph without changed paths": Wrong(
