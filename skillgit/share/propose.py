@@ -69,7 +69,7 @@ def aim(repo: Repo, branch: str | None = None, *, to: str | None = None, base: s
     if not name and ours not in ("", current) and repo.tip(Branch(of, current, current).tracking):
         name = current.removeprefix("refs/heads/")
     goal = f"refs/heads/{name or remote.default_branch(repo, of)}"
-    ours = ours or (current if (to, current) != (of, goal) and current != "HEAD" else _learned(repo))
+    ours = ours or (current if current not in ("HEAD", goal) else _learned(repo))
     if repo.tip(ours) is None:
         raise NotFound(
             f"no branch '{ours.removeprefix('refs/heads/')}'", hint="'git branch --list' shows what there is"

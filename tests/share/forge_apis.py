@@ -145,7 +145,7 @@ def _github_error(field_: str) -> Said:
 
 def _github_list(forge: Forge, asked: Asked, match: re.Match[str]) -> Said:
     target, query = match["repo"], asked.query
-    if target not in forge.repositories():
+    if target not in forge.repositories:
         return refuses(404, "Not Found")
     rows = [one for one in reversed(forge.pulls) if one.target == target]
     states = {"open": ["open"], "closed": ["closed", "merged"], "all": ["open", "closed", "merged"]}
@@ -160,12 +160,12 @@ def _github_list(forge: Forge, asked: Asked, match: re.Match[str]) -> Said:
 
 def _github_create(forge: Forge, asked: Asked, match: re.Match[str]) -> Said:
     body, target = asked.body, match["repo"]
-    if target not in forge.repositories():
+    if target not in forge.repositories:
         return refuses(404, "Not Found")
     owner, colon, head = str(body["head"]).rpartition(":")
     name = body.get("head_repo") or target.rpartition("/")[2]
     source = f"{owner}/{name}" if colon else target
-    if source not in forge.repositories() or forge.tip(source, head) is None:
+    if source not in forge.repositories or forge.tip(source, head) is None:
         return _github_error("head") if forge.kind == "github" else refuses(404, "The target couldn't be found.")
     if forge.tip(target, body["base"]) is None:
         return _github_error("base") if forge.kind == "github" else refuses(404, "The target couldn't be found.")
@@ -286,7 +286,7 @@ GITEA = Api(
 
 def gitlab_row(forge: Forge, pull: Pull) -> dict[str, Any]:
     """A merge request as GitLab writes it."""
-    names = forge.repositories()
+    names = forge.repositories
     return {
         "id": 1000 + pull.number,
         "iid": pull.number,
@@ -302,15 +302,15 @@ def gitlab_row(forge: Forge, pull: Pull) -> dict[str, Any]:
 
 
 def _project(forge: Forge, match: re.Match[str]) -> str | None:
-    path = unquote(match["id"])
-    return path if path in forge.repositories() else None
+    path = unquote(match["project"])
+    return path if path in forge.repositories else None
 
 
 def _gitlab_project(forge: Forge, asked: Asked, match: re.Match[str]) -> Said:
     path = _project(forge, match)
     if path is None:
         return refuses(404, "404 Project Not Found")
-    return says({"id": forge.repositories().index(path) + 1, "path_with_namespace": path, "default_branch": "main"})
+    return says({"id": forge.repositories.index(path) + 1, "path_with_namespace": path, "default_branch": "main"})
 
 
 def _gitlab_list(forge: Forge, asked: Asked, match: re.Match[str]) -> Said:
@@ -324,7 +324,7 @@ def _gitlab_list(forge: Forge, asked: Asked, match: re.Match[str]) -> Said:
 
 
 def _gitlab_create(forge: Forge, asked: Asked, match: re.Match[str]) -> Said:
-    source, body, names = _project(forge, match), asked.body, forge.repositories()
+    source, body, names = _project(forge, match), asked.body, forge.repositories
     if source is None:
         return refuses(404, "404 Project Not Found")
     target = names[body["target_project_id"] - 1] if "target_project_id" in body else source
@@ -346,7 +346,7 @@ def _gitlab_update(forge: Forge, asked: Asked, match: re.Match[str]) -> Said:
     return says(gitlab_row(forge, pull))
 
 
-_PROJECT = r"/projects/(?P<id>[^/]+)"
+_PROJECT = r"/projects/(?P<project>[^/]+)"
 _REQUEST = rf"{_PROJECT}/merge_requests/(?P<number>\d+)"
 _SORTED = frozenset({"order_by", "sort", "per_page", "page"})
 GITLAB = Api(

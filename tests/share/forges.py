@@ -65,6 +65,7 @@ class Forge(ThreadingHTTPServer):
         self.first: list[Reply] = []
         self.pulls: list[Pull] = []
         self.comments: list[Comment] = []
+        self.repositories: list[str] = []  # the place in the list, and 1, is the number of one
         self.lock = Lock()
 
     def repository(self, path: str, source: Path | None = None) -> Path:
@@ -73,16 +74,12 @@ class Forge(ThreadingHTTPServer):
         bare.parent.mkdir(parents=True, exist_ok=True)
         git("clone", "-q", "--bare", source, bare) if source else git("init", "-q", "--bare", "-b", "main", bare)
         git("config", "http.receivepack", "true", cwd=bare)
+        self.repositories.append(path)
         return bare
 
     def at(self, path: str) -> str:
         """The address of a repository."""
         return f"{self.url}/{path}.git"
-
-    def repositories(self) -> list[str]:
-        """The paths of all repositories, in order; the place in the list, and 1, is the number of one."""
-        found = (path.relative_to(self.root) for path in self.root.rglob("*.git") if (path / "HEAD").is_file())
-        return sorted(str(path).removesuffix(".git") for path in found)
 
     def tip(self, path: str, branch: str) -> str | None:
         """The commit that a branch is at."""

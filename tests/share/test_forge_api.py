@@ -16,7 +16,7 @@ from skillgit.share.forge_api import RestApi
 from skillgit.share.forge_home import FORGES
 from tests.share import forge_apis
 from tests.share.forge_apis import Reply, refuses, says
-from tests.share.forges import TOKEN, Forge, forge
+from tests.share.forges import TOKEN, Asked, Forge, forge
 
 HURRY = Patience(connect=2, read=0.4, total=2, tries=3, first_wait=0.01, longest_wait=0.5)
 ROUTE = Route("team/skills", "topic", "team/skills", "main")
@@ -111,12 +111,14 @@ def test_a_limit_is_waited_for(server: Forge, reply: Reply) -> None:
     assert [asked.method for asked in server.asked] == ["POST"] * 3
 
 
+def in_half_an_hour(asked: Asked) -> forge_apis.Said | None:
+    """A refusal that says when its limit ends."""
+    return answers(403, X_RateLimit_Remaining="0", X_RateLimit_Reset=str(int(time.time()) + 1800))(asked)
+
+
 LIMITS: dict[str, tuple[Reply, str]] = {
     "seconds": (answers(429, Retry_After="90"), "that was too much at once; try again in 90 s"),
-    "the moment": (
-        answers(403, X_RateLimit_Remaining="0", X_RateLimit_Reset=str(int(time.time()) + 1800)),
-        "that was too much at once; try again in 30 minutes",
-    ),
+    "the moment": (in_half_an_hour, "that was too much at once; try again in 30 minutes"),
 }
 
 
