@@ -9,77 +9,25 @@ import shutil
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks.torture import kill, place
+from benchmarks.torture import deeds, kill, place
+from benchmarks.torture.deeds import CASES, Case
 from benchmarks.torture.kill import Kill
 from benchmarks.torture.row import Row
-from skillgit.changes import edit, move, revert
 from skillgit.errors import Locked, Refused, SkillgitError
 from skillgit.git.repo import Repo
-from skillgit.share import importing
 from skillgit.transcripts.model import Transcript
 
 DIRTY, STAGED, LOOSE = "README.md", "plan.txt", "scratch.txt"
 MINE = {DIRTY: b"my unsaved thought\n", STAGED: b"staged, not committed\n", LOOSE: b"git does not know this\n"}
 USERS = [f" M {DIRTY}", f"M  {STAGED}", f"?? {LOOSE}"]
 
-
-def _ingest(top: Path, about: str) -> Sequence[str]:
-    outcome = place.learn(Repo.open(top), place.lesson(1, about=about))
-    return [outcome.commit] if outcome.commit else []
-
-
-def _import(top: Path) -> Sequence[str]:
-    incoming = importing.read([top.parent / "incoming"]).skills
-    _, landed = importing.import_skills(Repo.open(top), incoming, into="Users/ada")
-    return landed.commits
-
-
-def _revert(top: Path) -> Sequence[str]:
-    return revert.revert(Repo.open(top), "Users/ada/release", to="0.1.0")[1].commits
-
-
-def _move(top: Path) -> Sequence[str]:
-    return move.move(Repo.open(top), "Users/ada/report", "Users/ada/bulletin")[1].commits
-
-
-def _remove(top: Path) -> Sequence[str]:
-    return move.remove(Repo.open(top), "Users/ada/report")[1].commits
-
-
-def _by_hand(top: Path) -> None:
-    for name in ("release", "letters"):
-        file = top / f"Users/ada/{name}" / place.FILE
-        file.write_bytes(file.read_bytes() + b"- Written by hand.\n")
-
-
-def _commit(top: Path) -> Sequence[str]:
-    paths = ["Users/ada/letters", "Users/ada/release"]
-    return edit.commit_worktree(Repo.open(top), paths)[1].commits
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One command to be killed: what it does, and what the user did before it."""
-
-    name: str
-    do: Callable[[Path], Sequence[str]]
-    before: Callable[[Path], None] = lambda top: None
-
-
-CASES = (
-    Case("ingest (add)", partial(_ingest, about="sermons")),
-    Case("ingest (merge)", partial(_ingest, about="letters")),
-    Case("import", _import),
-    Case("revert", _revert),
-    Case("mv", _move),
-    Case("remove", _remove),
-    Case("commit", _commit, _by_hand),
-)
+_AROUND = 120
+"""So many kills around calls of git are enough for a command that makes many."""
 
 
 @dataclass(slots=True)
@@ -122,19 +70,13 @@ def r4(quick: bool) -> Row:
 
 
 def _pattern(scratch: Path) -> Path:
-    """The repository that each round begins with, and a folder of skills beside it to import."""
+    """The repository that each round begins with."""
     top = scratch / "pattern"
-    place.library(top)
-    place.learn(Repo.open(top), place.lesson(0))
+    place.learn(deeds.ground(top), place.lesson(0))
     for name in (DIRTY, STAGED):
         (top / name).write_bytes(b"as committed\n")
     place.git("add", DIRTY, STAGED, cwd=top)
     place.git("commit", "-qm", "files of the user", cwd=top)
-    for name in ("stew", "soup", "salad"):
-        folder = scratch / "incoming" / name
-        (folder / "scripts").mkdir(parents=True)
-        (folder / place.FILE).write_bytes(place.skill(name, "Taste it.", "Serve it."))
-        (folder / "scripts/cook.sh").write_bytes(b"#!/bin/sh\necho cooked\n")
     return top
 
 
@@ -160,8 +102,9 @@ class _Expected:
 def _expected(pattern: Path, case: Case, scratch: Path) -> _Expected:
     top = _copy(pattern, scratch / "round")
     case.before(top)
+    before = place.bodies(top)
     case.do(top)
-    return _Expected(place.bodies(pattern), place.bodies(top))
+    return _Expected(before, place.bodies(top))
 
 
 def _kills(pattern: Path, case: Case, scratch: Path, *, quick: bool) -> Iterator[Kill]:
@@ -181,7 +124,7 @@ def _kills(pattern: Path, case: Case, scratch: Path, *, quick: bool) -> Iterator
     around += [Kill(call=number, fate="step", step=step) for number in range(1, count + 1) for step in _steps(dice)]
     yield from moments
     yield from dice.sample(steps, 1) if quick else steps
-    yield from dice.sample(around, 1) if quick else around
+    yield from dice.sample(around, 1 if quick else min(len(around), _AROUND))
 
 
 def _steps(dice: random.Random) -> list[int]:
@@ -226,7 +169,7 @@ def _after(round_: _Round) -> Iterator[str]:
     yield from place.unsound(top)
     yield from _touched(top)
     allowed = [] if round_.plain else list(USERS)
-    if round_.case.before is _by_hand:
+    if round_.case.before is deeds.by_hand:
         names = [f"Users/ada/{name}/{place.FILE}" for name in ("letters", "release")]
         allowed += [f"{state} {name}" for state in (" M", "M ", "MM") for name in names]
     left = sorted(set(place.status(top)) - set(allowed) - {f"?? {LOOSE}"})
@@ -299,7 +242,9 @@ def _again(round_: _Round) -> Iterator[str]:
     top, landed = round_.top, place.bodies(round_.top)
     landed.pop("Users/bob/logbook", None)
     copied = round_.plain and landed not in (round_.expected.before, round_.expected.after)
-    if (landed == round_.expected.after and round_.case.do is _revert) or (copied and round_.case.do is _move):
+    if (landed == round_.expected.after and round_.case.do is deeds.revert) or (
+        copied and round_.case.do is deeds.move
+    ):
         return
     try:
         round_.case.do(top)
