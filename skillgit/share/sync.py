@@ -36,7 +36,7 @@ from skillgit.share.plan import undecided
 from skillgit.share.settle import Settled, accepted, settle
 from skillgit.share.upstream import Fork, Side, Standing, as_copy, standing
 from skillgit.skills import document as documents
-from skillgit.skills.tree import Listed
+from skillgit.skills.tree import Listed, problems_of_tree
 
 Fate = Literal["up to date", "synced", "conflict", "gone", "unknown", "refused"]
 
@@ -135,7 +135,9 @@ def _plan(repo: Repo, tip: str, stands: Standing, answer: Answer | None, *, acce
     settled = settle(repo, joined.undecided, Labels("HEAD", "base", stands.upstream), answer)
     if accept:
         settled = {path: accepted(path, each) for path, each in settled.items()}
-    return _Plan(tip, stands, theirs, picked, joined, settled, undecided(joined, settled))
+    plan = _Plan(tip, stands, theirs, picked, joined, settled, undecided(joined, settled))
+    _refuse_unfit_merge(repo, plan)
+    return plan
 
 
 def _theirs(repo: Repo, tip: str, stands: Standing) -> Side:
@@ -146,6 +148,18 @@ def _theirs(repo: Repo, tip: str, stands: Standing) -> Side:
     sizes = {name: len(repo.read(entry.oid)) for name, entry in files.items()}
     refuse_unfit(path, (Listed(name, files[name].mode, size) for name, size in sizes.items()))
     return as_copy(repo, files, stands.fork, upstream=path, tree=stands.tree)
+
+
+def _refuse_unfit_merge(repo: Repo, plan: _Plan) -> None:
+    """Unsafe where the files of both sides do not go together, such as `a.md` and `A.md`."""
+    sides = plan.standing.fork.ours.files, repo.files(plan.joined.tree, plan.path)
+    had, found = (
+        problems_of_tree(Listed(name, entry.mode, 0) for name, entry in side.items() if name != FILE) for side in sides
+    )
+    known = {problem.message for problem in had}
+    new = next((problem.message for problem in found if problem.message not in known), None)
+    if new and not plan.left:
+        raise Unsafe(f"the files of '{shown(plan.path)}' and of upstream do not go together: {new}")
 
 
 def _edits(repo: Repo, tip: str, fork: Fork, side: Side) -> dict[str, Entry | None]:

@@ -13,6 +13,7 @@ from skillgit.git.history import log
 from skillgit.git.message import Decision
 from skillgit.git.repo import Repo, folder_oid
 from skillgit.git.setup import init
+from skillgit.merge.hunk import Resolution
 from skillgit.share import library
 from skillgit.share.fork import fork
 from skillgit.share.sync import Synced, preview, sync
@@ -230,6 +231,25 @@ def test_a_conflict_that_is_resolved_is_a_decision_like_any_other(tmp_path: Path
     assert stands(repo) == "up to date" and status(repo.directory) == []
 
 
+def test_a_conflict_is_put_to_a_model_and_the_answer_is_said(tmp_path: Path) -> None:
+    repo = team(tmp_path)
+    here(repo, {"SKILL.md": with_rules(repo, "Always be careful.")})
+    upstream(repo, {"SKILL.md": text("pdf", "Never be hasty.")})
+    copies = [fork_at(repo, repo.tip("HEAD"), COPY)]
+    (done,) = sync(repo, copies, answer=lambda conflict: Resolution(conflict.ours + conflict.theirs))
+    assert done.fate == "synced" and rules(repo) == ["Always be careful.", "Never be hasty."]
+    assert "| Rules: as answered" in git("log", "-1", "--format=%B", cwd=repo.directory)
+
+
+def test_a_proposal_is_taken_where_that_is_asked_for(tmp_path: Path, cli: Run) -> None:
+    repo = team(tmp_path)
+    here(repo, {"SKILL.md": with_rules(repo, "Be careful with forms.")})
+    upstream(repo, {"SKILL.md": text("pdf", "Always be careful.")})
+    assert cli("sync", "ada/pdf", "--dry-run", cwd=repo.directory).code == 1
+    assert cli("sync", "ada/pdf", "--accept", cwd=repo.directory).code == 0
+    assert rules(repo) == ["Always be careful with forms."]
+
+
 def test_clean_copies_are_synced_before_the_first_conflict_stops_the_others(tmp_path: Path, cli: Run) -> None:
     repo = team(tmp_path)
     fork(repo, PDF, user="ada", name="forms")
@@ -331,6 +351,23 @@ def test_a_link_that_upstream_has_by_now_does_not_come_in(tmp_path: Path) -> Non
     upstream(repo, {"SKILL.md": text("pdf", "Be careful.", "Use qpdf.")})
     done = synced(repo)
     assert done.fate == "refused" and "symbolic link" in done.words
+
+
+def test_files_of_both_sides_that_are_one_on_some_systems_do_not_come_together(tmp_path: Path) -> None:
+    repo = team(tmp_path)
+    here(repo, {"Notes.md": "x\n"})
+    upstream(repo, {"notes.md": "y\n"})
+    done = synced(repo)
+    assert done.fate == "refused" and "are one path on some systems" in done.words
+
+
+def test_a_file_that_upstream_made_a_folder_of_comes_in(tmp_path: Path) -> None:
+    repo = team(tmp_path, {"skills/pdf/notes": "x\n"})
+    here(repo, {"SKILL.md": with_rules(repo, "Be careful.", "Keep a copy.")})
+    (tmp_path / "acme/skills/pdf/notes").unlink()
+    upstream(repo, {"notes/one.md": "x\n"})
+    assert synced(repo).fate == "synced" and "notes" not in held(repo) and held(repo)["notes/one.md"] == "x\n"
+    assert (repo.directory / COPY / "notes/one.md").read_text() == "x\n" and status(repo.directory) == []
 
 
 def test_edits_that_are_not_committed_are_never_touched(tmp_path: Path) -> None:
