@@ -14,7 +14,7 @@ from skillgit.search.segment import Segment
 from skillgit.search.store import Store
 from skillgit.search.words import PARTS, Query
 
-_Postings: TypeAlias = "tuple[slice, NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint8]]"
+_Postings: TypeAlias = "tuple[slice, NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]"
 """Where a segment's documents are among all, those that have a term, and in each its parts and its count."""
 
 _NONE = np.zeros(0, dtype=np.uint32)

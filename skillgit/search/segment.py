@@ -5,7 +5,7 @@
     starts       u32 each term, and one   where a term's postings begin
     ends         u32 each term            where a term's text ends
     documents    u32 each posting         a place among the keys, ascending within a term
-    parts        u16 each posting         the parts of the document with the term, a bit each
+    parts        u32 each posting         the parts of the document with the term, a bit each
     counts       u8  each posting         capped at 255, where BM25 is long flat
     keys         UTF-8, NUL between       what the caller calls a document
     terms        UTF-8, sorted, no gaps
@@ -28,12 +28,11 @@ from skillgit.search.words import RECIPE, Standing
 
 _MAGIC = f"skillgit words {RECIPE} ".encode()
 _U32: Final = "I"
-_U16: Final = "H"
 _U8: Final = "B"
 _MOST = 255
 
 Postings: TypeAlias = tuple[memoryview, memoryview, memoryview]
-"""The documents that have a term, ascending (u32), and in each its parts (u16) and its count (u8)."""
+"""The documents that have a term, ascending (u32), and in each its parts (u32) and its count (u8)."""
 
 _Lists: TypeAlias = "dict[bytes, tuple[array[int], array[int], array[int]]]"
 
@@ -119,14 +118,14 @@ def open_segment(data: bytes, name: str) -> Segment:
     documents, postings, terms, keys = map(int, numbers)
     place = len(head) + 1
     parts: list[memoryview] = []
-    for size in (4 * documents, 4 * (terms + 1), 4 * terms, 4 * postings, 2 * postings, postings, keys):
+    for size in (4 * documents, 4 * (terms + 1), 4 * terms, 4 * postings, 4 * postings, postings, keys):
         parts.append(memoryview(data)[place : place + size])
         place += size
     if place > len(data):
         raise Unreadable("a words segment is cut short")
-    lengths, starts, ends, places = (part.cast(_U32) for part in parts[:4])
+    lengths, starts, ends, places, bits = (part.cast(_U32) for part in parts[:5])
     names = tuple(bytes(parts[6]).decode("utf-8", "surrogatepass").split("\0")) if documents else ()
-    return Segment(name, data, names, lengths, starts, ends, places, parts[4].cast(_U16), parts[5], data[place:])
+    return Segment(name, data, names, lengths, starts, ends, places, bits, parts[5], data[place:])
 
 
 def _extend(columns: tuple[array[int], ...], rows: Iterable[Sequence[int]]) -> None:
@@ -135,7 +134,7 @@ def _extend(columns: tuple[array[int], ...], rows: Iterable[Sequence[int]]) -> N
 
 
 def _lists() -> tuple[array[int], array[int], array[int]]:
-    return array(_U32), array(_U16), array(_U8)
+    return array(_U32), array(_U32), array(_U8)
 
 
 def _encode(keys: Sequence[str], lengths: array[int], *, lists: _Lists) -> bytes:

@@ -42,15 +42,16 @@ STOP_WORDS: Final = frozenset(
     )
 )
 STOP_CHARACTERS: Final = frozenset("的了吗呢吧啊请把我你您他她们就也都而被让与及那些")
-FIELD_WEIGHTS: Final = {"name": 2, "description": 2, "tags": 2, "body": 1}
+FIELD_WEIGHTS: Final = {"name": 2, "description": 2, "tags": 2, "heading": 2, "body": 1}
 
-PARTS: Final = 16
+PARTS: Final = 32
 """Of a skill: its name, description and tags are the first, the paragraphs of its body the others."""
 
 Standing: TypeAlias = tuple[int, int]
 """How often a term stands in a skill, and in which of its parts, a bit each."""
 
-_PARAGRAPH = 600  # characters
+_PARAGRAPH = 300  # characters
+_HEADING = re.compile("#{1,6} ")  # or a comment in code, which says as much about what follows it
 
 _SPACELESS = (
     r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -70,7 +71,7 @@ _PLURAL_ES = ("xes", "ches", "shes", "sses", "zzes")
 
 RECIPE: Final = hashlib.blake2b(
     # The first number stands for what the rest does not show: the code below. Count it up.
-    repr((2, sorted(STOP_WORDS), sorted(STOP_CHARACTERS), FIELD_WEIGHTS, _CHUNK.pattern, _JOINT.pattern)).encode()
+    repr((3, sorted(STOP_WORDS), sorted(STOP_CHARACTERS), FIELD_WEIGHTS, _CHUNK.pattern, _JOINT.pattern)).encode()
     + f"{_LONGEST} {unicodedata.unidata_version} {sys.byteorder}".encode(),
     digest_size=6,
 ).hexdigest()
@@ -110,24 +111,28 @@ def bag(*, name: str, description: str, tags: str, body: str) -> dict[str, Stand
     """Where each term stands in a skill; one of a field counts `FIELD_WEIGHTS` times."""
     times: Counter[str] = Counter()
     parts: defaultdict[str, int] = defaultdict(int)
-    heads = (("name", name, 0), ("description", description, 0), ("tags", tags, 0))
-    for field, text, part in (*heads, *(("body", text, part) for part, text in enumerate(_paragraphs(body), 1))):
-        weight = FIELD_WEIGHTS[field]
+    for part, field, text in (
+        (0, "name", name),
+        (0, "description", description),
+        (0, "tags", tags),
+        *_paragraphs(body),
+    ):
         for token, found in Counter(tokens(text)).items():
-            times[token] += found * weight
+            times[token] += found * FIELD_WEIGHTS[field]
             parts[token] |= 1 << part
     return {token: (found, parts[token]) for token, found in times.items()}
 
 
-def _paragraphs(body: str) -> list[str]:
-    """A body in at most PARTS - 1 runs of lines, each about a paragraph or more."""
+def _paragraphs(body: str) -> Iterator[tuple[int, str, str]]:
+    """A body in at most PARTS - 1 runs of lines, each about a paragraph or more: the headings and the rest of each."""
     size = max(_PARAGRAPH, len(body) / (PARTS - 1))
-    runs: list[list[str]] = [[] for _ in range(PARTS - 1)]
+    runs: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
     start = 0
     for line in body.splitlines(keepends=True):
-        runs[min(int(start / size), PARTS - 2)].append(line)
+        field = "heading" if _HEADING.match(line) else "body"
+        runs[min(int(start / size), PARTS - 2) + 1, field].append(line)
         start += len(line)
-    return ["".join(run) for run in runs if run]
+    return ((part, field, "".join(lines)) for (part, field), lines in runs.items())
 
 
 def _scan(text: str) -> Iterator[tuple[str, bool]]:

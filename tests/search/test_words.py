@@ -103,12 +103,14 @@ def test_words_side_by_side_ask_for_their_compound_too(asked: str, written: str)
 
 
 def test_a_bag_weighs_the_fields() -> None:
-    counts = bag(name="alpha", description="beta", tags="gamma", body="delta delta")
+    counts = bag(name="alpha", description="beta", tags="gamma", body="# Epsilon\ndelta delta\n#zeta\n")
     assert counts == {
         "alpha": (FIELD_WEIGHTS["name"], 0b1),
         "beta": (FIELD_WEIGHTS["description"], 0b1),
         "gamma": (FIELD_WEIGHTS["tags"], 0b1),
+        "epsilon": (FIELD_WEIGHTS["heading"], 0b10),
         "delta": (2, 0b10),
+        "zeta": (1, 0b10),
     }
 
 
@@ -120,7 +122,7 @@ def test_the_parts_of_a_bag_are_paragraphs_of_the_body_in_their_order(lines: int
     assert parts == sorted(parts)
     assert parts[0] == 1
     assert parts[-1] < PARTS
-    assert max(map(parts.count, parts)) <= max(5, lines / (PARTS - 1) + 1)
+    assert max(map(parts.count, parts)) <= max(5, lines // (PARTS - 1) + 2)
     assert found["filler"][1].bit_count() == len(set(parts))
 
 
