@@ -26,6 +26,7 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/spool/inbox         what agents' hooks have said and nobody has read yet; private
     .git/skillgit/jobs.db             which sessions of agents are to be learned from, and which failed
     .git/skillgit/sessions.db         which sessions of agents were read
+    .git/skillgit/links.json          what was put into agents' folders (`links.lock` is held meanwhile)
     .git/skillgit/index/              words and vectors, keyed by blob oid
     .git/skillgit/attempts            which attempts the history holds, as of one commit
 

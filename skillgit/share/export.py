@@ -74,7 +74,7 @@ def to_folder(repo: Repo, skills: Sequence[Outgoing], folder: Path, *, replace: 
     _refuse_existing([] if replace else places)
     with _staging(folder) as stage:
         for name, content, executable in _all_contents(repo, skills):
-            _write(stage / "new" / name, content, executable=executable)
+            write_file(stage / "new" / name, content, executable=executable)
         (stage / "old").mkdir()
         for place in places:
             _swap(place, new=stage / "new" / place.name, old=stage / "old" / place.name)
@@ -143,12 +143,13 @@ def _staging(folder: Path) -> Iterator[Path]:
         shutil.rmtree(stage)
 
 
-def _write(file: Path, content: bytes, *, executable: bool) -> None:
+def write_file(file: Path, content: bytes, *, executable: bool) -> None:
+    """Write a file, in folders that are made for it; whoever may read an executable one may run it, as in git."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
     if executable:
         mode = stat.S_IMODE(file.stat().st_mode)
-        file.chmod(mode | (mode & 0o444) >> 2)  # whoever may read it may run it, as git does
+        file.chmod(mode | (mode & 0o444) >> 2)
 
 
 def _swap(place: Path, *, new: Path, old: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.share.hub import hub
+from tests.share.shelf import shelf
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,16 @@ def place(remote_pattern: Path, tmp_path: Path) -> Path:
         remote_pattern.mkdir()
         hub(remote_pattern)
     return Path(shutil.copytree(remote_pattern, tmp_path / "place", symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def shelf_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shelf")
+
+
+@pytest.fixture
+def shelved(shelf_pattern: Path, tmp_path: Path) -> Path:
+    """The repository of `tests.share.shelf`."""
+    if not (shelf_pattern / "skills").exists():
+        shelf(shelf_pattern)
+    return Path(shutil.copytree(shelf_pattern / "skills", tmp_path / "skills", symlinks=True))
