@@ -63,7 +63,7 @@ def weights(query: Query, frequencies: Mapping[str, int], documents: int) -> dic
     """
     known = {t: idf(f, documents) for t in query.words + query.wholes if (f := frequencies.get(t, 0))}
     unknown = sum(term not in known for term in query.words)
-    ideal = sum(known.values()) + unknown * UNKNOWN * idf(1, documents)
+    ideal = sum(known.values()) + unknown * UNKNOWN * idf(1, max(documents, 1))
     return {term: weight / ideal for term, weight in known.items()}
 
 
