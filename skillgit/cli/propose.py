@@ -24,7 +24,7 @@ _Base = Annotated[
 ]
 _Comment = Annotated[
     int | None,
-    typer.Option("--comment", metavar="N", min=1, help="Say it in a comment on a pull request; push nothing."),
+    typer.Option("--comment", metavar="N", help="Say it in a comment on a pull request; push nothing."),
 ]
 _Patch = Annotated[
     Path | None, typer.Option("--patch", metavar="DIR", help="Write the commits as mails; push nothing.")
