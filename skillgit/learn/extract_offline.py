@@ -10,7 +10,7 @@ Method: `offline/judge.py` for the turns, `offline/rules.py` for the text, `offl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from skillgit.learn import extract_document
 from skillgit.learn.candidate import Abstention, Candidate, Rule
@@ -31,13 +31,16 @@ VERSION = "offline/1"
 _MOST_TRIGGERS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Topic:
-    """The turns about one job, from the request that opens it to the next; `coding` where it is on code."""
+    """The turns about one job, from the request that opens it to the next; `coding` where it is on code.
+
+    It grows by a turn at a time, of which there may be tens of thousands.
+    """
 
     task: Task | None = None
-    triggers: tuple[str, ...] = ()
-    verdicts: tuple[TurnVerdict, ...] = ()
+    triggers: list[str] = field(default_factory=list)
+    verdicts: list[TurnVerdict] = field(default_factory=list)
     coding: bool = False
 
     @property
@@ -54,7 +57,7 @@ def extract(transcript: Transcript, *, hint: str | None = None) -> Candidate | A
     if transcript.format == document.NAME:
         return extract_document.extract(transcript)
     setting = read_setting(transcript)
-    verdicts = judge_turns(transcript)
+    verdicts = judge_turns(transcript, setting=setting)
     if hint is not None and not any(verdict.durable for verdict in verdicts):
         verdicts = _encouraged(verdicts, transcript, setting=setting)
     topics = _topics(verdicts, transcript, setting=setting)
@@ -68,7 +71,8 @@ def extract(transcript: Transcript, *, hint: str | None = None) -> Candidate | A
 
 def openings(transcript: Transcript) -> tuple[int, ...]:
     """The turns of the user that open a job: the first one, and each that asks for another."""
-    topics = _topics(judge_turns(transcript), transcript, setting=read_setting(transcript))
+    setting = read_setting(transcript)
+    topics = _topics(judge_turns(transcript, setting=setting), transcript, setting=setting)
     return tuple(topic.verdicts[0].turn for topic in topics if topic.verdicts)
 
 
@@ -105,9 +109,9 @@ def _topics(verdicts: tuple[TurnVerdict, ...], transcript: Transcript, *, settin
         if request and _is_new(request, verdict):
             if request.task and request.task.name != _name(topics[-1]):
                 topics.append(_Topic(request.task))
-            topics[-1] = replace(topics[-1], triggers=(*topics[-1].triggers, request.trigger))
-        coding = topics[-1].coding or opens_with_code_work(text)
-        topics[-1] = replace(topics[-1], verdicts=(*topics[-1].verdicts, verdict), coding=coding)
+            topics[-1].triggers.append(request.trigger)
+        topics[-1].verdicts.append(verdict)
+        topics[-1].coding = topics[-1].coding or opens_with_code_work(text)
     return tuple(topics)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from skillgit.learn.offline.language import TABLES, Languages, cue, lead_length
 from skillgit.learn.offline.passages import Span
 from skillgit.learn.offline.phrases import Kind
-from skillgit.learn.offline.text import words
+from skillgit.learn.offline.text import REMEMBERED, words
 
 PRONOUNS = words("you we i they he she it who that to which")
 _WORD_START = re.compile(r"(?<=\s)(?=\w)")
@@ -35,6 +36,7 @@ class Reach(IntEnum):
     LASTING = 2
 
 
+@lru_cache(maxsize=REMEMBERED)
 def weigh(body: str, codes: Languages) -> tuple[Force, Kind, str]:
     """How strongly a clause, its lead taken off, tells the agent how to work, and by which cue."""
     if not body or cue("chat", body, codes):
@@ -79,6 +81,7 @@ def _has_object(body: str) -> bool:
     return len(body) > 3 if not body.isascii() else " " in body
 
 
+@lru_cache(maxsize=REMEMBERED)
 def reach_of(text: str, codes: Languages) -> tuple[Reach, str]:
     """How far the sentence says that it holds, and by which words."""
     body = text[lead_length(text, codes) :]

@@ -62,9 +62,9 @@ class _Context:
     corrects: bool
 
 
-def judge_turns(transcript: Transcript) -> tuple[TurnVerdict, ...]:
-    """One verdict per user turn, in order."""
-    setting = read_setting(transcript)
+def judge_turns(transcript: Transcript, *, setting: Setting | None = None) -> tuple[TurnVerdict, ...]:
+    """One verdict per user turn, in order; `setting` is the conversation's where it was read already."""
+    setting = setting or read_setting(transcript)
     verdicts: list[TurnVerdict] = []
     past = _Past()
     for place, turn in enumerate(transcript.turns):

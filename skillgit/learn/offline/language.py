@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import Counter
+from functools import cache, lru_cache
 
 from skillgit.learn.offline.asian import JAPANESE, KOREAN
 from skillgit.learn.offline.chinese import CHINESE
@@ -15,6 +16,7 @@ from skillgit.learn.offline.phrases import Kind
 from skillgit.learn.offline.portuguese import PORTUGUESE
 from skillgit.learn.offline.russian import RUSSIAN
 from skillgit.learn.offline.spanish import SPANISH
+from skillgit.learn.offline.text import REMEMBERED
 
 TABLES = {
     table.code: table
@@ -33,7 +35,11 @@ _MARKS = {
     "pt": "o os as um uma não que para com do da em mas você mais sempre nunca use isso no na escreva responda e",
     "it": "il gli una che non per con del di ma più sempre mai usa questo nel della scrivi rispondi è",
 }
-_MARK_SETS = {code: frozenset(words.split()) for code, words in _MARKS.items()}
+_MARKED = {
+    word: tuple(code for code, others in _MARKS.items() if word in others.split())
+    for words in _MARKS.values()
+    for word in words.split()
+}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -57,12 +63,13 @@ def languages(text: str, *, usual: Languages = ()) -> Languages:
 
 def _latin(text: str, usual: Languages) -> list[str]:
     words = [word.casefold() for word in _WORD.findall(text[:2000])]
-    scores = {code: sum(word in marks for word in words) for code, marks in _MARK_SETS.items()}
+    scores = Counter(dict.fromkeys(_MARKS, 0))
+    scores.update(code for word in words for code in _MARKED.get(word, ()))
     best = max(scores.values())
     likely = [code for code, score in scores.items() if score == best and best > 0]
     if len(likely) == 1:
         return likely
-    expected = [code for code in usual if code in _MARK_SETS]
+    expected = [code for code in usual if code in _MARKS]
     return expected[:1] or likely[:2] or ["en"]
 
 
@@ -74,6 +81,7 @@ def _pattern(code: str, kind: Kind) -> re.Pattern[str]:
     return re.compile(body, re.IGNORECASE)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def cue(kind: Kind, text: str, codes: Languages) -> str:
     """The words of the first cue of that kind in the text, or "" where there is none."""
     for code in codes:
@@ -90,6 +98,7 @@ def _lead(code: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{'|'.join(table.lead)}){edge}[\s,，:：.!。！—–-]*)+", re.IGNORECASE)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def lead_length(text: str, codes: Languages) -> int:
     """How many characters of the text come before the instruction in it."""
     best = 0

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from skillgit.learn.offline.text import REMEMBERED
 
 # Pasted prose is recognised by bulk: a turn longer than this is an instruction around material.
 _BULK = 1200
@@ -86,6 +89,7 @@ def _around_material(text: str, stretches: list[Span]) -> list[Span]:
     return [piece for piece in ends if len(piece.text) <= _BRIEF]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def sentences(text: str) -> tuple[Span, ...]:
     """The user's sentences and list items, in order, without list markers."""
     return tuple(
@@ -96,6 +100,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
     """The clauses of one sentence, in order, without the marks between them."""
     whole = [match.span() for match in _WHOLE.finditer(text, sentence.start, sentence.end)]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from skillgit.learn.offline.force import Force, Reach, has_lone_habit, reach_of, weigh
 from skillgit.learn.offline.language import Languages, cue, lead_length
 from skillgit.learn.offline.passages import ARROW, IN_ORDER, Span, clauses, sentences
+from skillgit.learn.offline.text import REMEMBERED
 
 
 def asks_for_work(text: str, codes: Languages) -> bool:
@@ -17,6 +20,7 @@ def is_request(sentence: Span, codes: Languages) -> bool:
     return request_start(sentence, codes) is not None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def request_start(sentence: Span, codes: Languages) -> int | None:
     """Where in the sentence's text the request for new work begins; None where there is none."""
     body = sentence.text[lead_length(sentence.text, codes) :]

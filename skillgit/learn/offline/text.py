@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+REMEMBERED = 1 << 12
+"""So many answers about texts are kept: of a turn the same is asked four times and more, of another one seldom."""
+
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _SPACES = re.compile(r"\s+")
 _STRUCTURE = re.compile(
@@ -19,7 +22,8 @@ def one_line(text: str) -> str:
     that no comment or element can open.
     """
     line = unicodedata.normalize("NFC", text)
-    line = "".join(" " if char.isspace() else char for char in line if char.isspace() or _is_visible(char))
+    if not line.isprintable():
+        line = "".join(" " if char.isspace() else char for char in line if char.isspace() or _is_visible(char))
     line = unstructured(_SPACES.sub(" ", _TAG.sub(" ", line)).strip())
     if line.count("`") % 2:
         line = line.replace("`", "")
