@@ -24,7 +24,7 @@ _IDLE = 30.0  # seconds that a connection nobody uses is kept
 
 
 class Unanswered(ModelError):
-    """No answer came, or it broke off: `status` is what a gateway says of it, 502 or 504."""
+    """No answer came, or it broke off: `status` is what a gateway says of it, such as 502."""
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
@@ -89,4 +89,6 @@ def _translated(err: httpx.HTTPError) -> Unanswered:
             return Unanswered("the upstream did not answer in time", status=504)
         case httpx.ConnectError():
             return Unanswered("cannot reach the upstream", status=502)
+        case httpx.LocalProtocolError():
+            return Unanswered(f"the request cannot be sent on: {str(err).lower()}", status=400)
     return Unanswered("the upstream broke the connection off", status=502)

@@ -28,7 +28,7 @@ async def health(request: Request) -> ASGIApp:
     checks = {
         "repository": index,
         "upstream": next(filter(None, reached), ""),
-        "learning": "" if server.worker.runs else "the process does not run",
+        "learning": "" if server.worker.pid else "the process does not run",
         "jobs": counts if isinstance(counts, str) else "",
     }
     said = {

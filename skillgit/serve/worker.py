@@ -36,9 +36,9 @@ class Worker:
             pipe.write(b".")
 
     @property
-    def runs(self) -> bool:
-        """Whether the process is there."""
-        return self._process is not None and self._process.returncode is None
+    def pid(self) -> int | None:
+        """The number of the process; None where it does not run."""
+        return self._process.pid if self._process and self._process.returncode is None else None
 
     async def stop(self) -> None:
         """The process is gone, with the job at hand done if that took no longer than ten seconds."""

@@ -31,7 +31,11 @@ class Place:
 
     url: str
     up: Up
-    repo: Repo
+    server: Server
+
+    @property
+    def repo(self) -> Repo:
+        return self.server.repo
 
     @property
     def v1(self) -> str:
@@ -99,7 +103,7 @@ def serving(
         repo = library(directory / "repo")
         server = Server(repo.directory, change(rules(repo, [up.url])), is_local=is_local)
         with listening(app(server)) as url:
-            yield Place(url, up, repo)
+            yield Place(url, up, server)
 
 
 def impatient(seconds: float) -> Callable[[Rules], Rules]:
