@@ -99,6 +99,8 @@ COMMANDS = (
     Row("share", "resolve", "decide what is left of a merge"),
     Row("share", "import", "bring in a directory or zip of skills"),
     Row("share", "export", "write skills out to a directory or zip"),
+    Row("serve", "serve", "serve models to applications, with skills that evolve"),
+    Row("serve", "keys", "add, list or revoke the keys of those who are served"),
 )
 
 _SHARED = ("context",)
