@@ -222,6 +222,6 @@ def _unlike_a_rebuild(repo: Repo) -> list[str]:
         questions = ("cite the manual in every paragraph", "write a release report", "letters", "logs of the harbour")
         wrong = [f"index: '{text}'" for text in questions if kept.search(text) != fresh.search(text)]
     known = {path: ledger.last_version(repo, tip, path) for path in ledger.paths(repo, tip)}
-    (repo.private / "ledger.db").unlink()
+    ledger.drop(repo)
     again = {path: ledger.last_version(repo, tip, path) for path in ledger.paths(repo, tip)}
     return wrong + ([] if known == again else ["ledger"])

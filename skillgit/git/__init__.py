@@ -28,7 +28,7 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/sessions.db         which sessions of agents were read
     .git/skillgit/links.json          what was put into agents' folders (`links.lock` is held meanwhile)
     .git/skillgit/index/              words and vectors, keyed by blob oid
-    .git/skillgit/attempts            which attempts the history holds, as of one commit
+    .git/skillgit/ledger*.db          attempts, versions and rejections that a history holds, of three commits at most
 
 The format has number 1: `git config skillgit.format`. A higher one is refused, not guessed at.
 `git gc` may drop what no ref reaches; nothing above depends on an unreachable object.

@@ -1,15 +1,15 @@
 """What the history holds, remembered: attempts that were applied or rejected, versions of paths, rules rejected.
 
 Derived from the decisions of one commit and everything before it, kept in `.git/skillgit/ledger.db` and
-extended by what is new since. A file that is torn, foreign or of another branch's history is made again;
-where none can be kept, the history is read for each question.
+extended by what is new since. Beside HEAD's history two others are remembered, such as a learned branch's. A file that
+is torn or foreign is made again; where none can be kept, the history is read for each question.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -30,6 +30,8 @@ _SECONDS = 30.0
 _DEEPEST = 10  # reverts of reverts that are followed
 _UNDONE = re.compile(r"^This reverts commit ([0-9a-f]{40})\b", re.MULTILINE)
 _MEMORY = Path(":memory:")
+_FILES = ("ledger.db", "ledger-2.db", "ledger-3.db")
+_TRIES = 3
 _TABLES = (
     "CREATE TABLE tip (oid TEXT NOT NULL)",
     "CREATE TABLE attempt (key TEXT PRIMARY KEY, oid TEXT NOT NULL) WITHOUT ROWID",
@@ -91,32 +93,79 @@ def is_sound(repo: Repo, tip: str) -> bool:
 
 def drop(repo: Repo) -> None:
     """Forget what is kept: the next question makes it again."""
-    (repo.private / "ledger.db").unlink(missing_ok=True)
+    for name in _FILES:
+        (repo.private / name).unlink(missing_ok=True)
 
 
 def _ask(repo: Repo, tip: str | None, question: str, *words: str) -> tuple[str, ...]:
     """The first column of the answer; a file that fails is dropped and made again, or done without."""
     if tip is None:
         return ()
-    kept = repo.private / "ledger.db"
-    for file in (_MEMORY,) if repo.handle.is_shallow else (kept, kept, _MEMORY):
+    for tries in range(1, _TRIES + 1):
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file = _MEMORY if repo.handle.is_shallow or tries == _TRIES else _file(repo, tip)
             return packs.read(repo, partial(_answer, repo, tip, file, question, words))
         except (sqlite3.DatabaseError, OSError) as err:
             if packs.missed(err):
                 raise RepositoryError(f"cannot read the history: {err}", hint="run 'git fsck'") from err
             if getattr(err, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-                raise Locked(f"another process has been writing '{file}' for {_SECONDS:g} seconds") from err
+                where = repo.private / _FILES[0]
+                raise Locked(f"another process has been writing '{where}' for {_SECONDS:g} seconds") from err
             failed = err
-            with suppress(OSError):
-                file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
-                file.unlink(missing_ok=True)
+            _clear(repo)
     raise failed
 
 
+def _clear(repo: Repo) -> None:
+    for name in _FILES:
+        with suppress(OSError):
+            (repo.private / f"{name}-journal").unlink(missing_ok=True)
+            (repo.private / name).unlink(missing_ok=True)
+
+
+def _file(repo: Repo, tip: str) -> Path:
+    """The file that remembers the history which `tip` goes on; a new one, or the oldest, where none does.
+
+    What is remembered of HEAD is copied for a branch that leaves it there, so that HEAD's stays what it is.
+    """
+    repo.private.mkdir(parents=True, exist_ok=True)
+    known = {repo.private / name: _tip(repo.private / name) for name in _FILES}
+    best = _nearest(repo, known, tip)
+    if best and (known[best] == tip or known[best] != repo.tip("HEAD")):
+        return best
+    others = [file for file in known if file != best]
+    free = min(others, key=lambda file: file.stat().st_mtime if known[file] else 0)
+    if best:
+        with closing(_connect(best)) as there, closing(_connect(free)) as copy:
+            there.backup(copy)
+    return free
+
+
+def _nearest(repo: Repo, known: Mapping[Path, str | None], tip: str) -> Path | None:
+    """The file of the last commit that `tip` is, or goes on from."""
+    best: Path | None = None
+    for file, oid in known.items():
+        if oid == tip:
+            return file
+        if oid and _is_ancestor(repo, oid, tip) and not (best and _is_ancestor(repo, oid, str(known[best]))):
+            best = file
+    return best
+
+
+def _tip(file: Path) -> str | None:
+    """The commit that a file is of; None where it is new, of another format, or not there."""
+    if not file.exists():
+        return None
+    with closing(_connect(file)) as ledger:
+        return _known(ledger)
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)
+
+
 def _answer(repo: Repo, tip: str, file: Path, question: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    with closing(sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)) as ledger, ledger:
+    with closing(_connect(file)) as ledger, ledger:
         ledger.execute("BEGIN IMMEDIATE")
         known = _known(ledger)
         if known != tip:

@@ -185,3 +185,26 @@ def test_processes_that_ask_of_different_histories_get_their_own_answers(repo: R
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     readers = [subprocess.Popen([sys.executable, "-c", READER, top], env=here) for _ in range(3)]
     assert [reader.wait() for reader in readers] == [0, 0, 0]
+
+
+def test_what_is_remembered_of_head_stays_when_a_branch_is_asked_about(repo: Repo, top: Path, kept: Path) -> None:
+    git("switch", "-q", "-c", "aside", cwd=top)
+    put(repo, {OTHER: FIRST}, attempt="A3")
+    git("switch", "-q", "main", cwd=top)
+    for _ in range(2):
+        assert answers(repo, "aside") == ((True, True, True, True), "0.1.10", (PATH, OTHER.removesuffix("/SKILL.md")))
+        assert answers(repo) == ANSWERS
+    tips = [_tip(kept.with_name(name)) for name in ("ledger.db", "ledger-2.db")]
+    assert tips == [repo.tip("HEAD"), repo.tip("refs/heads/aside")]
+    for number in range(4):
+        put(repo, {SKILL: b"%d" % number}, ref=f"refs/heads/more-{number}", attempt=f"B{number}")
+        assert answers(repo, f"more-{number}")[0] == (True, True, True, False)
+        assert answers(repo) == ANSWERS
+    assert len(list(kept.parent.glob("ledger*.db"))) == 3 and _tip(kept) == repo.tip("HEAD")
+    ledger.drop(repo)
+    assert list(kept.parent.glob("ledger*")) == []
+
+
+def _tip(file: Path) -> str:
+    with closing(sqlite3.connect(file)) as database:
+        return str(database.execute("SELECT oid FROM tip").fetchone()[0])
