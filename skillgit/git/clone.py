@@ -11,11 +11,12 @@ from pathlib import Path
 
 from skillgit.errors import NotFound, Unsafe
 from skillgit.git.address import protocols
+from skillgit.git.message import one_line
 from skillgit.git.remote import faulty, unreachable
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt
-from skillgit.skills import naming
 
+_LINE = 500
 _CHECKED = ("-c", "transfer.fsckObjects=true", "-c", "submodule.recurse=false")
 
 
@@ -34,10 +35,10 @@ def clone(
     words = [*_CHECKED, *words, "--", url, str(place)]
     done = attempt(words, cwd=place.parent, env=protocols(local=True), keep=keep)
     said = done.stderr.decode("utf-8", "replace")
-    shown = naming.shown(url)
+    shown = one_line(url, _LINE)
     if done.returncode and "not found in upstream" in said:
         raise NotFound(
-            f"'{shown}' has no branch or tag '{naming.shown(branch or '')}'", hint=f"'git ls-remote {shown}'"
+            f"'{shown}' has no branch or tag '{one_line(branch or '', _LINE)}'", hint=f"'git ls-remote {shown}'"
         )
     fault = faulty(said)
     if done.returncode and fault:

@@ -111,9 +111,12 @@ def default_branch(repo: Repo, remote: str) -> str:
 
 
 def fetch(repo: Repo, shared: Branch) -> str | None:
-    """The tip of the remote's branch, which is here afterwards; None where the remote has no such branch."""
-    words = ["fetch", "--quiet", "--no-write-fetch-head", shared.remote, f"+{shared.theirs}:{shared.tracking}"]
-    done = attempt(words, cwd=repo.directory)
+    """The tip of the remote's branch, which is here afterwards; None where the remote has no such branch.
+
+    What was learned on branches of its own, and waits for review at the remote, comes along.
+    """
+    refs = [f"+{shared.theirs}:{shared.tracking}", f"+refs/heads/learn/*:refs/remotes/{shared.remote}/learn/*"]
+    done = attempt(["fetch", "--quiet", "--no-write-fetch-head", shared.remote, *refs], cwd=repo.directory)
     if done.returncode == 0:
         return repo.tip(shared.tracking)
     if b"couldn't find remote ref" in done.stderr:
