@@ -39,6 +39,7 @@ Entry = dict[str, object]
 
 PROJECT, USER = "skills-lock.json", ".skill-lock.json"
 _VERSIONS: Mapping[Scope, int] = {"project": 1, "user": 3}
+_HASHES: Mapping[Scope, str] = {"project": "computedHash", "user": "skillFolderHash"}
 _FORGE = re.compile(
     r"(?:https?://(?:[^@/]*@)?|ssh://(?:[^@/]*@)?|[^@/:]+@)(git(?:hub|lab))\.com[/:]+(.+?)(?:\.git)?/*$"
 )
@@ -114,14 +115,13 @@ def write(repo: Repo, locked: Lock, *, scope: Scope, project: Path) -> Path | No
 def outdated(repo: Repo, locked: Lock, *, scope: Scope, project: Path) -> list[str]:
     """The names of locked skills for which a lock file has another content of the same source."""
     entries = _skills(read(file_of(scope, project), version=_VERSIONS[scope]))
-    field = "computedHash" if scope == "project" else "skillFolderHash"
     return [
         skill.name
         for path, skill in locked.skills.items()
         if any(each.scope == scope for each in skill.links)
         and isinstance(entry := entries.get(skill.name), dict)
         and _is_of(entry, source_of(repo, path, project))
-        and entry.get(field) != _hash(repo, skill, scope)
+        and entry.get(_HASHES[scope]) != _hash(repo, skill, scope)
     ]
 
 
@@ -156,11 +156,14 @@ def collation(text: str) -> tuple[object, ...]:
 
     Source: the root collation of Unicode CLDR; exact for ASCII, and for Latin, Greek and Cyrillic letters with accents.
     """
-    plain = unicodedata.normalize("NFD", text)
-    base = [char for char in plain if not unicodedata.combining(char)]
-    letters = [(0, _ORDER[char]) if char in _ORDER else (1, ord(char.lower()[0])) for char in base]
-    accents = [char for char in plain if unicodedata.combining(char)]
-    return letters, accents, [char.isupper() for char in base], text
+    chars = unicodedata.normalize("NFD", text)
+    letters = [_primary(char) for char in chars if not unicodedata.combining(char)]
+    accents = [ord(char) if unicodedata.combining(char) else 0 for char in chars]
+    return letters, accents, [char.isupper() for char in chars], text
+
+
+def _primary(char: str) -> tuple[int, int]:
+    return (0, _ORDER[char]) if char in _ORDER else (1, ord(char.lower()[0]))
 
 
 def _entry(repo: Repo, old: object, path: str, skill: LockedSkill, *, scope: Scope, project: Path) -> Entry:
@@ -170,18 +173,24 @@ def _entry(repo: Repo, old: object, path: str, skill: LockedSkill, *, scope: Sco
     if there and not _is_of(there, source):
         said = f"'{skill.name}' in '{file_of(scope, project)}' is of '{naming.shown(str(there.get('source')))}'"
         raise Refused(said, hint=f"take that entry out, or unlink the skill; ours is of '{source.source}'")
-    entry: Entry = {**there, "source": source.source, "sourceType": source.kind}
-    if source.ref:
-        entry["ref"] = source.ref
-    if scope == "user":
-        entry["sourceUrl"] = source.url
-    entry |= {"skillPath": source.path}
-    value = _hash(repo, skill, scope)
+    ref = source.ref or there.get("ref")
+    pinned: Entry = {"ref": ref} if ref else {}
+    entry: Entry = {"source": source.source}
     if scope == "project":
-        return entry | {"computedHash": value}
+        entry |= pinned | {"sourceType": source.kind}
+    else:
+        entry |= {"sourceType": source.kind, "sourceUrl": source.url} | pinned
+    entry |= {"skillPath": source.path, _HASHES[scope]: _hash(repo, skill, scope)}
+    if scope == "user":
+        entry |= _dates(there, skill.tree)
+    return entry | {key: value for key, value in there.items() if key not in entry}
+
+
+def _dates(there: Entry, tree: str) -> Entry:
+    """When a skill was installed, and when it was updated, which is now where it has another tree than before."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    updated = there.get("updatedAt", now) if there.get("skillFolderHash") == value else now
-    return entry | {"skillFolderHash": value, "installedAt": there.get("installedAt", now), "updatedAt": updated}
+    same = there.get("skillFolderHash") == tree
+    return {"installedAt": there.get("installedAt", now), "updatedAt": there.get("updatedAt", now) if same else now}
 
 
 def _hash(repo: Repo, skill: LockedSkill, scope: Scope) -> str:
@@ -216,7 +225,7 @@ def _healed(content: str) -> dict[str, object] | None:
     """Both sides of a lock file that git left with conflict markers; None where one of them is none."""
     sides: dict[str, list[str]] = {"ours": [], "theirs": []}
     part = ""
-    for line in content.splitlines():
+    for line in content.replace("\r\n", "\n").split("\n"):
         marker = re.fullmatch(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?", line)
         if marker:
             part = _MARKERS[line[0]]
