@@ -95,6 +95,7 @@ COMMANDS = (
     Row("share", "push", "send the branch to a remote, on top of what others sent"),
     Row("share", "pull", "bring in what others sent to a remote"),
     Row("share", "review", "accept, edit or reject the decisions that wait"),
+    Row("share", "propose", "open a pull request for a branch, or bring it up to date"),
     Row("share", "merge", "merge another branch, skill by skill"),
     Row("share", "resolve", "decide what is left of a merge"),
     Row("share", "import", "bring in a directory or zip of skills"),
