@@ -82,9 +82,13 @@ def show(done: Proposed, aim: Aim, *, as_json: bool) -> None:
 def line(done: Proposed, aim: Aim) -> str:
     """What became of a proposal, in a line."""
     if done.forge is None or done.pull is None:
-        return f"nothing to propose: {aim.base.remote}/{aim.base.name} has every commit of {aim.shared.name}"
+        return _nothing(aim)
     words = {"unchanged": "as it was"}.get(done.fate, done.fate)
     return f"{words}: {done.forge.noun} {done.forge.mark}{done.pull.number} {done.pull.url}"
+
+
+def _nothing(aim: Aim) -> str:
+    return f"nothing to propose: {aim.base.remote}/{aim.base.name} has every commit of {aim.shared.name}"
 
 
 def _row(done: Proposed, aim: Aim) -> dict[str, object]:
@@ -119,6 +123,8 @@ def _write_patches(repo: Repo, aim: Aim, folder: Path, *, as_json: bool) -> None
         return
     for path in written:
         output.say(str(path))
+    if not written:
+        output.say(_nothing(aim))
 
 
 def _say_in_comment(repo: Repo, aim: Aim, number: int, *, as_json: bool) -> None:
