@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pygit2.enums import FileMode
+
 from skillgit.errors import Locked
 from skillgit.git import locks
 from skillgit.git.repo import Entry
@@ -51,9 +53,7 @@ def put(worktree: Path, files: Mapping[str, Entry | None], *, sparse: Sequence[s
     _run(["update-index", "-z", "--skip-worktree", "--stdin"], worktree, [path for path in kept if path in sparse])
     _run(["checkout-index", "-z", "-u", "-f", "--stdin"], worktree, [path for path in kept if path not in sparse])
     for path in files.keys() - set(kept):
-        (worktree / path).unlink(missing_ok=True)
-        with suppress(OSError):
-            os.removedirs((worktree / path).parent)
+        _remove(worktree / path)
 
 
 def stage(worktree: Path, files: Mapping[str, Entry], *, file: Path) -> None:
@@ -73,6 +73,13 @@ def on_disk(worktree: Path, paths: Sequence[str]) -> dict[str, Entry | None]:
     return {path: Entry(named.get(path, ""), _mode(found)) for path, found in there.items()}
 
 
+def is_of_library(worktree: Path, path: str, entries: Iterable[Entry | None]) -> bool:
+    """Whether one of the entries of a path is a library's, and no file is there: its folder says nothing of git's."""
+    file = worktree / path
+    is_linked = any(entry is not None and entry.mode == FileMode.COMMIT for entry in entries)
+    return is_linked and not file.is_symlink() and (file.is_dir() or not file.exists())
+
+
 def raise_if_locked(stderr: bytes, worktree: Path) -> None:
     """Locked where git said that the index of the work tree is."""
     if b"index.lock" in stderr:
@@ -86,6 +93,17 @@ def _run(args: Sequence[str], worktree: Path, rows: Iterable[str]) -> None:
     if done.returncode:
         raise_if_locked(done.stderr, worktree)
         raise failure(args, done.stderr)
+
+
+def _remove(file: Path) -> None:
+    """The file is gone, and so are the folders that this leaves empty; a folder, as a library's, if it is empty."""
+    if file.is_dir() and not file.is_symlink():
+        with suppress(OSError):
+            os.removedirs(file)
+        return
+    file.unlink(missing_ok=True)
+    with suppress(OSError):
+        os.removedirs(file.parent)
 
 
 def _mode(found: os.stat_result) -> int:

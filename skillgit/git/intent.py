@@ -100,7 +100,8 @@ def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
         ours = (repo.stored_entry(intent.old, path), repo.stored_entry(intent.new, path))
         wanted = repo.stored_entry(tip, path)
         listed = known[path].entry if path in known else None
-        on_disk = listed if path in sparse else there.get(path)
+        has_no_file = path in sparse or index.is_of_library(repo.worktree, path, ours)
+        on_disk = listed if has_no_file else there.get(path)
         untouched = on_disk in ours or _is_cut_short(repo, intent, path)
         if listed in ours and untouched and not listed == on_disk == wanted:
             todo[path] = wanted

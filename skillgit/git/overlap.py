@@ -75,7 +75,8 @@ def _restore(top: Path, moves: Mapping[str, list[tuple[str | None, str]]]) -> No
         wanted = repo.stored_entry(steps[-1][1], path)
         before = [repo.stored_entry(old, path) for old, _ in steps]
         listed = known[path].entry if path in known else None
-        if listed == wanted or listed not in before or wanted != there.get(path):
+        on_disk = wanted if index.is_of_library(top, path, (*before, wanted)) else there.get(path)
+        if listed == wanted or listed not in before or wanted != on_disk:
             continue
         known_to_head = repo.stored_entry(tip, path)
         if known_to_head == wanted or (known_to_head == listed and _follows(repo, tip, steps[-1][1])):

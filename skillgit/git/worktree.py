@@ -161,8 +161,13 @@ def _obstacle(repo: Repo, worktree: Path, path: str, step: Step, known: Mapping[
     if path in known and not exists and not known[path].sparse:
         return Blocked(path, "deleted in the work tree, and not committed")
     if path not in known and exists and not any(other.startswith(f"{path}/") for other in known):
-        return Blocked(path, "an untracked file is there")
+        return None if _is_empty_folder(worktree / path) else Blocked(path, "an untracked file is there")
     return None
+
+
+def _is_empty_folder(path: Path) -> bool:
+    """As a library has it, once somebody has begun to add it."""
+    return path.is_dir() and not path.is_symlink() and not any(path.iterdir())
 
 
 def _is_untouched(file: Path, entry: Entry | None) -> bool:

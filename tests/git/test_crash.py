@@ -20,7 +20,12 @@ import pytest
 
 from skillgit.changes.edit import commit_worktree
 from skillgit.errors import Locked
-from skillgit.git.repo import Repo
+from skillgit.git import intent
+from skillgit.git.intent import Intent
+from skillgit.git.objects import Draft, write_commit
+from skillgit.git.repo import Entry, Repo
+from skillgit.git.submodule import GITLINK
+from skillgit.git.transaction import Transaction, write
 from tests.git.place import FIRST, NEW, OTHER, SECOND, SKILL, files, git, put, sound, status
 
 if TYPE_CHECKING:
@@ -221,6 +226,35 @@ def test_what_a_user_made_of_a_file_after_a_kill_stays(
     put(repo, {NEW: b"# Fresh\n"})
     assert files(top)[SKILL] == content
     sound(top)
+
+
+LIBRARY = "Common/acme"
+PIN, OTHER_PIN = Entry("1" * 40, GITLINK), Entry("2" * 40, GITLINK)
+
+
+def _pin(tx: Transaction, entry: Entry) -> None:
+    tx.commit("pinned\n", {LIBRARY: entry})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(None, PIN, id="added"),
+        pytest.param(PIN, OTHER_PIN, id="moved"),
+        pytest.param(PIN, None, id="removed"),
+    ],
+)
+def test_a_library_that_was_being_pinned_is_taken_back(
+    repo: Repo, top: Path, before: Entry | None, after: Entry | None
+) -> None:
+    if before:
+        write(repo, partial(_pin, entry=before))
+    old = repo.resolve("HEAD")
+    new = write_commit(repo, old, Draft("moved\n", {LIBRARY: after}))
+    intent.record(repo, Intent("refs/heads/main", old, new, {str(top): (LIBRARY,)}))
+    git("read-tree", "-m", "-u", old, new, cwd=top)
+    put(repo, {NEW: b"# Fresh\n"})
+    assert status(top) == [] and (top / LIBRARY).is_dir() == bool(before)
 
 
 def test_a_git_that_runs_on_after_its_writer_died_is_waited_for(
