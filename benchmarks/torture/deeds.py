@@ -12,9 +12,14 @@ from skillgit.changes import edit
 from skillgit.changes import move as moving
 from skillgit.changes import revert as reverting
 from skillgit.git.repo import Repo
-from skillgit.share import importing, library
+from skillgit.learn import ingest as learning
+from skillgit.learn.learner import Learner
+from skillgit.search.index import Index
+from skillgit.share import importing, library, proposals, review
 from skillgit.share import sync as syncing
 from skillgit.share.fork import fork
+from skillgit.share.proposals import Proposal
+from skillgit.share.review import Reviewed
 from skillgit.share.upstream import fork_at
 
 COPY = "Users/ada/minute-book"
@@ -101,6 +106,15 @@ def _update(top: Path) -> Sequence[str]:
     return library.take(repo, offered).commits if offered.old != offered.pin.commit else ()
 
 
+def _add(top: Path) -> Sequence[str]:
+    repo = Repo.open(top)
+    return library.take(repo, library.offer_new(repo, str(top.parent / "acme"), name="tools")).commits
+
+
+def _drop(top: Path) -> Sequence[str]:
+    return library.remove(Repo.open(top), "acme")[1].commits
+
+
 def _updated(top: Path) -> None:
     _update(top)
 
@@ -108,6 +122,19 @@ def _updated(top: Path) -> None:
 def _sync(top: Path) -> Sequence[str]:
     repo = Repo.open(top)
     done = syncing.sync(repo, [fork_at(repo, repo.tip("HEAD"), COPY)])
+    return [commit for each in done if each.landed for commit in each.landed.commits]
+
+
+def _waiting(top: Path) -> None:
+    """Learn a lesson that waits for a review."""
+    repo = Repo.open(top)
+    learner = Learner(repo, Index.open(repo.private / "index"), "ada", policy="branch")
+    learning.ingest(learner, place.lesson(1))
+
+
+def _review(decide: Callable[[Repo, Proposal], Reviewed], top: Path) -> Sequence[str]:
+    repo = Repo.open(top)
+    done = [decide(repo, each) for each in proposals.waiting(repo, repo.tip("HEAD"))[::-1]]
     return [commit for each in done if each.landed for commit in each.landed.commits]
 
 
@@ -119,6 +146,10 @@ CASES = (
     Case("mv", move),
     Case("remove", _remove),
     Case("commit", _commit, by_hand),
+    Case("library add", _add),
     Case("library update", _update),
+    Case("library remove", _drop),
     Case("sync", _sync, _updated),
+    Case("review accept", partial(_review, review.accept), _waiting),
+    Case("review reject", partial(_review, partial(review.reject, reason="not wanted")), _waiting),
 )
