@@ -112,7 +112,8 @@ def _top(repo: Repo) -> Path:
 def touched(repo: Repo, tip: str | None) -> list[str]:
     """The skills whose files differ between the work tree and the tip, by path, sorted."""
     top = _top(repo)
-    said = git(["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"], cwd=top)
+    words = ["--no-optional-locks", "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"]
+    said = git(words, cwd=top)
     rows = [(row[:2], row[3:]) for row in said.decode("utf-8", "surrogateescape").split("\0") if row]
     known = set(repo.skills(tip))
     found: set[str] = set()
