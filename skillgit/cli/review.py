@@ -191,4 +191,4 @@ def _walk(run: _Run) -> None:
 
 
 def _rejected(repo: Repo, why: str, one: Proposal) -> Reviewed:
-    return reviewing.reject(repo, one, why)
+    return reviewing.reject(repo, one, reason=why)

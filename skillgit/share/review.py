@@ -104,7 +104,7 @@ def edit(repo: Repo, proposal: Proposal, content: bytes, *, seen: Foreseen) -> R
     return _settle(repo, proposal, made)
 
 
-def reject(repo: Repo, proposal: Proposal, reason: str) -> Reviewed:
+def reject(repo: Repo, proposal: Proposal, *, reason: str) -> Reviewed:
     """The proposal is rejected in the history of the current branch, and its lesson is not learned again."""
     rules = [note for note in effect(repo, proposal).rules if note.mark in "+~"]
     taken = tuple(Note("-", note.text.partition(" (was: ")[0]) for note in rules)

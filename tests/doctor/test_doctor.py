@@ -163,7 +163,7 @@ WRONG = {
         lambda repo, top: park(repo, REPORT, "Date it."), "proposals", "a decision waits for review: merge(ada/report):"
     ),
     "a proposal that was decided": Wrong(
-        lambda repo, top: review.reject(repo, _parked_twice(repo), "no"), "proposals", "has been decided", True
+        lambda repo, top: review.reject(repo, _parked_twice(repo), reason="no"), "proposals", "has been decided", True
     ),
     "a proposal that is none": Wrong(_park_something, "proposals", "'refs/skillgit/proposals/x' holds no decision"),
     "a proposal that was merged": Wrong(

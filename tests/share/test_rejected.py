@@ -37,7 +37,7 @@ def learner(tmp_path: Path) -> Learner:
 
 def rejected(learner: Learner) -> str:
     """The commit that rejects the one lesson that waits."""
-    assert review.reject(learner.repo, only(learner.repo), "we have no issue numbers").fate == "rejected"
+    assert review.reject(learner.repo, only(learner.repo), reason="we have no issue numbers").fate == "rejected"
     return head(learner.repo)
 
 

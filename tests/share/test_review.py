@@ -119,7 +119,7 @@ def test_what_builds_on_another_that_waits_says_so(repo: Repo) -> None:
     second, first = waiting(repo)
     done = review.accept(repo, second)
     assert (done.fate, done.words) == ("conflict", "it builds on aaaaaaaa, which waits too: accept that first")
-    review.reject(repo, first, "no")
+    review.reject(repo, first, reason="no")
     assert "was rejected" in review.accept(repo, second).words
     assert len(waiting(repo)) == 1
 
@@ -255,7 +255,7 @@ def test_a_commit_that_does_more_than_it_says_is_not_accepted(repo: Repo) -> Non
 def test_a_rejection_changes_no_file_and_lists_what_is_not_wanted(repo: Repo) -> None:
     park(repo, RELEASE, "Tag it.", "Sign it.")
     files = git("rev-parse", "HEAD^{tree}", cwd=repo.directory)
-    done = review.reject(repo, only(repo), "we tag by hand")
+    done = review.reject(repo, only(repo), reason="we tag by hand")
     said = last(repo).decision
     assert done.fate == "rejected" and said is not None and said == done.decision
     assert git("rev-parse", "HEAD^{tree}", cwd=repo.directory) == files
@@ -270,7 +270,7 @@ def test_a_rejection_changes_no_file_and_lists_what_is_not_wanted(repo: Repo) ->
 
 def test_a_rejection_is_taken_back(repo: Repo) -> None:
     propose(repo, RELEASE, "Tag it.")
-    review.reject(repo, only(repo), "we tag by hand")
+    review.reject(repo, only(repo), reason="we tag by hand")
     assert review.restore(repo, "HEAD").fate == "restored"
     assert ledger.rejected(repo, head(repo)) == () and only(repo).key == key("A")
     assert review.accept(repo, only(repo)).fate == "accepted"
@@ -279,7 +279,7 @@ def test_a_rejection_is_taken_back(repo: Repo) -> None:
 
 def test_gits_own_revert_takes_a_rejection_back_too(repo: Repo) -> None:
     propose(repo, RELEASE, "Tag it.")
-    review.reject(repo, only(repo), "we tag by hand")
+    review.reject(repo, only(repo), reason="we tag by hand")
     git("revert", "--no-edit", "--no-commit", "HEAD", cwd=repo.directory)
     said = f'Revert "{last(repo).subject}"\n\nThis reverts commit {head(repo)}.\n'
     git("commit", "-q", "--allow-empty", "-m", said, cwd=repo.directory)
@@ -289,7 +289,7 @@ def test_gits_own_revert_takes_a_rejection_back_too(repo: Repo) -> None:
 @pytest.mark.parametrize("rev", ["HEAD", "HEAD~1"])
 def test_only_a_rejection_in_force_is_taken_back(repo: Repo, rev: str) -> None:
     propose(repo, RELEASE, "Tag it.")
-    review.reject(repo, only(repo), "we tag by hand")
+    review.reject(repo, only(repo), reason="we tag by hand")
     review.restore(repo, "HEAD")
     with pytest.raises(Refused):
         review.restore(repo, rev)
@@ -305,7 +305,7 @@ def test_two_reviewers_at_once_end_with_one_decision(repo: Repo) -> None:
         start.wait()
         done.append(what(mine, one))
 
-    ways = [review.accept, lambda mine, each: review.reject(mine, each, "no")] * 2
+    ways = [review.accept, lambda mine, each: review.reject(mine, each, reason="no")] * 2
     threads = [threading.Thread(target=decide, args=(way,)) for way in ways]
     for each in threads:
         each.start()
@@ -326,7 +326,7 @@ def test_what_one_clone_decides_first_holds_on_the_other(place: Path, first: str
     accepted, rejected = (here, there) if first == "accept" else (there, here)
     one, other = only(accepted), only(rejected)
     review.accept(accepted, one)
-    review.reject(rejected, other, "no")
+    review.reject(rejected, other, reason="no")
     push(here)
     (made,) = pull(there).reapplied
     assert made.fate == "known"
@@ -339,7 +339,7 @@ def test_what_one_clone_decides_first_holds_on_the_other(place: Path, first: str
 def test_a_rejection_is_made_again_word_for_word_where_others_were_faster(place: Path) -> None:
     here, there = Repo.open(place / "here"), Repo.open(place / "there")
     propose(here, RELEASE, "Tag it.")
-    review.reject(here, only(here), "we tag by hand")
+    review.reject(here, only(here), reason="we tag by hand")
     by_hand(RELEASE, "Sign it.")(there)
     push(there)
     push(here)
