@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,18 +13,21 @@ from skillgit.cli import output
 from skillgit.cli.context import open_repo
 from skillgit.cli.exchanged import show
 from skillgit.errors import Refused, UsageError
-from skillgit.git import PROPOSALS, evidence
+from skillgit.git import PROPOSALS, address, evidence
 from skillgit.share import sharing
 from skillgit.share.sharing import Leaving, Place
 
 _SHOWN = 20
+_HELPS = """\
+'skillgit edit' mends a skill, 'skillgit forget --text TEXT --history' takes a text out of the history
+what is meant is let through: git config skillgit.scan.allow KIND=SKILL"""
 
 
 def share(
     url: Annotated[
         str | None, typer.Argument(metavar="[URL]", help="An empty repository, on a forge or a server, or a folder.")
     ] = None,
-    bare: Annotated[Path | None, typer.Option("--bare", metavar="PATH", help="Make a bare repository there.")] = None,
+    bare: Annotated[str | None, typer.Option("--bare", metavar="PATH", help="Make a bare repository there.")] = None,
     remote: Annotated[
         str | None, typer.Option("--remote", metavar="NAME", help="What the remote is called; 'origin' by default.")
     ] = None,
@@ -41,14 +43,18 @@ def share(
     """
     if url and bare:
         raise UsageError("an address and '--bare' do not go together")
+    if bare and ("://" in bare or not address.is_local(bare)):
+        raise UsageError(
+            f"'{bare}' is no folder of this machine", hint=f"without '--bare' it is an address: share {bare}"
+        )
     repo = open_repo()
-    there = sharing.place(repo, str(bare) if bare else url, name=remote)
+    there = sharing.place(repo, bare or url, name=remote)
     leaving = sharing.look(repo, there)
     _check(leaving, anyone=yes or dry_run)
     if dry_run:
         _say_what_would_leave(leaving, there, as_json=as_json)
         return
-    made = bare is not None and sharing.make_bare(bare, leaving.branch)
+    made = bare is not None and sharing.make_bare(there, leaving.branch)
     if made and not as_json:
         output.say(f"Initialized empty bare repository in {there.url}")
     show(sharing.share(repo, there), as_json=as_json)
@@ -59,10 +65,7 @@ def _check(leaving: Leaving, *, anyone: bool) -> None:
     """Refused, every reason on stderr, where something must not leave, or says who somebody is and nobody said yes."""
     if leaving.faults:
         _list(leaving.faults)
-        hint = (
-            "'skillgit edit' or 'forget --text' takes it out; what is meant: git config skillgit.scan.allow KIND=SKILL"
-        )
-        raise Refused(f"nothing is sent: {_count(len(leaving.faults), 'thing')} must not leave", hint=hint)
+        raise Refused(f"nothing is sent: {_count(len(leaving.faults), 'thing')} must not leave", hint=_HELPS)
     if leaving.personal and not anyone:
         _list(leaving.personal)
         raise Refused("nothing is sent: it says who somebody is", hint="'--yes' sends it all the same")

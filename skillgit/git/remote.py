@@ -106,8 +106,16 @@ def default_branch(repo: Repo, remote: str) -> str:
         raise unreachable(f"remote '{remote}'", done.stderr.decode("utf-8", "replace"), test=remote)
     found = re.match(r"ref: refs/heads/(\S+)\tHEAD\n", done.stdout.decode("utf-8", "replace"))
     if found is None:
-        raise NotFound(f"remote '{remote}' does not say what its main branch is", hint="name it with --base")
+        hint = "push that branch first, or name another with --base"
+        raise NotFound(f"remote '{remote}' has no main branch, or does not say which it is", hint=hint)
     return found[1]
+
+
+def reach(repo: Repo, url: str) -> None:
+    """An address can be read from; RepositoryError, saying why, where it cannot."""
+    done = attempt(["ls-remote", "--quiet", "--", url, "HEAD"], cwd=repo.directory)
+    if done.returncode:
+        raise unreachable(f"'{one_line(url, _LINE)}'", done.stderr.decode("utf-8", "replace"), test=url)
 
 
 def fetch(repo: Repo, shared: Branch) -> str | None:

@@ -1,6 +1,6 @@
 """A first remote for a repository: what would leave is looked through before anything does, and what is private stays.
 
-    make_bare(path, "main")                 an empty repository to share through, that takes nothing broken or forced
+    make_bare(place, "main")                an empty repository to share through, that takes nothing broken or forced
     leaving = look(repo, place)             what a push would send there; nothing is changed
     done = share(repo, place)               the remote is there, has the branch, and is what pull and push mean
 
@@ -10,16 +10,16 @@ Only the branch is sent: nothing below refs/skillgit/ and no branch that waits f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from skillgit.errors import Refused, UsageError
 from skillgit.git import address, incoming, remote, submodule
 from skillgit.git.incoming import Arrived, Update
+from skillgit.git.message import one_line
 from skillgit.git.remote import Branch
 from skillgit.git.repo import Repo
-from skillgit.git.run import attempt, git
+from skillgit.git.run import git
 from skillgit.learn.personal import personal
 from skillgit.share import exchange, receive
 from skillgit.share.appearing import appearing
@@ -33,6 +33,7 @@ _BARE_SETTINGS = {
     "receive.fsckObjects": "true",
     "receive.denyNonFastForwards": "true",
 }
+_LINE = 500
 _STAYS = ("refs/skillgit", "refs/heads/learn")
 
 
@@ -75,15 +76,16 @@ def place(repo: Repo, url: str | None = None, *, name: str | None = None) -> Pla
     wanted = address.typed(url)
     if known and known != wanted:
         hint = f"'--remote NAME' adds another one; 'git remote set-url {name} URL' moves this one"
-        raise Refused(f"remote '{name}' is at '{naming.shown(known)}' already", hint=hint)
+        raise Refused(f"remote '{name}' is at '{one_line(known, _LINE)}' already", hint=hint)
     return Place(name, wanted)
 
 
-def make_bare(path: Path, branch: str) -> bool:
-    """A bare repository is at `path`, whose HEAD is a branch to come; whether it was made just now.
+def make_bare(there: Place, branch: str) -> bool:
+    """A bare repository is at an address, a folder of this machine, whose HEAD is a branch to come; whether it is new.
 
     Refused where something else is there.
     """
+    path = Path(there.url)
     if (path / "HEAD").is_file() and (path / "objects").is_dir():
         return False
     with appearing(path) as unfinished:
@@ -122,28 +124,13 @@ def share(repo: Repo, there: Place) -> Exchanged:
 
     A remote that cannot be reached is not added. What stops a push is as in `exchange.push`.
     """
-    with _kept_if_reached(repo, there):
-        opened = Repo.open(repo.directory)
-        done = exchange.push(opened, remote.branch(opened, there.name))
+    if repo.config(f"remote.{there.name}.url") is None:
+        remote.reach(repo, there.url)
+        git(["remote", "add", "--", there.name, there.url], cwd=repo.directory)
+    opened = Repo.open(repo.directory)
+    done = exchange.push(opened, remote.branch(opened, there.name))
     _follow(opened, done.branch)
     return done
-
-
-@contextmanager
-def _kept_if_reached(repo: Repo, there: Place) -> Iterator[None]:
-    """The remote is there inside the block, and afterwards too, but for one that is new and cannot be reached."""
-    is_new, reached = repo.config(f"remote.{there.name}.url") is None, False
-    if is_new:
-        git(["remote", "add", "--", there.name, there.url], cwd=repo.directory)
-    try:
-        yield
-        reached = True
-    except Refused:
-        reached = True
-        raise
-    finally:
-        if is_new and not reached:
-            attempt(["remote", "remove", "--", there.name], cwd=repo.directory)
 
 
 def _follow(repo: Repo, shared: Branch) -> None:
@@ -154,26 +141,30 @@ def _follow(repo: Repo, shared: Branch) -> None:
 
 
 def _personal(repo: Repo, arrived: tuple[Arrived, ...]) -> Iterator[str]:
-    """Where messages and files say who somebody is: each in a file once, however many versions it has."""
+    """Where messages and files say who somebody is, and did not before: each in a file once."""
     for commit in arrived:
-        yield from (f"{commit.oid[:10]}: its message, {told}" for told, _ in _told(commit.message))
-    new = ((change.new, path, commit) for commit in arrived for path, change in commit.own.items() if change.new)
-    where = {entry.oid: (path, commit) for entry, path, commit in new if entry.mode != submodule.GITLINK}
-    sizes = incoming.sizes(repo.directory, where)
-    contents = incoming.blobs(repo.directory, [oid for oid in where if sizes.get(oid, MAX_FILE) < MAX_FILE])
+        yield from (f"{commit.oid[:10]}: its message, {place}" for place in _told(commit.message).values())
+    changes = [(commit, path, change) for commit in arrived for path, change in commit.own.items()]
+    entries = (entry for _, _, change in changes for entry in (change.old, change.new))
+    oids = {entry.oid for entry in entries if entry and entry.mode != submodule.GITLINK}
+    small = [oid for oid, size in incoming.sizes(repo.directory, oids).items() if size < MAX_FILE]
+    contents = incoming.blobs(repo.directory, small)
+    told = {oid: _told(content.decode("utf-8", "replace")) for oid, content in contents.items()}
     known = set[tuple[str, str]]()
-    for oid, content in contents.items():
-        path, commit = where[oid]
-        for told, words in _told(content.decode("utf-8", "replace")):
-            if (path, words) not in known:
-                known.add((path, words))
-                yield f"{commit.oid[:10]}: '{naming.shown(path)}', {told}"
+    for commit, path, change in changes:
+        before = told.get(change.old.oid, {}) if change.old else {}
+        now = told.get(change.new.oid, {}) if change.new else {}
+        fresh = [words for words in now if words not in before and (path, words) not in known]
+        known.update((path, words) for words in fresh)
+        yield from (f"{commit.oid[:10]}: '{naming.shown(path)}', {now[words]}" for words in fresh)
 
 
-def _told(text: str) -> Iterator[tuple[str, str]]:
-    """The line and the kind of each personal identifier of a text, and the identifier itself, which nobody is shown."""
-    for span in personal(text):
-        yield f"line {text.count(chr(10), 0, span.start) + 1}: {span.kind}", text[span.start : span.end]
+def _told(text: str) -> dict[str, str]:
+    """The personal identifiers of a text, which nobody is shown, with the line and the kind of each."""
+    spans = reversed(personal(text))
+    return {
+        text[each.start : each.end]: f"line {text.count(chr(10), 0, each.start) + 1}: {each.kind}" for each in spans
+    }
 
 
 def _unreachable(repo: Repo, tip: str) -> Iterator[str]:

@@ -118,11 +118,18 @@ def _personal(repo: Repo) -> None:
     by_hand(repo, {"Users/ada/mail/SKILL.md": skill_text("mail") + "Call +41 44 668 18 00.\n"})
 
 
+def _personal_since(repo: Repo) -> None:
+    _personal(repo)
+    by_hand(repo, {"Users/ada/mail/SKILL.md": skill_text("mail") + "Call +41 44 668 18 00.\nBe brief.\n"})
+    by_hand(repo, {"Users/ada/mail/SKILL.md": skill_text("mail")})
+
+
 MUST_STAY: dict[str, tuple[Callable[[Repo], None], str]] = {
     "a secret in the history": (_secret, "looks like a secret"),
     "a secret in a message": (lambda repo: by_hand(repo, {"x": "x"}, f"use {SECRET}"), "looks like a secret"),
     "an invalid skill": (lambda repo: by_hand(repo, {"Users/ada/bad/SKILL.md": "bad\n"}), "ada/bad"),
     "a telephone number": (_personal, "line 9: phone"),
+    "a telephone number of an earlier version": (_personal_since, "line 9: phone"),
     "an address in a message": (
         lambda repo: by_hand(repo, {"x": "x"}, "for ada.byron@analytical.org"),
         "its message, line 1: email",
@@ -144,6 +151,13 @@ def test_what_must_not_leave_stops_it_before_anything_is_changed(
 def test_what_says_who_somebody_is_leaves_when_a_person_says_so(repo: Repo, cli: Run) -> None:
     _personal(repo)
     assert cli("share", "--bare", "../hub.git", "--yes", cwd=repo.directory).code == 0
+
+
+def test_what_is_there_already_is_not_asked_about_again(repo: Repo, cli: Run) -> None:
+    _personal(repo)
+    assert cli("share", "--bare", "../hub.git", "--yes", cwd=repo.directory).code == 0
+    by_hand(repo, {"Users/ada/mail/SKILL.md": skill_text("mail") + "Call +41 44 668 18 00.\nBe brief.\n"})
+    assert cli("share", cwd=repo.directory).code == 0
 
 
 def test_a_library_that_others_cannot_fetch_is_told_of(repo: Repo, tmp_path: Path, cli: Run) -> None:
@@ -182,7 +196,9 @@ def _nothing(repo: Repo) -> None:
     [
         (_nothing, [], 128, "'skillgit share URL' adds one"),
         (_nothing, ["x", "--bare", "y"], 2, "do not go together"),
-        (_nothing, ["../nothing.git"], 128, "cannot reach remote 'origin'"),
+        (_nothing, ["--bare", "https://example.com/x.git"], 2, "no folder of this machine"),
+        (_nothing, ["--bare", "example.com:x.git"], 2, "no folder of this machine"),
+        (_nothing, ["../nothing.git"], 128, "cannot reach '"),
         (_nothing, ["ext::sh -c id"], 128, "it names a program"),
         (_nothing, ["--", "-x"], 128, "take it for an option"),
         (_nothing, ["--bare", "../hub.git", "--remote", "-x"], 2, "is no name for a remote"),
@@ -193,6 +209,8 @@ def _nothing(repo: Repo) -> None:
     ids=[
         "no address",
         "two",
+        "an address as a folder",
+        "an ssh address as a folder",
         "unreachable",
         "a program",
         "an option",
