@@ -22,8 +22,9 @@ from typing import Literal
 
 from skillgit.changes.skill import FILE, shown
 from skillgit.errors import Refused
-from skillgit.git import lock, on_disk
+from skillgit.git import lock
 from skillgit.git.repo import Repo, folder_oid, tree_files
+from skillgit.git.submodule import is_library
 from skillgit.share import links, npx_locks
 from skillgit.share.agent_folders import Agent, Scope, folder, refuse_own
 from skillgit.share.export import write_file
@@ -126,7 +127,7 @@ def _step(repo: Repo, picked: Pick, base: Link, old: Link | None, *, copy: bool 
     note = "" if copy or source else _why_copied(repo, picked)
     if source is None:
         new = replace(base, tree=picked.tree, target="")
-        same = old is not None and old.kind == "copy" and on_disk.tree_oid(base.place) == picked.tree
+        same = old is not None and old.kind == "copy" and links.tree_at(repo, base.place) == picked.tree
     else:
         new = replace(base, target=os.path.relpath(source, base.place.parent), tree="")
         same = old is not None and old.kind == "link" and base.place.resolve() == source
@@ -140,14 +141,16 @@ def _refuse_occupied(repo: Repo, picked: Pick, base: Link, old: Link | None) -> 
     place = base.place
     if old is None:
         if os.path.lexists(place):
-            raise Refused(f"'{place}' is there already, and not skillgit's", hint="move it away, or rename the skill")
+            raise Refused(
+                f"'{place}' is there already, and not of this repository", hint="move it away, or rename the skill"
+            )
         return
     if not links.is_ours(repo, old):
         raise Refused(f"'{place}' was replaced by somebody else", hint="move it away to link the skill again")
     if old.skill != picked.skill:
         hint = f"'skillgit unlink {old.agent} {shown(old.skill)}' makes room"
         raise Refused(f"'{place}' is '{shown(old.skill)}', not '{shown(picked.skill)}'", hint=hint)
-    if old.kind == "copy" and not links.is_unedited(repo, old, on_disk.tree_oid(place)):
+    if old.kind == "copy" and not links.is_unedited(repo, old):
         hint = "'skillgit import' brings the edits in; then move the copy away"
         raise Refused(f"'{place}' has edits of its own", hint=hint)
 
@@ -163,8 +166,8 @@ def _unrecorded(repo: Repo, base: Link, project: Path) -> Link | None:
     if other:
         said = f"'{base.place}' is of 'npx skills', from '{other}'"
         raise Refused(said, hint=f"'npx skills remove {base.name}' makes room")
-    there = on_disk.tree_oid(base.place)
-    return replace(base, tree=there) if links.is_unedited(repo, base, there) else None
+    found = replace(base, tree=links.tree_at(repo, base.place))
+    return found if tree_files(repo, found.tree) is not None else None
 
 
 def _source(repo: Repo, picked: Pick) -> Path | None:
@@ -182,7 +185,8 @@ def _why_copied(repo: Repo, picked: Pick) -> str:
         return "core.symlinks is false"
     if folder_oid(repo, repo.tip("HEAD"), picked.skill) != picked.tree:
         return "the branch has another version of it"
-    return "nothing of a library is checked out" if picked.skill.startswith("Common/") else "it is not checked out"
+    library = is_library(repo, repo.tip("HEAD"), "/".join(picked.skill.split("/")[:2]))
+    return "nothing of a library is checked out" if library else "it is not checked out"
 
 
 def _renewed(repo: Repo, tip: str, link: Link) -> Step:
@@ -200,7 +204,7 @@ def _removed(repo: Repo, link: Link) -> Step:
         return Step("unlinked", link, None, note="it was gone already")
     if not links.is_ours(repo, link):
         return Step("unlinked", link, None, note="what stands there now is not skillgit's, and stays")
-    if link.kind == "copy" and not links.is_unedited(repo, link, on_disk.tree_oid(link.place)):
+    if link.kind == "copy" and not links.is_unedited(repo, link):
         return Step("kept", link, link, note=f"'{link.place}' has edits of its own")
     return Step("unlinked", link, None)
 
@@ -262,7 +266,7 @@ def _move_away(repo: Repo, step: Step, aside: Path, undo: ExitStack) -> None:
     place = step.link.place
     if step.old is None or (step.new is None and not links.is_ours(repo, step.old)):
         if step.new is not None and os.path.lexists(place):
-            raise Refused(f"'{place}' is there already, and not skillgit's")
+            raise Refused(f"'{place}' is there already, and not of this repository")
         return
     if not os.path.lexists(place):
         return
@@ -270,7 +274,7 @@ def _move_away(repo: Repo, step: Step, aside: Path, undo: ExitStack) -> None:
     undo.callback(aside.rename, place)
     moved = replace(step.old, place=aside)
     is_whole = aside.is_symlink() if moved.kind == "link" else aside.is_dir() and not aside.is_symlink()
-    if not is_whole or (moved.kind == "copy" and not links.is_unedited(repo, moved, on_disk.tree_oid(aside))):
+    if not is_whole or (moved.kind == "copy" and not links.is_unedited(repo, moved)):
         raise Refused(f"'{place}' was changed meanwhile", hint="try again")
 
 

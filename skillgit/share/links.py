@@ -101,10 +101,9 @@ def state(repo: Repo, tip: str | None, link: Link) -> State:
     wanted = folder_oid(repo, tip, link.skill) if link.skill in repo.skills(tip) else None
     if wanted is None or not link.place.is_dir():
         return "broken"
-    there = seen(repo, tip, link)
-    if there == wanted:
+    if seen(repo, tip, link) == wanted:
         return "ok"
-    return "outdated" if link.kind == "copy" and there and is_unedited(repo, link, there) else "edited"
+    return "outdated" if link.kind == "copy" and is_unedited(repo, link) else "edited"
 
 
 def seen(repo: Repo, tip: str | None, link: Link) -> str | None:
@@ -112,9 +111,7 @@ def seen(repo: Repo, tip: str | None, link: Link) -> str | None:
     if not is_ours(repo, link) or not link.place.is_dir():
         return None
     where = link.place.resolve()
-    return (
-        in_work_tree(repo, tip, link.skill) if where == checked_out(repo, tip, link.skill) else on_disk.tree_oid(where)
-    )
+    return in_work_tree(repo, tip, link.skill) if where == checked_out(repo, tip, link.skill) else tree_at(repo, where)
 
 
 def in_work_tree(repo: Repo, tip: str | None, skill: str) -> str | None:
@@ -125,7 +122,7 @@ def in_work_tree(repo: Repo, tip: str | None, skill: str) -> str | None:
     where, wanted = checked_out(repo, tip, skill), folder_oid(repo, tip, skill)
     if where is None:
         return None
-    there = on_disk.tree_oid(where)
+    there = tree_at(repo, where)
     if there == wanted:
         return wanted
     words = ["status", "--porcelain", "--untracked-files=all", "--", str(where)]
@@ -139,9 +136,16 @@ def is_ours(repo: Repo, link: Link) -> bool:
     return link.kind == "copy" and link.place.is_dir()
 
 
-def is_unedited(repo: Repo, link: Link, there: str) -> bool:
-    """Whether nothing is lost where a copy goes that is the tree `there` now."""
-    return there == link.tree or tree_files(repo, there) is not None
+def is_unedited(repo: Repo, copy: Link) -> bool:
+    """Whether a copy is as it was put there, or as git has it otherwise, so that nothing is lost where it goes."""
+    there = tree_at(repo, copy.place)
+    return there == copy.tree or tree_files(repo, there) is not None
+
+
+def tree_at(repo: Repo, where: Path) -> str:
+    """The oid of the tree that a folder is; what programs leave behind counts only where git has it in there."""
+    whole = on_disk.tree_oid(where)
+    return whole if tree_files(repo, whole) is not None else on_disk.tree_oid(where, without=on_disk.LEFT_BEHIND)
 
 
 def pointed_at(repo: Repo, place: Path) -> str | None:

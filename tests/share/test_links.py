@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from skills_ref import validate  # type: ignore[import-untyped]
 
+from skillgit.git import layout
 from skillgit.share.agent_folders import AGENTS, Agent
 from tests.cli.shop import ADA
 from tests.conftest import ROOT, Run
@@ -343,3 +344,51 @@ def test_another_skill_of_the_same_name_does_not_take_the_place(cli: Run, shelve
     assert "is 'ada/pdf', not 'bob/pdf'" in answer.err
     assert "'skillgit unlink claude ada/pdf' makes room" in answer.err
     assert names_in(user_folder()) == ["pdf"]
+
+
+def test_what_others_leave_behind_counts_where_it_was_committed(cli: Run, shelved: Path) -> None:
+    add(shelved / "Users/ada/pdf", {".DS_Store": "x"})
+    commit(shelved, {})
+    linked(cli, shelved, "link", "claude", "pdf", "--copy")
+    linked(cli, shelved, "link", "codex", "pdf")
+    assert set(states(shelved).values()) == {"ok"}
+    assert tree(user_folder() / "pdf").keys() == {".DS_Store", "SKILL.md"}
+    linked(cli, shelved, "unlink", "--all")
+
+
+def test_a_skill_in_a_shard_is_linked_as_any(cli: Run, shelved: Path) -> None:
+    stored = f"{layout.sharded('Users/ada/deep')}/SKILL.md"
+    commit(shelved, {stored: skill_text("deep")})
+    linked(cli, shelved, "link", "claude", "deep")
+    (shelved / ".git/skillgit/links.json").unlink()
+    assert linked(cli, shelved, "links") == ["ada/deep  claude  user  ok  link  ~/.claude/skills/deep"]
+
+
+def test_a_library_that_is_a_skill_itself_is_linked_by_its_name(cli: Run, shelved: Path, tmp_path: Path) -> None:
+    solo = add(tmp_path / "solo", {"SKILL.md": skill_text("alone"), "README.md": "# Alone\n"})
+    git("init", "-q", "-b", "main", solo)
+    commit(solo, {})
+    linked(cli, shelved, "library", "add", solo)
+    linked(cli, shelved, "link", "claude", "Common/solo")
+    assert validate(user_folder() / "alone") == []
+    assert states(shelved) == {"~/.claude/skills/alone": "ok"}
+
+
+def test_a_skill_that_is_not_checked_out_is_a_copy(cli: Run, shelved: Path) -> None:
+    commit(shelved, {"Common/plain/SKILL.md": skill_text("plain")})
+    git("sparse-checkout", "set", "--no-cone", "/Users/ada/notes", cwd=shelved)
+    answer = cli("link", "claude", "ada/pdf", "plain", "notes", cwd=shelved, env=ADA)
+    assert [line.split()[0] for line in answer.out.splitlines()] == ["copied", "copied", "linked"]
+    assert answer.err == "note: a copy: it is not checked out\n" * 2
+
+
+def test_real_skills_are_valid_where_they_are_linked(cli: Run, shelved: Path, data: Path) -> None:
+    chosen = sorted((data / "skills/chinese_gpt4_8").rglob("SKILL.md"))[:30]
+    for number, file in enumerate(chosen):
+        add(shelved.parent / "real", {f"{number}/SKILL.md": file.read_bytes()})
+    linked(cli, shelved, "import", shelved.parent / "real", "--user", "cai")
+    names = [line.split()[0] for line in linked(cli, shelved, "list", "--user", "cai")]
+    linked(cli, shelved, "link", "claude", *(name for name in names if name.startswith("cai/")))
+    places = list(user_folder().iterdir())
+    assert len(places) == 30
+    assert [problem for place in places for problem in validate(place)] == []

@@ -42,6 +42,12 @@ def occupied(kind: str, place: Path) -> None:
             os.mkfifo(place)
 
 
+def stamp(place: Path) -> tuple[int, int, int]:
+    """What changes where a place is written to."""
+    found = place.lstat()
+    return found.st_mode, found.st_ino, found.st_mtime_ns
+
+
 OCCUPIED = ("a file", "an empty folder", "a skill", "a link elsewhere", "a pipe")
 
 
@@ -50,11 +56,11 @@ OCCUPIED = ("a file", "an empty folder", "a skill", "a link elsewhere", "a pipe"
 def test_what_is_there_is_never_written_over(cli: Run, shelved: Path, kind: str, copy: list[str]) -> None:
     place = user_folder() / "pdf"
     occupied(kind, place)
-    before = place.lstat()
+    before = stamp(place)
     answer = cli("link", "claude", "notes", "ada/pdf", *copy, cwd=shelved)
     assert answer.code == 1
-    assert f"'{place}' is there already, and not skillgit's" in answer.err
-    assert place.lstat() == before
+    assert f"'{place}' is there already, and not of this repository" in answer.err
+    assert stamp(place) == before
     assert [each.name for each in user_folder().iterdir()] == ["pdf"]
 
 
@@ -163,10 +169,10 @@ def steps(top: Path, *, copy: bool) -> tuple[Repo, tuple[Step, ...]]:
 def test_what_comes_between_look_and_leap_is_not_written_over(shelved: Path, kind: str, copy: bool) -> None:
     repo, planned = steps(shelved, copy=copy)
     occupied(kind, user_folder() / "pdf")
-    before = (user_folder() / "pdf").lstat()
+    before = stamp(user_folder() / "pdf")
     with pytest.raises((Refused, OSError)):
         linking.apply(repo, planned)
-    assert (user_folder() / "pdf").lstat() == before
+    assert stamp(user_folder() / "pdf") == before
     assert [each.name for each in user_folder().iterdir()] == ["pdf"]
     assert not (shelved / ".git/skillgit/links.json").exists()
 
