@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -44,6 +44,12 @@ _TABLES = (
 def applied(repo: Repo, tip: str | None, attempt: str) -> str | None:
     """The commit that applied `attempt`, or rejected it, in the history of `tip`; or None."""
     return next(iter(_ask(repo, tip, "SELECT oid FROM attempt WHERE key = ?", attempt)), None)
+
+
+def all_applied(repo: Repo, tip: str | None, attempts: Collection[str]) -> frozenset[str]:
+    """Those of some attempts that were applied, or rejected, in the history of `tip`."""
+    holes = ", ".join("?" * len(attempts))
+    return frozenset(_ask(repo, tip, f"SELECT key FROM attempt WHERE key IN ({holes})", *attempts))
 
 
 def last_version(repo: Repo, tip: str | None, path: str) -> str | None:

@@ -181,9 +181,10 @@ def _undecided(repo: Repo, base: str | None, rows: Iterable[tuple[str, Revision]
         said = revision.decision
         if said is None or not _may_wait(said) or len(revision.parents) != 1:
             continue
-        known = found.setdefault(said.attempt or revision.oid, Proposal(revision, said, ()))
-        found[known.key] = replace(known, refs=(*known.refs, ref))
-    new = [each for key, each in found.items() if not ledger.applied(repo, base, key)]
+        one = found.setdefault(said.attempt or revision.oid, Proposal(revision, said, ()))
+        found[one.key] = replace(one, refs=(*one.refs, ref))
+    known = ledger.all_applied(repo, base, found)
+    new = [each for key, each in found.items() if key not in known]
     return tuple(sorted(new, key=lambda each: datetime.fromisoformat(each.revision.date), reverse=True))
 
 
