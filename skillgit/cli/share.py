@@ -97,7 +97,8 @@ def _tell(leaving: Leaving, there: Place, *, made: bool, as_json: bool) -> None:
     for name in leaving.unreachable:
         output.warn(f"library '{name}' is at a place on this machine, where others cannot fetch it")
     if made:
-        output.note(f"hint: 'skillgit -C {there.url} hooks install --server' has it check what is pushed to it")
+        hooks = f"skillgit -C {shlex.quote(there.url)} hooks install --server"
+        output.note(f"hint: to have it check what is pushed to it: {hooks}")
 
 
 def _say_what_stays(leaving: Leaving) -> None:

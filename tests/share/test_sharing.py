@@ -55,7 +55,7 @@ def test_a_bare_repository_is_made_and_a_colleague_clones_it(repo: Repo, tmp_pat
 
 def test_the_hooks_that_it_offers_check_what_is_pushed(repo: Repo, tmp_path: Path, cli: Run) -> None:
     said = cli("share", "--bare", "../hub.git", cwd=repo.directory).err
-    words = said.partition("hint: 'skillgit ")[2].partition("'")[0].split()
+    words = said.partition("pushed to it: skillgit ")[2].split()
     assert cli(*words, cwd=repo.directory).code == 0
     assert "pre-receive" in {
         hook.name for hook in hooks.status(Repo.open(tmp_path / "hub.git")) if hook.state == "installed"
