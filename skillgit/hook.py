@@ -125,15 +125,19 @@ def pre_commit(arguments: Sequence[str]) -> int:
 def commit_msg(arguments: Sequence[str]) -> int:
     """The message of a commit about one skill is a decision; one that says it is one tells what is staged."""
     from skillgit.changes import staged
+    from skillgit.git.message import claims
 
     (name,) = arguments
     repo, file = _repo(), Path(name)
     said = text = file.read_bytes().decode("utf-8", "surrogateescape")
+    bare = staged.without_comments(repo, said)
     was_edited = os.environ.get("GIT_EDITOR") != ":"  # as git has it where no editor is opened
     if was_edited and repo.config("commit.cleanup") not in ("verbatim", "whitespace"):
-        text = staged.without_comments(repo, said)
+        said = text = bare
+    elif claims(bare):  # below what a sync says, git lists the files that were in conflict
+        text = bare
     new = staged.message(staged.staged(repo, _index_file()), text)
-    if new != text:
+    if new != said:
         file.write_bytes(new.encode("utf-8", "surrogateescape"))
     return 0
 
