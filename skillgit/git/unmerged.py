@@ -30,7 +30,16 @@ def unmerged(repo: Repo) -> dict[str, Stages]:
 
 def merged_commit(repo: Repo) -> str | None:
     """The commit that is being merged, if one is."""
-    file = repo.git_dir / "MERGE_HEAD"
+    return _named(repo, "MERGE_HEAD")
+
+
+def picked_commit(repo: Repo) -> str | None:
+    """The commit that is being cherry-picked, if one is."""
+    return _named(repo, "CHERRY_PICK_HEAD")
+
+
+def _named(repo: Repo, name: str) -> str | None:
+    file = repo.git_dir / name
     return file.read_text().split()[0] if file.is_file() else None
 
 

@@ -15,11 +15,12 @@ from pathlib import Path
 from skillgit.changes.skill import FILE
 from skillgit.errors import NotFound, RepositoryError
 from skillgit.git import layout
+from skillgit.git.history import revisions
 from skillgit.git.join import BASE, OURS, THEIRS, Stages
 from skillgit.git.prepared import Sides
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
-from skillgit.git.unmerged import merged_commit, put, remove, unmerged
+from skillgit.git.unmerged import merged_commit, picked_commit, put, remove, unmerged
 from skillgit.merge import parts
 from skillgit.merge.hunk import Conflict, Labels, Outcome
 from skillgit.merge.markers import Marked, part, split_lines
@@ -158,12 +159,22 @@ def _chosen(hunk: Hunk, text: str | None) -> str:
 
 
 def _numbered(repo: Repo, file: Open, content: bytes) -> bytes:
-    """With a version above both sides', and above all that HEAD and what is being merged ever had."""
-    if file.path.rpartition("/")[2] != FILE:
+    """With a version above both sides', and above all that HEAD and what is being merged ever had.
+
+    What is synced has its version already, and its decision says so.
+    """
+    if file.path.rpartition("/")[2] != FILE or _is_sync(repo):
         return content
     ours = repo.resolve("HEAD")
     had = highest(repo, ours, merged_commit(repo) or ours, [file.path])
     return numbered(content, _sides(repo, file.stages), had=had[file.path])
+
+
+def _is_sync(repo: Repo) -> bool:
+    """Whether `skillgit sync` has left what is to be resolved."""
+    picked = picked_commit(repo)
+    decision = next(revisions(repo, [picked])).decision if picked else None
+    return decision is not None and decision.action == "sync"
 
 
 def _problem(file: Open, content: bytes, sides: Sides) -> str:

@@ -218,17 +218,24 @@ def test_a_conflict_is_left_in_the_work_tree_where_both(ours: Files, theirs: Fil
     sound(repo.directory)
 
 
-def test_a_conflict_that_is_resolved_is_a_decision_like_any_other(tmp_path: Path, cli: Run) -> None:
+@pytest.mark.parametrize("hooks", [False, True], ids=["without hooks", "with hooks"])
+@pytest.mark.parametrize("side", ["--ours", "--theirs"])
+def test_a_conflict_that_is_resolved_is_a_decision_like_any_other(
+    tmp_path: Path, cli: Run, *, side: str, hooks: bool
+) -> None:
     repo = team(tmp_path)
-    here(repo, {"SKILL.md": with_rules(repo, "Always be careful.")})
+    here(repo, {"SKILL.md": with_rules(repo, "Always be careful.", "Ask first.")})
     upstream(repo, {"SKILL.md": text("pdf", "Never be hasty."), "notes.md": "x\n"})
+    if hooks:
+        assert cli("hooks", "install", cwd=repo.directory).code == 0
     assert cli("sync", "--user", "ada", cwd=repo.directory).code == 1
-    assert cli("resolve", "--theirs", cwd=repo.directory).code == 0
-    git("-c", "core.editor=true", "cherry-pick", "--continue", cwd=repo.directory)
-    assert rules(repo) == ["Never be hasty."] and held(repo)["notes.md"] == "x\n"
+    assert cli("resolve", side, cwd=repo.directory).code == 0
+    git("cherry-pick", "--continue", cwd=repo.directory)
+    assert rules(repo) == (["Always be careful.", "Ask first."] if side == "--ours" else ["Never be hasty."])
     made = load(repo, repo.tip("HEAD"), COPY).document
     assert last(repo).action == "sync" and last(repo).after == made.version and last(repo).id == made.id
-    assert stands(repo) == "up to date" and status(repo.directory) == []
+    assert held(repo)["notes.md"] == "x\n" and status(repo.directory) == []
+    assert stands(repo) == ("ahead" if side == "--ours" else "up to date") and synced(repo).fate == "up to date"
 
 
 def test_a_conflict_is_put_to_a_model_and_the_answer_is_said(tmp_path: Path) -> None:
