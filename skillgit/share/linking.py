@@ -278,11 +278,11 @@ def _move_away(repo: Repo, step: Step, aside: Path, undo: ExitStack) -> None:
         raise Refused(f"'{place}' was changed meanwhile", hint="try again")
 
 
-def _build(repo: Repo, step: Step, folder: Path) -> None:
+def _build(repo: Repo, step: Step, built: Path) -> None:
     """The files of the skill that was picked are in a new folder."""
     assert step.pick is not None
     for name, entry in (tree_files(repo, step.pick.tree) or {}).items():
-        write_file(folder / name, repo.read(entry.oid), executable=entry.mode == EXECUTABLE)
+        write_file(built / name, repo.read(entry.oid), executable=entry.mode == EXECUTABLE)
 
 
 def _recorded(before: dict[Path, Link], steps: Iterable[Step]) -> list[Link]:

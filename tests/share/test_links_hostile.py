@@ -228,7 +228,9 @@ def test_a_process_that_is_killed_leaves_nothing_that_the_next_does_not_mend(cli
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(chance.uniform(0.25, 0.6))
+        while process.poll() is None and not list(user_folder().glob(".skillgit-*")):
+            time.sleep(0.001)
+        time.sleep(chance.uniform(0, 0.03))
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert cli("link", "claude", "--all", "--copy", cwd=shelved, env=ADA).code == 0
