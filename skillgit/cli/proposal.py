@@ -11,6 +11,7 @@ from skillgit.git import evidence
 from skillgit.git.objects import today
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
+from skillgit.learn import undecided
 from skillgit.share import proposals
 from skillgit.share.proposals import Checks, Proposal
 from skillgit.share.review import Foreseen, foresee
@@ -28,6 +29,9 @@ def table(repo: Repo, waiting: Sequence[Proposal], *, as_json: bool) -> None:
     heads = ("Id", "Decision", "Skill", "Version", "Rules", "Age", "Where")
     output.table([_cells(repo, waiting, each) for each in waiting], headers=heads)
     output.note("hint: 'skillgit review show ID', then 'accept', 'edit' or 'reject'" if waiting else NOTHING)
+    kept = sum(1 for _ in undecided.kept(repo))
+    if kept:
+        output.note(f"hint: {kept} undecided: 'skillgit ingest --undecided' asks about them again")
 
 
 def show(repo: Repo, waiting: Sequence[Proposal], one: Proposal, *, turns: bool, as_json: bool) -> None:

@@ -18,7 +18,7 @@ from datetime import datetime
 from skillgit.changes.fit import faults
 from skillgit.changes.record import notes
 from skillgit.changes.skill import FILE, readable, shown
-from skillgit.errors import NotFound, UsageError
+from skillgit.errors import NotFound, SkillgitError, UsageError
 from skillgit.git import PROPOSALS, history, incoming, layout, ledger
 from skillgit.git.history import Revision
 from skillgit.git.message import Decision, Note
@@ -27,7 +27,7 @@ from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import attempt, git
 from skillgit.learn import guard
 from skillgit.learn.scan import Finding
-from skillgit.skills import tree
+from skillgit.skills import naming, tree
 from skillgit.skills.document import Document
 
 LEARNED = ("refs/heads/learn/", "refs/remotes/**/learn/**")
@@ -141,13 +141,17 @@ def effect(repo: Repo, proposal: Proposal) -> Effect:
 
 def checks(repo: Repo, proposal: Proposal) -> Checks:
     """What speaks against a proposal."""
-    oid, said = proposal.revision.oid, proposal.decision
-    files = repo.files(oid, said.path)
+    return Checks(wrong(repo, proposal), _findings(repo, proposal), beside(repo, proposal))
+
+
+def wrong(repo: Repo, proposal: Proposal) -> tuple[str, ...]:
+    """The faults of the skill as a proposal has it, a line each."""
+    path = proposal.decision.path
+    files = repo.files(proposal.revision.oid, path)
     sizes = incoming.sizes(repo.directory, {entry.oid for entry in files.values()})
-    there = {name: entry for name, entry in files.items() if sizes.get(entry.oid, tree.MAX_FILE) < tree.MAX_FILE}
-    text = repo.read(there[FILE].oid) if FILE in there else None
-    wrong = tuple(faults(said.path, files, content=text, sizes=sizes)) if files else ()
-    return Checks(wrong, _findings(repo, proposal, there), beside(repo, proposal))
+    is_read = FILE in files and sizes.get(files[FILE].oid, tree.MAX_FILE) < tree.MAX_FILE
+    text = repo.read(files[FILE].oid) if is_read else None
+    return tuple(faults(path, files, content=text, sizes=sizes)) if files else ()
 
 
 def beside(repo: Repo, proposal: Proposal) -> tuple[str, ...]:
@@ -190,8 +194,15 @@ def _undecided(repo: Repo, base: str | None, rows: Iterable[tuple[str, Revision]
 
 def _may_wait(said: Decision) -> bool:
     """Whether a decision changes a skill; words alone do not, nor does where a crowded folder keeps its skills."""
-    is_folder = said.action == "tidy" and said.path.count("/") == 1
-    return said.action not in ("discard", "reject") and not is_folder
+    return said.action not in ("discard", "reject") and all(map(_is_of_skill, filter(None, (said.path, said.was))))
+
+
+def _is_of_skill(path: str) -> bool:
+    try:
+        naming.parse_path(path)
+    except SkillgitError:
+        return False
+    return True
 
 
 def _keys(proposal: Proposal) -> tuple[str, str]:
@@ -206,15 +217,16 @@ def _changed(repo: Repo, proposal: Proposal) -> Mapping[str, Entry | None]:
     return {name: after.get(name) for name in {**before, **after} if before.get(name) != after.get(name)}
 
 
-def _findings(repo: Repo, proposal: Proposal, there: Mapping[str, Entry]) -> tuple[Finding, ...]:
+def _findings(repo: Repo, proposal: Proposal) -> tuple[Finding, ...]:
+    """What the scan finds in the lines that a proposal would bring, but for what the settings allow."""
     said, own = proposal.decision, guard.gate(repo)
     before = repo.files(proposal.parent, said.was or said.path)
+    new = {name: entry.oid for name, entry in _changed(repo, proposal).items() if entry}
+    sizes = incoming.sizes(repo.directory, new.values())
+    read = {name: repo.read(oid) for name, oid in new.items() if sizes.get(oid, tree.MAX_FILE) < tree.MAX_FILE}
     return tuple(
         finding
-        for name in _changed(repo, proposal)
-        if name in there
-        for finding in guard.new(
-            name, repo.read(there[name].oid), repo.read(before[name].oid) if name in before else None
-        )
+        for name, content in read.items()
+        for finding in guard.new(name, content, repo.read(before[name].oid) if name in before else None)
         if not own.lets(finding, shown(said.path))
     )

@@ -24,7 +24,7 @@ from skillgit.git.message import Action, Decision, Note, encode
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt
 from skillgit.git.transaction import Landed, Transaction, write
-from skillgit.share.proposals import Proposal, beside, effect
+from skillgit.share.proposals import Proposal, beside, effect, wrong
 from skillgit.share.reapply import Reapplied, again, ground
 from skillgit.skills import document as documents
 from skillgit.skills.document import Document
@@ -181,6 +181,9 @@ def _change(tx: Transaction, proposal: Proposal) -> Change | Reviewed:
     if odd:
         words = f"its commit changes '{odd[0]}' too; 'git cherry-pick {revision.oid[:10]}' takes it as it is"
         return Reviewed("conflict", words)
+    faults = wrong(repo, proposal)
+    if faults:
+        return Reviewed("conflict", faults[0])
     on = ground(tx, history.log_since(repo, tx.tip, base=revision.oid))
     start, place = _start(proposal), _place(tx, proposal)
     if place is None:

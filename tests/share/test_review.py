@@ -12,7 +12,7 @@ from skillgit.changes import move
 from skillgit.changes.edit import edit
 from skillgit.errors import Refused
 from skillgit.git import history, ledger
-from skillgit.git.message import Note
+from skillgit.git.message import Decision, Note, encode
 from skillgit.git.repo import Repo
 from skillgit.share import review
 from skillgit.share.proposals import Proposal
@@ -239,6 +239,20 @@ def test_what_the_scan_refuses_is_not_accepted(repo: Repo) -> None:
     with pytest.raises(Refused, match="is not written"):
         review.accept(repo, only(repo))
     assert len(waiting(repo)) == 1
+
+
+def test_a_skill_with_what_no_skill_may_hold_is_not_accepted(repo: Repo) -> None:
+    git("switch", "-q", "-c", BRANCH.removeprefix("refs/heads/"), cwd=repo.directory)
+    (repo.directory / RELEASE / "notes.md").symlink_to("SKILL.md")
+    git("add", "-A", cwd=repo.directory)
+    git("commit", "-q", "-m", encode(Decision("edit", RELEASE, "a link", before="0.1.0")), cwd=repo.directory)
+    git("switch", "-q", "main", cwd=repo.directory)
+    before = state(repo.directory)
+    assert review.accept(repo, only(repo)).fate == "conflict"
+    seen = review.foresee(repo, only(repo))
+    with pytest.raises(Refused, match="more than a text"):
+        review.edit(repo, only(repo), document(repo, RELEASE).render(), seen=seen)
+    assert state(repo.directory) == before
 
 
 def test_a_commit_that_does_more_than_it_says_is_not_accepted(repo: Repo) -> None:
