@@ -8,7 +8,7 @@ from pathlib import Path
 from skillgit import config
 from skillgit.changes.skill import shown
 from skillgit.cli import output
-from skillgit.errors import Refused, UsageError
+from skillgit.errors import NotFound, Refused, UsageError
 from skillgit.git.repo import Repo
 from skillgit.share import agent_folders
 from skillgit.share.agent_folders import Scope
@@ -52,22 +52,30 @@ def chosen(
 
 
 def of_skills(repo: Repo, known: Sequence[Link], typed: Iterable[str]) -> list[Link]:
-    """The links of the skills that were typed: by what the agent calls them, or by their paths, gone or not."""
-    paths = {each.skill for each in known}
-    whose = config.user(repo)
+    """The links of the skills that were typed: by what the agent calls them, or by their paths, gone or not.
+
+    NotFound where one of them is not linked.
+    """
     wanted: dict[Path, Link] = {}
     for word in typed:
-        named = [each for each in known if each.name == word]
-        path = None if named else naming.resolve(word, paths, user=whose)
-        wanted |= {each.place: each for each in named or known if path in (None, each.skill)}
+        named = [each for each in known if each.name == word] or _at_path(repo, known, word)
+        wanted |= {each.place: each for each in named}
     return list(wanted.values())
+
+
+def _at_path(repo: Repo, known: Sequence[Link], word: str) -> list[Link]:
+    try:
+        path = naming.resolve(word, {each.skill for each in known}, user=config.user(repo))
+    except NotFound as err:
+        raise NotFound(f"'{naming.shown(word)}' is not linked there", hint="'skillgit links' lists what is") from err
+    return [each for each in known if each.skill == path]
 
 
 def tell(steps: Sequence[Step], *, dry_run: bool, as_json: bool) -> bool:
     """Say what was done, or would be; whether all that was asked for is so."""
     for step in steps:
         if as_json:
-            output.json_line(row(step.link) | {"did": step.did, "note": step.note or None})
+            output.json_line(row(step.link) | {"did": step.did, "dry_run": dry_run, "note": step.note or None})
             continue
         if step.did == "kept":
             output.warn(f"{shown(step.link.skill)} is left as it is: {step.note}")

@@ -325,7 +325,7 @@ WRONG = {
     "two scopes": (["link", "claude", "pdf", "--user", "--project"], 2, "--user does not go with --project"),
     "a project that is not there": (["link", "claude", "pdf", "--in", "nope"], 1, "'nope' is no folder"),
     "unlink nothing": (["unlink", "claude"], 2, "name an agent and its skills, or say --all"),
-    "unlink a skill of nobody": (["unlink", "claude", "pdf"], 1, "no skill 'pdf'"),
+    "unlink a skill of nobody": (["unlink", "claude", "pdf"], 1, "'pdf' is not linked there"),
 }
 
 
