@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.torture import crash, disk, hostile, locked, merging, place, remote, syscalls, torn, writers
+from benchmarks.torture import crash, disk, forge, hostile, locked, merging, place, remote, syscalls, torn, writers
 from benchmarks.torture.row import Row
 from skillgit.errors import SkillgitError
 
@@ -45,6 +45,7 @@ FAULTS = (
     Fault("R10", "merge drivers that are gone, fail, die", "no side of a merge lost or hidden", merging.r10),
     Fault("R11", "messages that forge trailers", "git and we read what was decided", hostile.r11),
     Fault("R12", "hostile names, modes and links", "none in HEAD, at any gate", hostile.r12),
+    Fault("R13", "8 propose one branch, the forge fails", "one pull request, all in it, nothing forced", forge.r13),
     Fault("R14", "the Nth system call fails", "no acknowledgement that is not durable", syscalls.r14),
     Fault("R15", "stopped holder, clock back, two users", "told in words, order kept", locked.r15),
 )
