@@ -51,7 +51,7 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sync")
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(rules=edits(), notes=edits())
 def test_a_line_that_nobody_took_away_is_in_the_copy_or_in_its_conflict(
     pattern: Path, rules: tuple[list[str], list[str], list[str]], notes: tuple[list[str], list[str], list[str]]
