@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from skillgit.changes.skill import FILE
+from skillgit.git import history, ledger
 from skillgit.git.blame import Line, blame
+from skillgit.git.history import Revision
 from skillgit.git.message import Quote
 from skillgit.git.repo import Repo
 from skillgit.skills import document as documents
@@ -34,6 +36,13 @@ def of_rules(lines: Sequence[Line]) -> tuple[Because, ...]:
     first = len(lines) - len(body.splitlines())
     found = (of_line(line) for line in lines[first:] if any(line.text.strip().endswith(rule) for rule in told))
     return tuple(each for each in found if each.quotes)
+
+
+def rejected(repo: Repo, commit: str, path: str) -> tuple[tuple[str, Revision], ...]:
+    """The rules that were taken back from the skill at `path`, or kept out of it, each with the commit that did."""
+    told = [each for each in ledger.rejected(repo, commit) if each.path == path]
+    by = {each.oid: each for each in history.revisions(repo, dict.fromkeys(each.oid for each in told))}
+    return tuple((each.rule, by[each.oid]) for each in told)
 
 
 def of_line(line: Line) -> Because:
