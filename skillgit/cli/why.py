@@ -14,6 +14,7 @@ from skillgit.cli.context import at_commit, find, open_repo
 from skillgit.errors import NotFound, UsageError
 from skillgit.git import evidence
 from skillgit.git.blame import Line
+from skillgit.git.history import Revision
 from skillgit.git.repo import Repo
 
 
@@ -29,13 +30,14 @@ def why(
 ) -> None:
     """Show why a line of a skill is there: the decision it comes from, and whose words that rests on.
 
-    Without LINE, every rule that rests on somebody's words is told. Turns are kept where they were learned from, and
-    are not pushed.
+    Without LINE, every rule that rests on somebody's words is told, and what was rejected since. Turns are kept where
+    they were learned from, and are not pushed.
     """
     repo = open_repo()
     commit = at_commit(repo, at)
     skill, number = _place(place)
-    lines = reasons.lines(repo, commit, find(repo, skill, at=commit))
+    path = find(repo, skill, at=commit)
+    lines = reasons.lines(repo, commit, path)
     found = [reasons.of_line(_line(lines, number, skill))] if number else reasons.of_rules(lines)
     with output.paged():
         for each in found:
@@ -43,6 +45,8 @@ def why(
                 output.json_line(_as_json(each))
             else:
                 _tell(each, repo if turns else None)
+        for rule, revision in () if number else reasons.rejected(repo, commit, path):
+            _tell_rejected(rule, revision, as_json=as_json)
 
 
 def _place(typed: str) -> tuple[str, int | None]:
@@ -71,6 +75,17 @@ def _tell(found: Because, keeper: Repo | None) -> None:
             output.say(f"    | {line}".rstrip(), style="dim")
     if not found.quotes:
         output.say("    (quotes nobody)", style="dim")
+    output.say()
+
+
+def _tell_rejected(rule: str, revision: Revision, *, as_json: bool) -> None:
+    if as_json:
+        row: dict[str, object] = {"rejected": rule, "commit": revision.oid, "author": revision.author}
+        output.json_line(row | {"date": revision.date, "subject": revision.subject, "evidence": []})
+        return
+    output.say(f"rejected: {rule}", style="bold")
+    output.say(f"    {revision.subject}")
+    output.say(f"    commit {revision.oid[:10]}, {revision.author}, {revision.date}")
     output.say()
 
 

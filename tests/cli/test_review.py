@@ -110,6 +110,12 @@ def test_a_rejection_is_said_with_what_takes_it_back(cli: Run, top: Path) -> Non
     commit = git("rev-parse", "HEAD", cwd=top)[:10]
     assert done.err == f"hint: 'skillgit review restore {commit}' takes it back\n"
     assert "1 reject" in cli("stats", cwd=top).out
+    assert (
+        "rejected: in release notes, always mention the issue number\n    reject("
+        in cli("why", shop.NOTES, cwd=top).out
+    )
+    row = json.loads(cli("why", shop.NOTES, "--json", cwd=top).out.splitlines()[-1])
+    assert row["commit"].startswith(commit) and row["author"] == "Ada Lovelace"
     assert cli("review", "restore", commit, cwd=top).code == 0
     assert len(ids(cli, top)) == 2
     assert cli("doctor", cwd=top).err == "healthy\n"
