@@ -155,6 +155,7 @@ def restore(repo: Repo, rev: str) -> Reviewed:
 
 def _settle(repo: Repo, proposal: Proposal, made: Callable[[Transaction], Reviewed]) -> Reviewed:
     """Land what is `made` of a proposal, unless somebody was faster, and drop what held it."""
+    repo.resolve("HEAD")  # on a branch without commits there is nothing to decide it on
     done = Reviewed("conflict")
 
     def body(tx: Transaction) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from skillgit.changes import move
 from skillgit.changes.edit import edit
-from skillgit.errors import Refused
+from skillgit.errors import NotFound, Refused
 from skillgit.git import history, ledger
 from skillgit.git.message import Decision, Note, encode
 from skillgit.git.repo import Repo
-from skillgit.share import review
+from skillgit.share import proposals, review
 from skillgit.share.proposals import Proposal
 from skillgit.share.review import Reviewed
 from tests.changes.library import RELEASE, REPORT, add, document, head, library, state
@@ -253,6 +254,15 @@ def test_a_skill_with_what_no_skill_may_hold_is_not_accepted(repo: Repo) -> None
     with pytest.raises(Refused, match="more than a text"):
         review.edit(repo, only(repo), document(repo, RELEASE).render(), seen=seen)
     assert state(repo.directory) == before
+
+
+def test_on_a_branch_without_commits_nothing_is_decided(repo: Repo) -> None:
+    propose(repo, RELEASE, "Tag it.")
+    git("switch", "-q", "--orphan", "empty", cwd=repo.directory)
+    (first, *_) = proposals.waiting(repo, None)
+    for decide in (review.accept, review.foresee, partial(review.reject, reason="no")):
+        with pytest.raises(NotFound, match="no commits yet"):
+            decide(repo, first)
 
 
 def test_a_commit_that_does_more_than_it_says_is_not_accepted(repo: Repo) -> None:
