@@ -102,10 +102,9 @@ def lock(repo: Repo, tip: str, known: Sequence[Link], *, pinned: Iterable[str]) 
 
 def read(file: Path) -> Lock:
     """What a lock file says; NotFound where there is none, Invalid where it is none."""
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError as err:
-        raise NotFound(f"no '{file}'", hint="'skillgit lock' writes it") from err
+    if not file.is_file():
+        raise NotFound(f"no '{file}'", hint="'skillgit lock' writes it")
+    content = file.read_bytes()
     if re.search(rb"^(<{7}|>{7}) ", content, re.MULTILINE):
         raise Invalid(f"'{file}' has conflict markers", hint="'skillgit lock' writes it anew, of what is there now")
     try:
@@ -117,10 +116,14 @@ def read(file: Path) -> Lock:
 def write(file: Path, locked: Lock) -> bool:
     """The file says what is locked, put there in one step; False where it did already."""
     content = render(locked)
+    if file.exists() and not file.is_file():
+        raise Refused(f"'{file}' is no file")
     if file.is_file() and file.read_text() == content:
         return False
     scratch = file.with_name(f".{file.name}.{os.getpid()}")
-    scratch.write_text(content)
+    scratch.unlink(missing_ok=True)
+    with scratch.open("x") as out:  # "x": a link that a cloned project has there is not followed
+        out.write(content)
     scratch.replace(file)
     return True
 

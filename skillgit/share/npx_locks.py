@@ -20,6 +20,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -251,12 +252,15 @@ def _rendered(said: dict[str, object], scope: Scope) -> str:
 def _held(file: Path, *, follow: bool) -> Iterator[int]:
     """A lock file, there and open, under the lock that `gh` takes on it; it is written in place, for that to hold."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not os.path.lexists(file)
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
     descriptor = os.open(file, flags, 0o644)
     try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Refused(f"'{file}' is no file")
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield descriptor
     finally:
-        if not os.fstat(descriptor).st_size:
+        if is_new and not os.fstat(descriptor).st_size:
             file.unlink(missing_ok=True)
         os.close(descriptor)

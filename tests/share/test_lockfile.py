@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -262,6 +263,14 @@ def test_a_hostile_lock_file_leads_nowhere(cli: Run, locked: Path, field: dict[s
     before = everything(locked), everything(Path.home())
     assert "is no lock file of skillgit" in cli("ci", cwd=locked).err
     assert (everything(locked), everything(Path.home())) == before
+
+
+def test_a_link_where_the_file_is_made_is_not_followed(cli: Run, locked: Path, tmp_path: Path) -> None:
+    add(tmp_path, {"keep": "me"})
+    (locked / f".skillgit.lock.{os.getpid()}").symlink_to(tmp_path / "keep")
+    done(cli, locked, "lock", "notes")
+    assert (tmp_path / "keep").read_text() == "me"
+    assert not (locked / "skillgit.lock").is_symlink()
 
 
 def test_without_a_lock_file_there_is_nothing_to_restore(cli: Run, shelved: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -202,6 +203,22 @@ def test_a_link_in_a_project_is_not_followed(cli: Run, linked: Path, tmp_path: P
     answer = cli("lock", "--npx", cwd=linked)
     assert (answer.code, "too many levels of symbolic links" in answer.err) == (128, True)
     assert outside.read_text() == '{"version": 1, "skills": {}}'
+
+
+PIPES = {
+    "npx skills'": ("skills-lock.json", ["lock", "--npx"]),
+    "ours, written": ("skillgit.lock", ["lock"]),
+    "ours, read": ("skillgit.lock", ["ci"]),
+    "ours, compared": ("skillgit.lock", ["verify"]),
+}
+
+
+@pytest.mark.parametrize(("name", "words"), PIPES.values(), ids=PIPES.keys())
+def test_a_pipe_is_neither_read_nor_removed(cli: Run, linked: Path, name: str, words: list[str]) -> None:
+    os.mkfifo(linked / name)
+    answer = cli(*words, cwd=linked)
+    assert (answer.code, name in answer.err, "Traceback" in answer.err) == (1, True, False)
+    assert (linked / name).is_fifo()
 
 
 def test_the_lock_that_gh_holds_is_waited_for(cli: Run, linked: Path, users: Path) -> None:
