@@ -48,10 +48,10 @@ def rejected(repo: Repo, commit: str, path: str) -> tuple[tuple[str, Revision], 
 def of_line(line: Line) -> Because:
     """What a line rests on; a decision of people, and a commit of plain git, quote nobody."""
     decision = line.revision.decision
-    return Because(line, _like(line.text, decision.evidence if decision else ()))
+    return Because(line, like(line.text, decision.evidence if decision else ()))
 
 
-def _like(text: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+def like(text: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """Those of a decision's quotes that say the most of what the text says; all, where none says any of it."""
     words = content(text)
     shares = {quote: len(words & content(quote.text)) / (len(content(quote.text)) or 1) for quote in quotes}

@@ -13,12 +13,12 @@ Work trees are never touched: their files are those of the rewritten branch alre
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 from skillgit.errors import RepositoryError, StaleRef
-from skillgit.git import evidence, intent, lock, overlap, upkeep, worktree
+from skillgit.git import evidence, intent, layout, lock, overlap, upkeep, worktree
 from skillgit.git.drafts import drafting
 from skillgit.git.packs import look_again
 from skillgit.git.repo import Repo
@@ -32,6 +32,7 @@ _LOCKS = ("push.lock", "lock", "upkeep.lock")
 _SCRATCH = ("COMMIT_EDITMSG", "MERGE_MSG", "SQUASH_MSG", "FETCH_HEAD", "ORIG_HEAD")
 """What git leaves behind in a git directory, of a commit that is done."""
 _LIBRARY = 0o160000
+_GONE = ""
 _TRIES = 20
 _REST_SECONDS = 0.05
 _MOVED = (b"but expected", b"File exists")
@@ -43,7 +44,7 @@ _CLOCK = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many commits change, how many refs move, and which go: what is known of a remote that still holds it.
+    """How many commits change, how many refs move, and which go: tags, and what is known of a remote that holds it.
 
     `lost` commits are of the user's, and go with it: only reflogs, or nothing, lead to them.
     """
@@ -72,9 +73,9 @@ def plan(repo: Repo, edit: Edit, *, clean: Iterable[str] = ()) -> Plan:
         _raise_if_not_ready(Repo.open(top), edit, tuple(clean) if top == repo.worktree else ())
     tips = {ref: oid for ref, oid in _refs(repo).tips.items() if ref != evidence.REF}
     made = Rewrite(repo, edit, nowhere)
-    made.add(tips.values())
-    changed = [ref for ref, oid in tips.items() if made.of(oid) != oid]
-    known = tuple(ref for ref in changed if ref.startswith(_TRACKING))
+    made.add(_staying(tips, edit))
+    changed = [ref for ref, oid in tips.items() if edit.drops(ref) or made.of(oid) != oid]
+    known = tuple(ref for ref in changed if edit.drops(ref) or ref.startswith(_TRACKING))
     return Plan(made.changed, len(changed) - len(known), known, _lost(repo))
 
 
@@ -90,10 +91,14 @@ def replace(repo: Repo, edit: Edit) -> None:
     upkeep.rewrite_graph(repo)
 
 
-def left(repo: Repo, holds: Callable[[bytes], bool]) -> int:
+def left(repo: Repo, edit: Edit) -> int:
     """How many objects there are, whatever leads to them, that hold it."""
     look_again(repo)
-    return sum(holds(repo.handle.read(oid)[1]) for oid in repo.handle.odb)
+    return sum(edit.gone(str(oid)) or _would_change(edit, repo.handle.read(oid)[1]) for oid in repo.handle.odb)
+
+
+def _would_change(edit: Edit, content: bytes) -> bool:
+    return edit.content(content) != content
 
 
 def _raise_if_unfit(repo: Repo) -> None:
@@ -124,9 +129,9 @@ def _raise_if_not_ready(repo: Repo, edit: Edit, clean: tuple[str, ...]) -> None:
 def _held(repo: Repo, edit: Edit) -> Iterator[str]:
     for path, entry in repo.files(repo.tip("HEAD"), "").items():
         if entry.mode != _LIBRARY:
-            content = repo.read(entry.oid)
-            if edit.content(content) != content:
-                yield path
+            is_gone = path.endswith("/SKILL.md") and edit.gone(entry.oid)
+            if is_gone or _would_change(edit, repo.read(entry.oid)):
+                yield layout.unsharded(path)
 
 
 def _refs(repo: Repo) -> _Refs:
@@ -141,6 +146,11 @@ def _refs(repo: Repo) -> _Refs:
         )
     pointers = {ref: target for ref, _, target in rows if target and ref.startswith(_TRACKING)}
     return _Refs({ref: oid for ref, oid, target in rows if not target}, pointers)
+
+
+def _staying(tips: Mapping[str, str], edit: Edit) -> list[str]:
+    """What the refs point at that do not go."""
+    return [oid for ref, oid in tips.items() if not edit.drops(ref)]
 
 
 def _lost(repo: Repo) -> int:
@@ -163,7 +173,7 @@ def _persistently(repo: Repo, edit: Edit, *, keep: Sequence[int]) -> None:
             refs = _refs(repo)
             for top in worktree.every(repo):
                 _raise_if_not_ready(Repo.open(top), edit, ())
-            made.add(refs.tips.values())
+            made.add(_staying(refs.tips, edit))
             if drafts:
                 drafts.keep()
             if _move(repo, made, refs, keep=keep):
@@ -176,9 +186,11 @@ def _move(repo: Repo, made: Rewrite, refs: _Refs, *, keep: Sequence[int]) -> boo
     """Whether git has moved all refs at once; it has moved none where another git holds or has moved one."""
     lines = []
     for ref, old in refs.tips.items():
-        new = made.of(old)
-        if new != old:
-            lines.append(f"delete {ref} {old}\n" if ref.startswith(_TRACKING) else f"update {ref} {new} {old}\n")
+        new = _GONE if made.edit.drops(ref) else made.of(old)
+        if new == _GONE or (new != old and ref.startswith(_TRACKING)):
+            lines.append(f"delete {ref} {old}\n")
+        elif new != old:
+            lines.append(f"update {ref} {new} {old}\n")
     for ref, target in refs.pointers.items():
         if made.of(refs.tips[target]) != refs.tips[target]:
             lines.append(f"option no-deref\ndelete {ref}\n")

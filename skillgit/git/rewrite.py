@@ -11,7 +11,7 @@ Objects are all that is made here: `prune.py` moves the refs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha1
 
@@ -19,7 +19,6 @@ from pygit2.enums import ObjectType
 
 from skillgit.errors import RepositoryError
 from skillgit.git.drafts import Drafts
-from skillgit.git.message import Decision, decode
 from skillgit.git.objects import written
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
@@ -31,16 +30,28 @@ _OID = re.compile(rb"\b[0-9a-f]{40}\b")
 _SIGNED = (b"gpgsig", b"gpgsig-sha256", b"mergetag")
 _SIGNATURE = re.compile(rb"^-----BEGIN (?:PGP|SSH|SIGNED) .*", re.MULTILINE | re.DOTALL)
 _LIBRARY = b"160000"
+_SKILL = b"SKILL.md"
+_GONE = ""
+"""What a folder becomes that was never there, or held nothing else."""
 _BYTES = 20
 """Of an oid, as a tree holds it."""
 
 
+def _none(oid_or_ref: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What becomes of a file's content and of a message; what neither can take out of a name is refused."""
+    """What becomes of a file's content and of the message of an object; what neither can take out of a name is refused.
+
+    `gone` says of the SKILL.md with an oid that its folder was never there, `drops` of a ref that it goes.
+    """
 
     content: Callable[[bytes], bytes]
-    message: Callable[[bytes], bytes]
+    message: Callable[[str, bytes], bytes]
+    gone: Callable[[str], bool] = _none
+    drops: Callable[[str], bool] = _none
 
 
 @dataclass(slots=True)
@@ -71,8 +82,8 @@ class Rewrite:
 
     def of(self, oid: str) -> str:
         """What an object became, of those that were added."""
-        known = self.commits.get(oid) or self.others.get(oid)
-        if known:
+        known = self.commits.get(oid, self.others.get(oid))
+        if known is not None:
             return known
         kind, content = self.repo.handle.read(oid)
         makers = {ObjectType.TREE: self._tree, ObjectType.BLOB: self._blob, ObjectType.TAG: self._tag}
@@ -92,29 +103,30 @@ class Rewrite:
 
     def _header(self, oid: str, name: bytes, value: bytes) -> tuple[bytes, bytes]:
         if name == b"tree":
-            return name, self.of(value.decode()).encode()
+            return name, (self.of(value.decode()) or self.put(ObjectType.TREE, b"")).encode()
         if name == b"parent":
             return name, self.commits[value.decode()].encode()
         if name not in _SIGNED and self.edit.content(value) != value:
-            raise _refused(f"the {name.decode()} of commit {oid[:10]}")
+            raise refused(f"the {name.decode()} of commit {oid[:10]}")
         return name, value
 
     def _message(self, oid: str, told: bytes) -> bytes:
-        edited = self.edit.message(told)
-        if _names(told) != _names(edited):
-            raise _refused(f"what commit {oid[:10]} says of its skill")
+        edited = self.edit.message(oid, told)
         return _OID.sub(lambda each: self.commits.get(each[0].decode(), each[0].decode()).encode(), edited)
 
     def _tree(self, oid: str, content: bytes) -> str:
         entries = tuple(_entries(content))
-        made = b"".join(b"%s %s\0%s" % (mode, name, self._entry(mode, name, at)) for mode, name, at in entries)
-        self.others[oid] = oid if made == content else self.put(ObjectType.TREE, made)
+        is_gone = any(name == _SKILL and self.edit.gone(at.hex()) for _, name, at in entries)
+        made = b"" if is_gone else b"".join(self._entry(*each) for each in entries)
+        same = made == content
+        self.others[oid] = oid if same else self.put(ObjectType.TREE, made) if made else _GONE
         return self.others[oid]
 
     def _entry(self, mode: bytes, name: bytes, at: bytes) -> bytes:
         if self.edit.content(name) != name:
-            raise _refused(f"the name '{name.decode('utf-8', 'replace')}'")
-        return at if mode == _LIBRARY else bytes.fromhex(self.of(at.hex()))
+            raise refused(f"the name '{name.decode('utf-8', 'replace')}'")
+        new = at if mode == _LIBRARY else bytes.fromhex(self.of(at.hex()))
+        return b"%s %s\0%s" % (mode, name, new) if new else b""
 
     def _blob(self, oid: str, content: bytes) -> str:
         made = self.edit.content(content)
@@ -125,8 +137,8 @@ class Rewrite:
         head, _, told = content.partition(b"\n\n")
         (_, target), *rest = _headers(head)
         if any(self.edit.content(value) != value for _, value in rest):
-            raise _refused(f"a header of tag {oid[:10]}")
-        message = self.edit.message(told)
+            raise refused(f"a header of tag {oid[:10]}")
+        message = self.edit.message(oid, told)
         new = self.of(target.decode()).encode()
         lines = b"\n".join(b"%s %s" % each for each in ((b"object", new), *rest))
         unsigned = b"%s\n\n%s" % (lines, _SIGNATURE.sub(b"", message))
@@ -169,14 +181,8 @@ def _entries(tree: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         yield mode, name, tree[end + 1 : at]
 
 
-def _names(message: bytes) -> Mapping[str, object]:
-    """What a decision says that other decisions rest on."""
-    said: Decision | None = decode(message.decode("utf-8", "replace"))
-    kept = ("action", "path", "id", "was", "before", "after", "bump", "nearest", "learner", "attempt")
-    return {name: getattr(said, name) for name in kept} if said else {}
-
-
-def _refused(where: str) -> RepositoryError:
+def refused(where: str) -> RepositoryError:
+    """What holds a text where it cannot be taken out."""
     return RepositoryError(
         f"the history cannot be rewritten: {where} holds the text",
         hint="names, versions and keys stay as they are; 'git filter-repo' can rename what is in a history",

@@ -1,6 +1,7 @@
 """A text that is to be in no object of the repository: what becomes of contents and messages that hold it.
 
-In a message and in a frontmatter a text may stand as a JSON string has it, or on one line, or cut short.
+`erase_lesson.py` says so of a skill, and of what a conversation has taught. In a message and in a frontmatter a text
+may stand as a JSON string has it, or on one line, or cut short.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ import json
 import re
 
 from skillgit.errors import UsageError
-from skillgit.git import prune
-from skillgit.git.message import one_line
+from skillgit.git import prune, rewrite
+from skillgit.git.message import decode, one_line
 from skillgit.git.prune import Plan
 from skillgit.git.repo import Repo
 from skillgit.git.rewrite import Edit
@@ -23,29 +24,39 @@ _TELLING = 8
 _CUT = "…"
 
 
-def plan(repo: Repo, text: str) -> Plan:
-    """What erasing a text would come to, once it is forgotten at HEAD; RepositoryError says why it cannot be done."""
-    return prune.plan(repo, _edit(text), clean=repo.skills(repo.resolve("HEAD")))
+def plan(repo: Repo, edit: Edit) -> Plan:
+    """What erasing would come to, once it is forgotten at HEAD; RepositoryError says why it cannot be done."""
+    return prune.plan(repo, edit, clean=repo.skills(repo.resolve("HEAD")))
 
 
-def erase(repo: Repo, text: str) -> int:
-    """The text is in no object that a ref leads to; how many hold it all the same, because another git is at work."""
-    edit = _edit(text)
+def erase(repo: Repo, edit: Edit) -> int:
+    """It is in no object that a ref leads to; how many hold it all the same, because another git is at work."""
     prune.replace(repo, edit)
-    return prune.left(repo, lambda content: edit.content(content) != content)
+    return prune.left(repo, edit)
 
 
-def _edit(text: str) -> Edit:
+def of_text(text: str) -> Edit:
     """The edit that leaves a gap wherever the text stands; UsageError for a text that the gap itself holds."""
     forms = _forms(text)
     if not text.strip() or any(form in GAP for form in forms):
         raise UsageError(f"'{text}' is part of what stands in its place: '{GAP}'")
     whole = re.compile(b"|".join(re.escape(form.encode()) for form in forms))
     cut = re.compile(b"|".join(re.escape(form.encode()) for form in (*forms, *_cuts(forms))))
-    return Edit(
-        lambda content: whole.sub(GAP.encode(), content),
-        lambda message: cut.sub(GAP.encode(), message),
-    )
+
+    def message(oid: str, told: bytes) -> bytes:
+        edited = cut.sub(GAP.encode(), told)
+        if _names(told) != _names(edited):
+            raise rewrite.refused(f"what commit {oid[:10]} says of its skill")
+        return edited
+
+    return Edit(lambda content: whole.sub(GAP.encode(), content), message)
+
+
+def _names(message: bytes) -> dict[str, object]:
+    """What a decision says that other decisions rest on."""
+    said = decode(message.decode("utf-8", "replace"))
+    kept = ("action", "path", "id", "was", "before", "after", "bump", "nearest", "learner", "attempt")
+    return {name: getattr(said, name) for name in kept} if said else {}
 
 
 def _forms(text: str) -> tuple[str, ...]:

@@ -13,10 +13,12 @@ import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from skillgit.changes import why
 from skillgit.changes.record import Change, describe
 from skillgit.changes.skill import FILE, load, readable
+from skillgit.errors import NotFound, UsageError
 from skillgit.git import PROPOSALS, evidence, history, ledger
 from skillgit.git.evidence import Turn
 from skillgit.git.history import Revision
@@ -25,15 +27,17 @@ from skillgit.git.objects import write_blob
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
 from skillgit.git.transaction import Landed, Transaction, write
-from skillgit.learn import undecided
+from skillgit.learn import reading, undecided
 from skillgit.learn.undecided import Undecided
 from skillgit.search import usage
 from skillgit.skills import document as documents
 from skillgit.skills.rules import rules
+from skillgit.transcripts.model import Transcript
 
 GAP = "(forgotten)"
 """What stands where a text was."""
 _VERSION = ("metadata", "version")
+_DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{7,64})")
 _DERIVED = ("index", "merges")
 
 
@@ -80,16 +84,44 @@ def of_skill(repo: Repo, path: str) -> Order:
     )
 
 
-def of_source(repo: Repo, digest: str) -> Order:
-    """The rules that rest on a conversation, and all turns of it; a skill that rests on nothing else goes."""
+def conversations(repo: Repo, words: str) -> frozenset[str]:
+    """The digests of what is meant: a digest, its first digits, or a file of conversations, as they are or once were.
+
+    NotFound where nothing here was learned from it, UsageError where the digits are those of several.
+    """
+    known = _heard_of(repo)
+    if digits := _DIGEST.fullmatch(words):
+        found = {digest for digest in known if digest.startswith(f"sha256:{digits[1]}")}
+        if len(found) > 1:
+            raise UsageError(f"'{words}' begins {len(found)} digests", hint="give more digits")
+    else:
+        read = reading.items(Path(words)) if Path(words).exists() else ()
+        told = (each for each in read if isinstance(each, Transcript))
+        found = {digest for each in told for digest in each.beginnings() if digest in known}
+    if not found:
+        hint = "'skillgit why SKILL --json' says the conversations: sha256: and 64 digits; or give the file"
+        raise NotFound(f"nothing was learned from a conversation '{words}'", hint=hint)
+    return frozenset(found)
+
+
+def _heard_of(repo: Repo) -> set[str]:
+    """The digests of all conversations that left something here."""
+    told = history.log(repo, repo.resolve("HEAD"))
+    cited = {quote.digest for each in told for quote in _quotes(each)}
+    kept = {turn.digest for turn in evidence.kept(repo)}
+    return cited | kept | {each.heard.digest for each in undecided.kept(repo)}
+
+
+def of_source(repo: Repo, digests: Collection[str]) -> Order:
+    """The rules that rest on conversations, and all turns of them; a skill that rests on nothing else goes."""
     tip = repo.resolve("HEAD")
-    told = [each for each in history.log(repo, tip) if _cites(each, {digest})]
+    told = [each for each in history.log(repo, tip) if _cites(each, digests)]
     ids = {each.decision.id for each in told if each.decision}
     return Order(
-        lambda at: (change for path in _with_ids(repo, at, ids) for change in _without(repo, at, path, digest)),
-        lambda turn: None if turn.digest == digest else turn.text,
-        lambda each: each.heard.digest == digest,
-        lambda each: _cites(each, {digest}),
+        lambda at: (change for path in _with_ids(repo, at, ids) for change in _without(repo, at, path, digests)),
+        lambda turn: None if turn.digest in digests else turn.text,
+        lambda each: each.heard.digest in digests,
+        lambda each: _cites(each, digests),
         tuple(each.oid for each in told),
     )
 
@@ -189,10 +221,10 @@ def _with_ids(repo: Repo, tip: str, ids: Collection[str | None]) -> Iterator[str
             yield path
 
 
-def _without(repo: Repo, tip: str, path: str, digest: str) -> Iterator[Change]:
-    """The change that takes away the rules which rest on a conversation and no other, where there are some."""
+def _without(repo: Repo, tip: str, path: str, digests: Collection[str]) -> Iterator[Change]:
+    """The change that takes away the rules which rest on these conversations and no other, where there are some."""
     lines = why.lines(repo, tip, path)
-    resting = [each for each in why.of_rules(lines) if all(quote.digest == digest for quote in each.quotes)]
+    resting = [each for each in why.of_rules(lines) if all(quote.digest in digests for quote in each.quotes)]
     if not resting:
         return
     before = load(repo, tip, path).document

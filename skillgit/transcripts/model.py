@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -87,6 +88,14 @@ class Transcript:
                 continue
             sha.update(f"{turn.role}\0{turn.text}\0".encode("utf-8", "surrogatepass"))
         return f"sha256:{sha.hexdigest()}"
+
+    def beginnings(self) -> Iterator[str]:
+        """The digests that this conversation had on its way, turn after turn; the last one is its own."""
+        sha = hashlib.sha256()
+        for turn in self.turns:
+            if turn.role != "reasoning":
+                sha.update(f"{turn.role}\0{turn.text}\0".encode("utf-8", "surrogatepass"))
+                yield f"sha256:{sha.hexdigest()}"
 
     def user_turns(self) -> tuple[tuple[int, Turn], ...]:
         """The user's own turns with their indices into `turns`, in order; none in a subagent's session."""

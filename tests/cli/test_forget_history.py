@@ -228,10 +228,6 @@ def test_a_text_that_decisions_are_written_with_is_refused(cli: Run, library: Pa
     assert git(library, "for-each-ref") == before
 
 
-def test_the_history_is_rewritten_for_a_text_only(cli: Run, library: Path) -> None:
-    assert cli("forget", Path(skills(library)[0]).parent.name, "--history", cwd=library).code == 2
-
-
 HOOK = """#!/bin/sh
 [ "$1" = {moment} ] && grep -q refs/heads/other && kill -9 {victim}
 exit 0
