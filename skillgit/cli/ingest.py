@@ -14,7 +14,7 @@ import typer
 from skillgit import config
 from skillgit.cli import outcome as outcomes
 from skillgit.cli import output, propose, sessions
-from skillgit.cli.context import head, open_skill_repo, tell
+from skillgit.cli.context import open_skill_repo, tell
 from skillgit.errors import ModelError, Refused, SkillgitError, Unreadable, UsageError
 from skillgit.git import remote
 from skillgit.git.repo import Repo
@@ -24,7 +24,6 @@ from skillgit.learn import reading, undecided
 from skillgit.learn.batch import JOBS, ingest_all
 from skillgit.learn.learner import Heard, Learner, Outcome
 from skillgit.search.index import Index
-from skillgit.share import propose as proposing
 from skillgit.transcripts import detect, document
 from skillgit.transcripts.model import Item, Transcript
 
@@ -113,7 +112,8 @@ def ingest(
     repo = open_skill_repo()
     learner = replace(configured_learner(repo, user, model=model, offline=offline), hint=hint)
     learner = replace(learner, policy=learners.policy(repo, policy))
-    target = remote.default_remote(repo) if learner.policy == "pr" and not dry_run else None
+    if learner.policy == "pr" and not dry_run:
+        remote.default_remote(repo)  # where there is none, that is said before anything is learned
     run = _Run(learner, chosen, dry_run, as_json, _Trouble(), offline)
     if agent is not None:
         asked = sessions.Asked(agent, since, project)
@@ -122,8 +122,8 @@ def ingest(
         _ask_again(run)
     else:
         _ingest_files(run, list(_sources(files or [])), jobs=jobs if learner.chat else 1)
-    if target and repo.tip(learner.ref) not in (None, head(repo)):
-        _ask_for_review(repo, target, learner.ref)
+    if not dry_run:
+        propose.ask_for_review(learner)
     _end(run.trouble)
 
 
@@ -158,16 +158,6 @@ def _format(name: str | None, *, is_document: bool) -> str | None:
         raise UsageError("--document and --format do not go together")
     reading.check_format(name)
     return name
-
-
-def _ask_for_review(repo: Repo, target: str, ref: str) -> None:
-    """Propose the branch of decisions, and say so where there was something new."""
-    aim = proposing.aim(repo, ref.removeprefix("refs/heads/"), to=target)
-    done = proposing.propose(repo, aim)
-    if done.fate in ("opened", "updated"):
-        output.note(propose.line(done, aim))
-    elif done.fate == "written" and done.pushed.sent:
-        output.note(done.text.body)
 
 
 @dataclass(frozen=True, slots=True)

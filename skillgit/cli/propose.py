@@ -9,9 +9,10 @@ import typer
 
 from skillgit.changes.skill import shown
 from skillgit.cli import output
-from skillgit.cli.context import open_repo, tell
+from skillgit.cli.context import head, open_repo, tell
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
+from skillgit.learn.learner import Learner
 from skillgit.share import propose as proposing
 from skillgit.share.propose import Aim, Proposed
 from skillgit.share.request import Request
@@ -63,6 +64,19 @@ def propose(
         show(proposing.send(repo, aim), aim, as_json=as_json)
     else:
         show(proposing.propose(repo, aim, draft=draft, title=title), aim, as_json=as_json)
+
+
+def ask_for_review(learner: Learner) -> None:
+    """Propose the branch of decisions, where that is the policy, and say so where there was something new."""
+    repo, ref = learner.repo, learner.ref
+    if learner.policy != "pr" or repo.tip(ref) in (None, head(repo)):
+        return
+    aim = proposing.aim(repo, ref.removeprefix("refs/heads/"))
+    done = proposing.propose(repo, aim)
+    if done.fate in ("opened", "updated"):
+        output.note(line(done, aim))
+    elif done.fate == "written" and done.pushed.sent:
+        output.note(done.text.body)
 
 
 def show(done: Proposed, aim: Aim, *, as_json: bool) -> None:

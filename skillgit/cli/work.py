@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from skillgit.cli import ingest, output, sessions
+from skillgit.cli import ingest, output, propose, sessions
 from skillgit.cli.context import open_skill_repo
-from skillgit.errors import UsageError
+from skillgit.errors import SkillgitError, UsageError
 from skillgit.learn import spool
 from skillgit.learn.harvest import Taken
 from skillgit.learn.learner import Learner
@@ -66,14 +66,26 @@ def _work(learner: Learner, jobs: Queue, *, daemon: bool, as_json: bool) -> None
     if daemon:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     while True:
+        before = learner.repo.tip(learner.ref)
         sessions.show(_conversations(learner, jobs, counts), counts, as_json=as_json)
+        if learner.repo.tip(learner.ref) != before:
+            _propose(learner, counts)
         if not daemon:
             break
         time.sleep(_PAUSE)
     waiting = jobs.waiting()
     output.note(sessions.total(counts) + (f"; {waiting} waiting" if waiting else ""))
-    if counts["failed"]:
+    if counts["failed"] or counts["not proposed"]:
         raise typer.Exit(1)
+
+
+def _propose(learner: Learner, counts: Counter[str]) -> None:
+    """Ask for review where that is the policy; what goes wrong with that is said, and the work goes on."""
+    try:
+        propose.ask_for_review(learner)
+    except SkillgitError as err:
+        counts["not proposed"] += 1
+        output.complain(err.message, hint=err.hint)
 
 
 def _conversations(learner: Learner, jobs: Queue, counts: Counter[str]) -> Iterator[Taken]:

@@ -12,8 +12,11 @@ import pytest
 
 from tests.cli import shop
 from tests.cli.shop import ADA, FRIDAY, MONDAY
+from tests.cli.test_work import ends
 from tests.conftest import Run
 from tests.git.place import git
+from tests.learn.talks import ASKED, LESSON, session
+from tests.share.forge_apis import refuses
 from tests.share.forges import TOKEN, Forge, forge
 
 TOPIC = "learn/ada/2026-01-02"
@@ -106,6 +109,21 @@ def test_what_is_learned_is_proposed_where_that_is_the_policy(cli: Run, server: 
     assert learn(cli, top, FRIDAY, "pr") == f"updated: merge request !1 {url}\n"
     git("fetch", "-q", ".", f"{TOPIC}:main", cwd=server.root / "team/skills.git")
     assert learn(cli, top, FRIDAY, "pr") == ""
+
+
+def test_what_work_learns_is_proposed_too_and_trouble_with_that_is_only_said(
+    cli: Run, server: Forge, top: Path
+) -> None:
+    git("config", "skillgit.learn.policy", "pr", cwd=top)
+    ends(cli, top, session(Path.home(), "one", *ASKED, *LESSON))
+    server.first = [lambda asked: refuses(401, "no")]
+    answer = cli("work", "--offline", cwd=top, env=ADA)
+    assert (answer.code, answer.out[:21]) == (1, "add ada/release-notes")
+    assert f"error: '{server.url}/api/v4' answered 401 Unauthorized: no\n" in answer.err
+    ends(cli, top, session(Path.home(), "two", "Write a letter.", "Done.", "In letters, always name the sender."))
+    answer = cli("work", "--offline", cwd=top, env=ADA)
+    assert answer.code == 0
+    assert answer.err.startswith(f"opened: merge request !1 {server.url}/team/skills/-/merge_requests/1\n")
 
 
 def test_a_forge_that_fails_loses_nothing_that_was_learned(cli: Run, server: Forge, top: Path) -> None:
