@@ -44,7 +44,7 @@ class OfflineEmbedder:
     @cached_property
     def signature(self) -> str:
         """All that a vector depends on beside its text."""
-        recipe = f"{self._wheel.identity()} {embed_pieces.RECIPE} {LONGEST} {MOST}"
+        recipe = f"{self._identity} {embed_pieces.RECIPE} {LONGEST} {MOST}"
         return f"offline/{blake2b(recipe.encode(), digest_size=6).hexdigest()}"
 
     @property
@@ -62,8 +62,12 @@ class OfflineEmbedder:
         return vectors
 
     @cached_property
+    def _identity(self) -> str:
+        return self._wheel.identity()
+
+    @cached_property
     def _weights(self) -> Weights:
-        return embed_unpack.load(self._wheel, self._cache)
+        return embed_unpack.load(self._wheel, self._cache / f"use-{self._identity}.model")
 
     @cached_property
     def _segmenter(self) -> Segmenter:
@@ -107,7 +111,7 @@ def _features(flat: NDArray[np.intp], rows: NDArray[np.intp], *, total: int, wei
     """
     dense = weights.dense
     chunk = (flat % CHUNKS)[:, None]
-    own = weights.table[flat] * dense["scale"][chunk[:, 0], None] + dense["lo"][chunk[:, 0], None]
+    own = weights.rows(flat) * dense["scale"][chunk[:, 0], None] + dense["lo"][chunk[:, 0], None]
     inputs = _normal(
         np.concatenate([own @ dense[f"proj{n}"] + dense[f"proj_b{n}"] for n, _ in _ORDERS], axis=1),
         np.concatenate([dense[f"ln_g{n}"] for n, _ in _ORDERS]),

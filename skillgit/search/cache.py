@@ -14,8 +14,6 @@ page already, and a mapped file that somebody truncates kills its readers.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -24,10 +22,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from skillgit import files
 from skillgit.errors import Unreadable
 
 _SUFFIX = ".segment"
-_UNFINISHED = ".unfinished"
 _STALE = 3600.0  # seconds after which an unfinished file is a dead writer's
 
 
@@ -101,14 +99,13 @@ def save(shelf: Shelf, data: bytes, *, replaces: Collection[str]) -> None:
 
     Raises OSError where the directory cannot be written; nothing is dropped then.
     """
-    shelf.directory.mkdir(parents=True, exist_ok=True)
     name = name_of(data)
-    _write(shelf.file(name), data)
+    files.write(shelf.file(name), data)
     for path in shelf.directory.glob(f"{shelf.kind}-*{_SUFFIX}"):
         ours = path.name.startswith(f"{shelf.kind}-{shelf.recipe}-")
         if (_digest(path) in replaces and _digest(path) != name) if ours else _age(path) >= shelf.patience:
             path.unlink(missing_ok=True)
-    for path in shelf.directory.glob(f"*{_UNFINISHED}"):
+    for path in shelf.directory.glob(f"*{files.UNFINISHED}"):
         if _age(path) > _STALE:
             path.unlink(missing_ok=True)
 
@@ -154,19 +151,6 @@ def _open(path: Path, opened: Callable[[bytes, str], S]) -> S | None:
         return opened(data, _digest(path))
     except Unreadable:
         return None
-
-
-def _write(path: Path, data: bytes) -> None:
-    descriptor, unfinished = tempfile.mkstemp(prefix="index-", suffix=_UNFINISHED, dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).replace(path)
-    except OSError:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
 
 
 def _age(path: Path) -> float:

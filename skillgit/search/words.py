@@ -150,7 +150,7 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _chunk(chunk: str) -> tuple[tuple[str, bool], ...]:
-    if re.match(f"[{_SPACELESS}]", chunk):
+    if _is_spaceless(chunk):
         return tuple((pair, False) for pair in _bigrams(chunk) if STOP_CHARACTERS.isdisjoint(pair))
     if len(chunk) > _LONGEST:
         return ()
@@ -160,6 +160,10 @@ def _chunk(chunk: str) -> tuple[tuple[str, bool], ...]:
         whole = (_stem("".join(_JOINT.split(plain)).casefold()), True)
         return (*((_stem(part), False) for part in parts if part not in STOP_WORDS), whole)
     return tuple((_stem(part), False) for part in parts if part not in STOP_WORDS)
+
+
+def _is_spaceless(chunk: str) -> bool:
+    return not chunk.isascii() and re.match(f"[{_SPACELESS}]", chunk) is not None  # compiled where needed: 2 ms
 
 
 def _parts(piece: str) -> list[str]:

