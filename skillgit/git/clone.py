@@ -12,12 +12,11 @@ from pathlib import Path
 from skillgit.errors import NotFound, Unsafe
 from skillgit.git.address import protocols
 from skillgit.git.message import one_line
-from skillgit.git.remote import faulty, unreachable
+from skillgit.git.remote import CHECKED, faulty, unreachable
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt
 
 _LINE = 500
-_CHECKED = ("-c", "transfer.fsckObjects=true", "-c", "submodule.recurse=false")
 
 
 def clone(
@@ -32,7 +31,7 @@ def clone(
     words = ["clone", "--quiet", "--no-local", "--no-recurse-submodules"]
     words += ["--branch", branch] if branch else []
     words += ["--depth", str(depth)] if depth else []
-    words = [*_CHECKED, *words, "--", url, str(place)]
+    words = [*CHECKED, *words, "--", url, str(place)]
     done = attempt(words, cwd=place.parent, env=protocols(local=True), keep=keep)
     said = done.stderr.decode("utf-8", "replace")
     shown = one_line(url, _LINE)

@@ -9,11 +9,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from skillgit.errors import NotFound, Refused, RepositoryError
+from skillgit.errors import NotFound, Refused, RepositoryError, Unsafe
 from skillgit.git.message import one_line
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt, git
 
+CHECKED = ("-c", "transfer.fsckObjects=true", "-c", "submodule.recurse=false")
+"""Objects are looked at as they come, and nothing is fetched for submodules: for any git that fetches."""
+_FETCH = (*CHECKED, "fetch", "--quiet", "--prune", "--no-recurse-submodules", "--no-write-fetch-head")
 _LINE = 500
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
 _EMPTY_WORDS = (
@@ -121,15 +124,19 @@ def reach(repo: Repo, url: str) -> None:
 def fetch(repo: Repo, shared: Branch) -> str | None:
     """The tip of the remote's branch, which is here afterwards; None where the remote has no such branch.
 
-    What was learned on branches of its own, and waits for review at the remote, comes along.
+    What was learned on branches of its own, and waits for review at the remote, comes along. Unsafe where git holds
+    an object that comes for broken, or for an attack.
     """
     refs = [f"+{shared.theirs}:{shared.tracking}", f"+refs/heads/learn/*:refs/remotes/{shared.remote}/learn/*"]
-    done = attempt(["fetch", "--quiet", "--no-write-fetch-head", shared.remote, *refs], cwd=repo.directory)
+    done = attempt([*_FETCH, shared.remote, *refs], cwd=repo.directory)
+    said = done.stderr.decode("utf-8", "replace")
     if done.returncode == 0:
         return repo.tip(shared.tracking)
-    if b"couldn't find remote ref" in done.stderr:
+    if "couldn't find remote ref" in said:
         return None
-    raise unreachable(f"remote '{shared.remote}'", done.stderr.decode("utf-8", "replace"), test=shared.remote)
+    if fault := faulty(said):
+        raise Unsafe(f"what remote '{shared.remote}' sends is not taken: {fault}")
+    raise unreachable(f"remote '{shared.remote}'", said, test=shared.remote)
 
 
 def push(repo: Repo, shared: Branch) -> Push:

@@ -271,6 +271,18 @@ def test_what_git_holds_for_an_attack_is_not_cloned(
     assert not list(tmp_path.glob("*mine*")) and not list(tmp_path.rglob("acted"))
 
 
+@pytest.mark.parametrize(("prepare", "said"), list(REFUSED.values())[:-1], ids=list(REFUSED)[:-1])
+def test_what_is_not_cloned_is_not_pulled_either(
+    prepare: Callable[[Path], None], said: str, hub: Path, tmp_path: Path, cli: Run
+) -> None:
+    repo = clone(str(hub), tmp_path / "mine", hooks=False).repo
+    tip = repo.tip("HEAD")
+    prepare(hub)
+    answer = cli("pull", cwd=tmp_path / "mine")
+    assert (answer.code, said in answer.err) == (128, True), answer.err
+    assert repo.tip("HEAD") == repo.tip("refs/remotes/origin/main") == tip and status(tmp_path / "mine") == []
+
+
 FOUND = "Users/eve/leak"
 
 

@@ -108,6 +108,16 @@ def test_a_branch_that_is_not_checked_out_is_brought_up(here: Repo, there: Repo,
     assert status(here.directory) == []
 
 
+def test_what_waits_for_review_at_the_remote_comes_with_a_pull_and_goes_with_one(here: Repo, place: Path) -> None:
+    hub, asked = place / "hub.git", ["for-each-ref", "--format=%(refname)", "refs/remotes/origin/learn"]
+    git("branch", "learn/bob", "main", cwd=hub)
+    pull(here)
+    assert git(*asked, cwd=here.directory) == "refs/remotes/origin/learn/bob"
+    git("branch", "-m", "learn/bob", "learn/bob/2026-01-02", cwd=hub)
+    pull(here)
+    assert git(*asked, cwd=here.directory) == "refs/remotes/origin/learn/bob/2026-01-02"
+
+
 # what stops it
 
 Fault = Callable[[Repo, Path], object]
