@@ -15,13 +15,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
 from string import Template
 
 from skillgit.changes.record import notes
-from skillgit.changes.skill import readable, shown
+from skillgit.changes.skill import read as read_skill
+from skillgit.changes.skill import shown
+from skillgit.errors import Invalid, Unreadable
 from skillgit.git import history, layout, remote
 from skillgit.git.history import Revision
 from skillgit.git.incoming import Update
@@ -31,8 +33,9 @@ from skillgit.git.repo import Repo
 from skillgit.models.prompts import templates
 from skillgit.share import receive
 from skillgit.share.forge import Text
-from skillgit.share.library_diff import SkillChange, compare
+from skillgit.share.library_diff import Kind, SkillChange
 from skillgit.share.receive import Push
+from skillgit.skills.document import Document
 
 MAX = 60_000
 """Characters of a text: GitHub takes 65,536."""
@@ -132,15 +135,26 @@ def _skills(repo: Repo, base: str | None, tip: str, moves: Mapping[str, str]) ->
     """
     touched = {layout.unsharded(path) for path in changed_paths(repo, base, tip)}
     folders = {folder for path in touched for folder in _folders(path)}
-    paths = sorted((repo.skills(base).keys() | repo.skills(tip).keys()) & folders)
-    found = {change.path: change for path in paths for change in compare(repo, base, tip, path)}
-    for now, was in moves.items():
-        if now in found and was in found and (found[now].kind, found[was].kind) == ("added", "removed"):
-            before, after = readable(repo, base, was), readable(repo, tip, now)
-            gone = found.pop(was)
-            found[now] = SkillChange("renamed", now, was, gone.before, found[now].after, notes(before, after))
-    new = {path: notes(None, readable(repo, tip, path)) for path, each in found.items() if each.kind == "added"}
-    return tuple(replace(each, notes=new.get(path, each.notes)) for path, each in sorted(found.items()))
+    old, new = repo.skills(base), repo.skills(tip)
+    moved = {now: was for now, was in moves.items() if was in old.keys() - new and now in new.keys() - old}
+    paths = sorted((old.keys() | new.keys()) & folders - set(moved.values()))
+    return tuple(_change(repo, old, new, path, moved.get(path)) for path in paths)
+
+
+def _change(repo: Repo, old: Mapping[str, str], new: Mapping[str, str], path: str, was: str | None) -> SkillChange:
+    """What becomes of one skill, by the oids of the SKILL.md of both sides."""
+    before, after = _document(repo, old.get(was or path), path), _document(repo, new.get(path), path)
+    kind: Kind = "renamed" if was else "removed" if path not in new else "changed" if path in old else "added"
+    rules = notes(before, after) if kind != "removed" else ()
+    return SkillChange(kind, path, was, before.version if before else "", after.version if after else "", rules)
+
+
+def _document(repo: Repo, oid: str | None, path: str) -> Document | None:
+    """A SKILL.md; None where there is none, or where a plain commit left a broken one."""
+    try:
+        return read_skill(repo, oid, path) if oid else None
+    except (Invalid, Unreadable):
+        return None
 
 
 def _folders(path: str) -> list[str]:
