@@ -33,9 +33,10 @@ from skillgit.git.repo import Repo
 from skillgit.models.prompts import templates
 from skillgit.share import receive
 from skillgit.share.forge import Text
-from skillgit.share.library_diff import Kind, SkillChange
+from skillgit.share.library_diff import Kind, SkillChange, compare
 from skillgit.share.receive import Push
 from skillgit.skills.document import Document
+from skillgit.skills.tree import GITLINK
 
 MAX = 60_000
 """Characters of a text: GitHub takes 65,536."""
@@ -138,7 +139,19 @@ def _skills(repo: Repo, base: str | None, tip: str, moves: Mapping[str, str]) ->
     old, new = repo.skills(base), repo.skills(tip)
     moved = {now: was for now, was in moves.items() if was in old.keys() - new and now in new.keys() - old}
     paths = sorted((old.keys() | new.keys()) & folders - set(moved.values()))
-    return tuple(_change(repo, old, new, path, moved.get(path)) for path in paths)
+    found = [_change(repo, old, new, path, moved.get(path)) for path in paths]
+    found += [
+        change
+        for path in sorted(touched)
+        if _is_library(repo, path, base, tip)
+        for change in compare(repo, base, tip, path)
+    ]
+    return tuple(found)
+
+
+def _is_library(repo: Repo, path: str, *commits: str | None) -> bool:
+    entries = (repo.entry(commit, path) for commit in commits if path.startswith("Common/"))
+    return any(entry is not None and entry.mode == GITLINK for entry in entries)
 
 
 def _change(repo: Repo, old: Mapping[str, str], new: Mapping[str, str], path: str, was: str | None) -> SkillChange:

@@ -20,7 +20,9 @@ from skillgit.share.forge import Text
 from skillgit.share.library_diff import SkillChange
 from skillgit.share.request import Request
 from tests.changes import library as lib
+from tests.conftest import Run
 from tests.git.place import git
+from tests.share import libraries
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 DIGEST = "sha256:" + "6f" * 32
@@ -163,14 +165,29 @@ def test_a_new_skill_is_told_by_its_rules_and_one_that_is_gone_by_its_name(repo:
     assert body.startswith("2 skills change, by 1 decision, 1 commit without a decision.\n")
 
 
-def test_a_skill_that_moved_is_told_once(repo: Repo, cli: object) -> None:
+def test_a_skill_that_moved_is_told_once(repo: Repo, cli: Run) -> None:
     base = lib.head(repo)
-    assert cli("mv", "ada/release", "ada/shipping", cwd=repo.directory).code == 0  # type: ignore[operator]
+    assert cli("mv", "ada/release", "ada/shipping", cwd=repo.directory).code == 0
     found = request.read(Repo.open(repo.directory), lib.head(Repo.open(repo.directory)), base)
     assert [(each.kind, each.path, each.was) for each in found.skills] == [
         ("renamed", "Users/ada/shipping", "Users/ada/release")
     ]
     assert "### renamed `ada/shipping`, which was `ada/release` 0.1.0 → 0.2.0" in request.body(found)
+
+
+def test_a_library_that_moves_is_told_by_its_skills(repo: Repo, cli: Run, tmp_path: Path) -> None:
+    shelf = libraries.good(tmp_path / "shelf")
+    git("init", "-q", shelf)
+    git("add", ".", cwd=shelf)
+    git("commit", "-qm", "first", cwd=shelf)
+    assert cli("library", "add", shelf, "--name", "acme", cwd=repo.directory).code == 0
+    base = lib.head(Repo.open(repo.directory))
+    libraries.add(shelf, {"pdf/SKILL.md": libraries.skill_text("pdf") + "- Be kind.\n"})
+    git("commit", "-qam", "second", cwd=shelf)
+    assert cli("library", "update", cwd=repo.directory).code == 0
+    now = Repo.open(repo.directory)
+    body = request.body(request.read(now, lib.head(now), base))
+    assert "### changed `Common/acme/pdf`\n\n```diff\n+ Be kind.\n```\n" in body
 
 
 def test_what_the_base_did_meanwhile_is_none_of_it(repo: Repo) -> None:
