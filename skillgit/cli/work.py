@@ -14,7 +14,7 @@ import typer
 from skillgit.cli import ingest, output, propose, sessions
 from skillgit.cli.context import open_skill_repo
 from skillgit.errors import SkillgitError, UsageError
-from skillgit.learn import spool
+from skillgit.learn import spool, undecided
 from skillgit.learn.harvest import Taken
 from skillgit.learn.learner import Learner
 from skillgit.learn.spool import Queue
@@ -43,7 +43,8 @@ def work(
     """Learn from the sessions that agents' hooks have named.
 
     A session is read when its agent has been quiet for two minutes, or has ended it. One that fails is tried again
-    later, five times. Stopped at any moment it loses nothing, and records nothing twice.
+    later, five times, and so is what a model gave no answer about. Stopped at any moment it loses nothing, and records
+    nothing twice.
     """
     if [daemon, failed, hook is not None, retry is not None].count(True) > 1:
         raise UsageError("--daemon, --failed, --hook and --retry do not go together")
@@ -75,6 +76,9 @@ def _work(learner: Learner, jobs: Queue, *, daemon: bool, as_json: bool) -> None
         time.sleep(_PAUSE)
     waiting = jobs.waiting()
     output.note(sessions.total(counts) + (f"; {waiting} waiting" if waiting else ""))
+    given_up = sum(each.is_given_up for each in undecided.kept(learner.repo))
+    if given_up:
+        output.note(f"hint: {given_up} undecided, as no answer came: 'skillgit ingest --undecided' asks again")
     if counts["failed"] or counts["not proposed"]:
         raise typer.Exit(1)
 

@@ -102,7 +102,7 @@ class Queue:
     def fail(self, job: Job, error: str) -> None:
         """The job will be tried again later; after so many times it is put aside."""
         tries = job.tries + 1
-        due = time.time() + _BACKOFF[min(tries, len(_BACKOFF)) - 1]
+        due = time.time() + pause(tries)
         with self._writing():
             changed = "UPDATE job SET tries = ?, error = ?, due = ?, aside = ? WHERE id = ? AND renewed = ?"
             self._database.execute(changed, (tries, error, due, tries >= TRIES, job.id, job.renewed))
@@ -141,6 +141,11 @@ class Queue:
         self._database.execute("BEGIN IMMEDIATE")
         with self._database:
             yield
+
+
+def pause(tries: int) -> float:
+    """So many seconds are waited after so many tries that failed."""
+    return _BACKOFF[min(tries, len(_BACKOFF)) - 1]
 
 
 @contextmanager

@@ -1,34 +1,49 @@
 """Conversations that a model gave no answer about, kept until there is one: `.git/skillgit/undecided/<attempt>.json`.
 
 A file is private and synced, and holds the conversation without secrets; it goes when a decision is made. Nothing of
-it is ever in the history.
+it is ever in the history. `skillgit work` asks again about it as often, and with such pauses, as about a session that
+failed; after that it stays for `ingest --undecided`.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from skillgit.errors import Unreadable
 from skillgit.git.repo import Repo
+from skillgit.learn import spool
 from skillgit.learn.learner import Heard, Learner
 from skillgit.transcripts.fields import fields, rows, text
 from skillgit.transcripts.model import Role, Transcript, Turn
 
+_AFTER_JOBS = 5.0
+"""Seconds later than the job of the same session, which is tried first."""
 _ROLES: dict[str, Role] = {"system": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A conversation that is kept: whose it is, what was hinted at, and why nothing was decided."""
+    """A conversation that is kept: whose it is, what was hinted at, and why nothing was decided.
+
+    So many `tries` failed; the next one is `due` then, in Unix time.
+    """
 
     heard: Heard
     user: str
     hint: str | None
     reason: str
+    tries: int
+    due: float
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it was tried so often that only a person's word has it tried again."""
+        return self.tries >= spool.TRIES
 
 
 def keep(learner: Learner, said: Heard, reason: str) -> None:
@@ -37,7 +52,7 @@ def keep(learner: Learner, said: Heard, reason: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     scratch = folder / f"{said.attempt}.{os.getpid()}.unfinished"
     with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(_record(learner, said, reason), file)
+        json.dump(_record(learner, said, reason, tries=_tries(folder / f"{said.attempt}.json") + 1), file)
         file.flush()
         os.fsync(file.fileno())
     scratch.replace(folder / f"{said.attempt}.json")
@@ -52,16 +67,37 @@ def kept(repo: Repo) -> Iterator[Undecided]:
             raise Unreadable(f"cannot read '{file}': {err}", hint="it can be removed") from err
 
 
+def due(repo: Repo) -> Iterator[Undecided]:
+    """What is to be asked about again now, by attempt."""
+    now = time.time()
+    return (each for each in kept(repo) if each.due <= now and not each.is_given_up)
+
+
+def place(repo: Repo, attempt: str) -> Path:
+    """The file that keeps a conversation."""
+    return repo.private / "undecided" / f"{attempt}.json"
+
+
 def drop(repo: Repo, attempt: str) -> None:
     """Nothing is kept of this attempt."""
-    (repo.private / "undecided" / f"{attempt}.json").unlink(missing_ok=True)
+    place(repo, attempt).unlink(missing_ok=True)
 
 
-def _record(learner: Learner, said: Heard, reason: str) -> dict[str, object]:
+def _tries(file: Path) -> int:
+    """How often what is in a file has failed; 0 where there is none."""
+    try:
+        return _read(file).tries
+    except FileNotFoundError:
+        return 0
+
+
+def _record(learner: Learner, said: Heard, reason: str, *, tries: int) -> dict[str, object]:
     transcript = said.transcript
     turns = [{"role": turn.role, "text": turn.text, "ok": turn.ok} for turn in transcript.turns]
     return {
         "reason": reason,
+        "tries": tries,
+        "due": time.time() + spool.pause(tries) + _AFTER_JOBS,
         "user": learner.user,
         "hint": learner.hint,
         "digest": said.digest,
@@ -80,4 +116,5 @@ def _read(file: Path) -> Undecided:
     )
     transcript = Transcript(record["format"], turns, place=record["place"], subagent=record["subagent"])
     said = Heard(transcript, record["digest"], record["attempt"])
-    return Undecided(said, record["user"], record["hint"], text(record["reason"]))
+    tries, then = record.get("tries", 1), record.get("due", 0.0)  # older files have none
+    return Undecided(said, record["user"], record["hint"], text(record["reason"]), int(tries), float(then))

@@ -1,17 +1,18 @@
-"""The jobs that agents' hooks have left, done one after the other: each is a session to learn from."""
+"""The jobs that agents' hooks have left, done one after the other, and what a model gave no answer about before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from skillgit.errors import Unreadable, UsageError
-from skillgit.learn import sessions, spool
+from skillgit.errors import Refused, Unreadable, UsageError
+from skillgit.learn import ingest, sessions, spool, undecided
 from skillgit.learn.harvest import Taken, harvest
 from skillgit.learn.learner import Learner, Outcome
 from skillgit.learn.sessions import Ledger, Session
 from skillgit.learn.spool import Job, Queue
+from skillgit.learn.undecided import Undecided
 from skillgit.transcripts import sources
 from skillgit.transcripts.model import Diagnostic
 
@@ -26,11 +27,26 @@ class Failed:
 
 
 def drain(learner: Learner, jobs: Queue) -> Iterator[Taken | Failed]:
-    """What becomes of each conversation of the jobs that are due, and which jobs failed. What is left waits."""
+    """What becomes of each conversation of the jobs that are due, and which jobs failed. What is left waits.
+
+    Where there is a model, it is asked again about what it gave no answer about before.
+    """
     spool.collect(learner.repo, jobs)
     with sessions.ledger(learner.repo, learner.user) as ledger:
         while job := jobs.lease():
             yield from _done(learner, ledger, jobs, job)
+    for each in undecided.due(learner.repo) if learner.chat else ():
+        yield _again(learner, each)
+
+
+def _again(learner: Learner, kept: Undecided) -> Taken:
+    """What becomes of a conversation that is kept because no answer came."""
+    mine = replace(learner, user=kept.user, hint=kept.hint)
+    session = Session("", undecided.place(learner.repo, kept.heard.attempt), None, "", 0.0)
+    try:
+        return Taken(session, ingest.learn(mine, kept.heard), kept.heard.transcript)
+    except Refused as err:
+        return Taken(session, err, kept.heard.transcript)
 
 
 def _done(learner: Learner, ledger: Ledger, jobs: Queue, job: Job) -> Iterator[Taken | Failed]:

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from skillgit.learn import spool
 from tests.cli.shop import ADA
 from tests.conftest import Run
 from tests.git.place import git
+from tests.learn.answers import EXTRACTED, SAID, answer
 from tests.learn.talks import ASKED, LESSON, session
+from tests.models.server import Server, says, serving
 
 
 @pytest.fixture
@@ -49,6 +52,47 @@ def test_what_fails_is_said_and_waits(cli: Run, top: Path) -> None:
     assert answer.err == f"warning: {gone}: no file '{gone}'; try 1 of 5\n{total}\n"
     assert cli("work", "--failed", cwd=top).out == ""
     assert cli("work", "--retry", "all", cwd=top).out == "0 to be tried again\n"
+
+
+def not_answered(cli: Run, top: Path) -> Path:
+    """Have a conversation kept that a model gave no answer about; its file."""
+    told = json.dumps([{"role": turn.role, "content": turn.text} for turn in SAID.turns])
+    with serving(says("no")) as server:
+        assert cli("ingest", "-", cwd=top, stdin=told, env=modelled(server)).code == 1
+    [file] = (top / ".git/skillgit/undecided").iterdir()
+    return file
+
+
+def modelled(server: Server) -> dict[str, str]:
+    return {**ADA, "SKILLGIT_MODEL": "openai-compatible/loopback-1", "SKILLGIT_MODEL_URL": server.url}
+
+
+def is_due(file: Path) -> None:
+    file.write_text(json.dumps({**json.loads(file.read_text()), "due": 0.0}))
+
+
+def test_a_model_is_asked_again_about_what_it_gave_no_answer_about(cli: Run, top: Path) -> None:
+    file = not_answered(cli, top)
+    with serving(answer(EXTRACTED)) as server:
+        assert cli("work", cwd=top, env=modelled(server)).out == ""
+        is_due(file)
+        assert cli("work", "--offline", cwd=top, env=ADA).out == ""
+        done = cli("work", cwd=top, env=modelled(server))
+    assert (done.code, done.out.split()[:2]) == (0, ["add", "ada/release-notes"])
+    assert not file.exists()
+
+
+def test_after_five_tries_only_a_person_has_it_asked_about(cli: Run, top: Path) -> None:
+    file = not_answered(cli, top)
+    with serving(says("no")) as server:
+        for _ in range(spool.TRIES):
+            is_due(file)
+            done = cli("work", cwd=top, env=modelled(server))
+        asked = len(server.requests)
+    assert asked == 2 * (spool.TRIES - 1)  # each time once more, with the error
+    assert "hint: 1 undecided, as no answer came: 'skillgit ingest --undecided' asks again" in done.err
+    with serving(answer(EXTRACTED)) as server:
+        assert cli("ingest", "--undecided", cwd=top, env=modelled(server)).code == 0
 
 
 WRONG = {
