@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from skillgit import files
 from skillgit.errors import RepositoryError, Unsafe
 from skillgit.git import layout, on_disk, worktree
 from skillgit.git.repo import Repo, folder_oid, tree_files
@@ -83,13 +84,10 @@ def remember(repo: Repo, kept: Iterable[Link]) -> None:
     """The record has these and no others."""
     rows = {str(each.place): _row(each) for each in kept}
     file = repo.private / _FILE
-    if not rows:
+    if rows:
+        files.write(file, json.dumps(rows, indent=1).encode())
+    else:
         file.unlink(missing_ok=True)
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    scratch = file.with_name(f".{_FILE}.{os.getpid()}")
-    scratch.write_text(json.dumps(rows, indent=1))
-    scratch.replace(file)
 
 
 def state(repo: Repo, tip: str | None, link: Link) -> State:

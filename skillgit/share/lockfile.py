@@ -23,13 +23,13 @@ is locked does. `restore.py` reads it back into place, `drift.py` says where the
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from skillgit import files
 from skillgit.changes.skill import load
 from skillgit.errors import Invalid, NotFound, Refused
 from skillgit.git import submodule
@@ -120,11 +120,8 @@ def write(file: Path, locked: Lock) -> bool:
         raise Refused(f"'{file}' is no file")
     if file.is_file() and file.read_text() == content:
         return False
-    scratch = file.with_name(f".{file.name}.{os.getpid()}")
-    scratch.unlink(missing_ok=True)
-    with scratch.open("x") as out:  # "x": a link that a cloned project has there is not followed
-        out.write(content)
-    scratch.replace(file)
+    files.write(file, content.encode())
+    file.chmod(0o644)  # as git would check it out: others are to read it
     return True
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -267,7 +266,8 @@ def test_a_hostile_lock_file_leads_nowhere(cli: Run, locked: Path, field: dict[s
 
 def test_a_link_where_the_file_is_made_is_not_followed(cli: Run, locked: Path, tmp_path: Path) -> None:
     add(tmp_path, {"keep": "me"})
-    (locked / f".skillgit.lock.{os.getpid()}").symlink_to(tmp_path / "keep")
+    (locked / "skillgit.lock").unlink()
+    (locked / "skillgit.lock").symlink_to(tmp_path / "keep")
     done(cli, locked, "lock", "notes")
     assert (tmp_path / "keep").read_text() == "me"
     assert not (locked / "skillgit.lock").is_symlink()
