@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from skillgit.errors import NotFound, Unsafe
+from skillgit.errors import NotFound, SkillgitError, Unsafe
 from skillgit.git.address import protocols
 from skillgit.git.message import one_line
 from skillgit.git.remote import CHECKED, faulty, unreachable
 from skillgit.git.repo import Repo
-from skillgit.git.run import attempt
+from skillgit.git.run import attempt, git
 
 _LINE = 500
 
@@ -25,24 +25,37 @@ def clone(
     """The repository at an address, whole, in the empty folder `place`; with `depth`, its last commits only.
 
     git inherits the descriptors `keep`: where it outlives us, it takes away in the end what it has made.
-    NotFound where it has no such branch, Unsafe where an object of it is broken or an attack, RepositoryError where
-    it cannot be reached or is none that skillgit can read.
+    NotFound where it has no such branch, or stands on none that it has; Unsafe where an object of it is broken or an
+    attack; RepositoryError where it cannot be reached, or is none that skillgit can read.
     """
     words = ["clone", "--quiet", "--no-local", "--no-recurse-submodules"]
     words += ["--branch", branch] if branch else []
     words += ["--depth", str(depth)] if depth else []
     words = [*CHECKED, *words, "--", url, str(place)]
     done = attempt(words, cwd=place.parent, env=protocols(local=True), keep=keep)
-    said = done.stderr.decode("utf-8", "replace")
-    shown = one_line(url, _LINE)
-    if done.returncode and "not found in upstream" in said:
-        raise NotFound(
-            f"'{shown}' has no branch or tag '{one_line(branch or '', _LINE)}'", hint=f"'git ls-remote {shown}'"
-        )
-    fault = faulty(said)
-    if done.returncode and fault:
-        hint = "whoever keeps it can mend that; if you trust it: 'git clone' it, then 'skillgit init' there"
-        raise Unsafe(f"'{shown}' is not cloned: {fault}", hint=hint)
     if done.returncode:
-        raise unreachable(f"'{shown}'", said, test=url)
-    return Repo.open(place)
+        raise _failure(url, done.stderr.decode("utf-8", "replace"), branch=branch or "")
+    repo = Repo.open(place)
+    if repo.tip("HEAD") is None:
+        _refuse_headless(repo, url)
+    return repo
+
+
+def _failure(url: str, said: str, *, branch: str) -> SkillgitError:
+    shown = one_line(url, _LINE)
+    if "not found in upstream" in said:
+        return NotFound(f"'{shown}' has no branch or tag '{one_line(branch, _LINE)}'", hint=f"git ls-remote {shown}")
+    if fault := faulty(said):
+        hint = "whoever keeps it can mend that; if you trust it: 'git clone' it, then 'skillgit init' there"
+        return Unsafe(f"'{shown}' is not cloned: {fault}", hint=hint)
+    return unreachable(f"'{shown}'", said, test=url)
+
+
+def _refuse_headless(repo: Repo, url: str) -> None:
+    """NotFound where there are branches, and none that the remote's HEAD names; to have none at all is fine."""
+    words = ["for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes"]
+    branches = git(words, cwd=repo.directory).decode("utf-8", "replace").split()
+    if branches:
+        missing = repo.branch_ref().removeprefix("refs/heads/")
+        hint = f"name one that is, such as --branch {branches[0]}; or there: git symbolic-ref HEAD refs/heads/BRANCH"
+        raise NotFound(f"'{one_line(url, _LINE)}' stands on branch '{missing}', which is not there", hint=hint)

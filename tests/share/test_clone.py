@@ -165,6 +165,13 @@ def test_what_cannot_be_cloned_leaves_nothing(words: list[str], code: int, said:
     assert sorted(place.iterdir()) == before
 
 
+def test_a_repository_whose_head_is_at_no_branch_is_cloned_by_naming_one(hub: Path, tmp_path: Path, cli: Run) -> None:
+    git("symbolic-ref", "HEAD", "refs/heads/master", cwd=hub)
+    answer = cli("clone", hub, "mine", cwd=tmp_path)
+    assert (answer.code, "'master', which is not there" in answer.err) == (1, True), answer.err
+    assert cli("clone", hub, "mine", "--branch", "main", cwd=tmp_path).code == 0
+
+
 def test_a_sha256_repository_leaves_nothing(tmp_path: Path, cli: Run) -> None:
     git("init", "-q", "--object-format=sha256", tmp_path / "other")
     git("commit", "-q", "--allow-empty", "-m", "x", cwd=tmp_path / "other")
