@@ -14,9 +14,9 @@ from skillgit.share import library
 from tests.changes.library import add
 from tests.conftest import Run
 from tests.git.place import git
+from tests.share.copies import Files, here, team, upstream, with_rules
 from tests.share.hub import learn
 from tests.share.test_library import published, text
-from tests.share.test_sync import Files, here, team, upstream, with_rules
 
 COPIES: dict[str, tuple[bool, Files, str]] = {  # whether the copy was changed, what upstream did, and what is said
     "up to date": (False, {}, "ada/pdf  up to date: as Common/acme/skills/pdf"),

@@ -8,89 +8,34 @@ import pytest
 
 from skillgit.changes.move import move
 from skillgit.changes.skill import load
-from skillgit.errors import Refused, RepositoryError
-from skillgit.git.history import log
-from skillgit.git.message import Decision
+from skillgit.errors import Refused
+from skillgit.git.layout import sharded
 from skillgit.git.repo import Repo, folder_oid
 from skillgit.git.setup import init
-from skillgit.merge.hunk import Resolution
 from skillgit.share import library
 from skillgit.share.fork import fork
-from skillgit.share.sync import Synced, preview, sync
-from skillgit.share.upstream import State, fork_at, standing
+from skillgit.share.sync import preview
+from skillgit.share.upstream import fork_at
 from skillgit.skills import spec
 from tests.changes.library import add, state
 from tests.conftest import Run
 from tests.git.place import git, sound, status
+from tests.share.copies import (
+    COPY,
+    SCRIPT,
+    Files,
+    edited,
+    held,
+    here,
+    last,
+    rules,
+    stands,
+    synced,
+    team,
+    upstream,
+    with_rules,
+)
 from tests.share.test_library import PDF, published, text
-
-COPY = "Users/ada/pdf"
-Files = dict[str, str | None]
-SCRIPT = "\n".join(f"step {number}" for number in range(1, 9)) + "\n"
-
-
-def team(tmp_path: Path, files: Files | None = None) -> Repo:
-    """A repository with the library `acme`, and ada's copy of a skill of it with a script."""
-    published(tmp_path / "acme", {"skills/pdf/scripts/fill.py": SCRIPT, **(files or {})})
-    repo = init(tmp_path / "team").repo
-    library.take(repo, library.offer_new(repo, str(tmp_path / "acme")))
-    fork(repo, PDF, user="ada")
-    return repo
-
-
-def upstream(repo: Repo, files: Files) -> None:
-    """The library has changed these files of its skill, and was updated here."""
-    top = repo.directory.parent / "acme"
-    published(top, {f"skills/pdf/{name}": content for name, content in files.items()})
-    library.take(repo, library.offer_update(repo, "acme"))
-
-
-def here(repo: Repo, files: Files) -> None:
-    """The copy was changed so, as plain git does."""
-    folder = repo.directory / COPY
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).unlink(missing_ok=True)
-        if content is not None:
-            (folder / name).write_text(content)
-    git("add", "-A", cwd=repo.directory)
-    git("commit", "-qm", "by hand", "--allow-empty", cwd=repo.directory)
-
-
-def with_rules(repo: Repo, *rules: str) -> str:
-    """The copy's SKILL.md with other rules."""
-    document = load(repo, repo.tip("HEAD"), COPY).document
-    return document.with_body("# pdf\n\n## Rules\n" + "".join(f"- {rule}\n" for rule in rules)).render().decode()
-
-
-def synced(repo: Repo, *, path: str = COPY) -> Synced:
-    (done,) = sync(repo, [fork_at(repo, repo.tip("HEAD"), path)])
-    return done
-
-
-def stands(repo: Repo) -> State:
-    return standing(repo, repo.tip("HEAD"), fork_at(repo, repo.tip("HEAD"), COPY)).state
-
-
-def held(repo: Repo) -> dict[str, str]:
-    """The files of the copy in HEAD."""
-    tip = repo.tip("HEAD")
-    return {name: repo.read(entry.oid).decode() for name, entry in repo.files(tip, COPY).items()}
-
-
-def rules(repo: Repo) -> list[str]:
-    return [line[2:] for line in held(repo)["SKILL.md"].splitlines() if line.startswith("- ")]
-
-
-def last(repo: Repo) -> Decision:
-    """The decision that the last commit says."""
-    found = next(log(repo, "HEAD", limit=1)).decision
-    assert found is not None
-    return found
-
-
-def edited(number: int, words: str) -> str:
-    return SCRIPT.replace(f"step {number}\n", f"{words}\n")
 
 
 def test_a_copy_that_nobody_touched_becomes_what_upstream_is(tmp_path: Path) -> None:
@@ -173,105 +118,6 @@ def test_a_change_that_was_made_here_already_only_moves_what_it_was_synced_with(
     assert stands(repo) == "up to date" and last(repo).notes == ()
 
 
-CONFLICTS: dict[str, tuple[Files, Files, str]] = {
-    "reworded the same rule": (
-        {"SKILL.md": "Always be careful."},
-        {"SKILL.md": text("pdf", "Never be hasty.")},
-        "both sides changed the same lines: Rules",
-    ),
-    "changed the same line of a script": (
-        {"scripts/fill.py": edited(2, "mine")},
-        {"scripts/fill.py": edited(2, "theirs")},
-        "CONFLICT (content)",
-    ),
-    "changed a script that upstream took away": (
-        {"scripts/fill.py": edited(2, "mine")},
-        {"scripts/fill.py": None},
-        "they removed it, and we changed it",
-    ),
-    "took away a script that upstream changed": (
-        {"scripts/fill.py": None},
-        {"scripts/fill.py": edited(2, "theirs")},
-        "we removed it, and they changed it",
-    ),
-    "made a binary file of that name": ({"a.bin": "\0mine"}, {"a.bin": "\0theirs"}, "CONFLICT"),
-}
-
-
-@pytest.mark.parametrize(("ours", "theirs", "why"), CONFLICTS.values(), ids=CONFLICTS)
-def test_a_conflict_is_left_in_the_work_tree_where_both(ours: Files, theirs: Files, why: str, tmp_path: Path) -> None:
-    repo = team(tmp_path)
-    here(repo, {name: with_rules(repo, each) if name == "SKILL.md" and each else each for name, each in ours.items()})
-    upstream(repo, theirs)
-    old = repo.tip("HEAD")
-    copies = [fork_at(repo, old, COPY)]
-    before = state(repo.directory)
-    (foreseen,) = preview(repo, copies)
-    assert foreseen.fate == "conflict" and not foreseen.under_way and state(repo.directory) == before
-    (done,) = sync(repo, copies)
-    assert done.fate == "conflict" and done.under_way and why in next(iter(done.left.values()))
-    assert repo.tip("HEAD") == old and (repo.git_dir / "CHERRY_PICK_HEAD").exists()
-    with pytest.raises(RepositoryError, match="cherry-pick is in progress"):
-        list(sync(repo, copies))
-    git("cherry-pick", "--abort", cwd=repo.directory)
-    assert state(repo.directory) == before
-    sound(repo.directory)
-
-
-@pytest.mark.parametrize("hooks", [False, True], ids=["without hooks", "with hooks"])
-@pytest.mark.parametrize("side", ["--ours", "--theirs"])
-def test_a_conflict_that_is_resolved_is_a_decision_like_any_other(
-    tmp_path: Path, cli: Run, *, side: str, hooks: bool
-) -> None:
-    repo = team(tmp_path)
-    here(repo, {"SKILL.md": with_rules(repo, "Always be careful.", "Ask first.")})
-    upstream(repo, {"SKILL.md": text("pdf", "Never be hasty."), "notes.md": "x\n"})
-    if hooks:
-        assert cli("hooks", "install", cwd=repo.directory).code == 0
-    assert cli("sync", "--user", "ada", cwd=repo.directory).code == 1
-    assert cli("resolve", side, cwd=repo.directory).code == 0
-    git("cherry-pick", "--continue", cwd=repo.directory)
-    assert rules(repo) == (["Always be careful.", "Ask first."] if side == "--ours" else ["Never be hasty."])
-    made = load(repo, repo.tip("HEAD"), COPY).document
-    assert last(repo).action == "sync" and last(repo).after == made.version and last(repo).id == made.id
-    assert held(repo)["notes.md"] == "x\n" and status(repo.directory) == []
-    assert stands(repo) == ("ahead" if side == "--ours" else "up to date") and synced(repo).fate == "up to date"
-
-
-def test_a_conflict_is_put_to_a_model_and_the_answer_is_said(tmp_path: Path) -> None:
-    repo = team(tmp_path)
-    here(repo, {"SKILL.md": with_rules(repo, "Always be careful.")})
-    upstream(repo, {"SKILL.md": text("pdf", "Never be hasty.")})
-    copies = [fork_at(repo, repo.tip("HEAD"), COPY)]
-    (done,) = sync(repo, copies, answer=lambda conflict: Resolution(conflict.ours + conflict.theirs))
-    assert done.fate == "synced" and rules(repo) == ["Always be careful.", "Never be hasty."]
-    assert "| Rules: as answered" in git("log", "-1", "--format=%B", cwd=repo.directory)
-
-
-def test_a_proposal_is_taken_where_that_is_asked_for(tmp_path: Path, cli: Run) -> None:
-    repo = team(tmp_path)
-    here(repo, {"SKILL.md": with_rules(repo, "Be careful with forms.")})
-    upstream(repo, {"SKILL.md": text("pdf", "Always be careful.")})
-    assert cli("sync", "ada/pdf", "--dry-run", cwd=repo.directory).code == 1
-    assert cli("sync", "ada/pdf", "--accept", cwd=repo.directory).code == 0
-    assert rules(repo) == ["Always be careful with forms."]
-
-
-def test_clean_copies_are_synced_before_the_first_conflict_stops_the_others(tmp_path: Path, cli: Run) -> None:
-    repo = team(tmp_path)
-    fork(repo, PDF, user="ada", name="forms")
-    fork(repo, PDF, user="ada", name="tables")
-    for name in ("pdf", "forms"):
-        file = repo.directory / f"Users/ada/{name}/SKILL.md"
-        file.write_text(file.read_text().replace("Be careful.", "Always be careful."))
-    git("commit", "-qam", "by hand", cwd=repo.directory)
-    upstream(repo, {"SKILL.md": text("pdf", "Never be hasty.")})
-    done = cli("sync", "--user", "ada", cwd=repo.directory)
-    assert done.code == 1 and "sync ada/tables 0.1.0 -> " in done.out and "for the others" in done.err
-    assert done.out.count("conflict Users/ada/") == 2
-    assert git("diff", "--name-only", "--diff-filter=U", cwd=repo.directory) == "Users/ada/forms/SKILL.md"
-
-
 def test_a_skill_that_upstream_has_renamed_is_followed(tmp_path: Path) -> None:
     repo = team(tmp_path)
     here(repo, {"SKILL.md": with_rules(repo, "Be careful.", "Keep a copy.")})
@@ -308,6 +154,22 @@ def test_a_copy_that_was_renamed_is_synced_where_it_is(tmp_path: Path) -> None:
     assert synced(repo, path="Users/ada/forms").fate == "synced"
     assert load(repo, repo.tip("HEAD"), "Users/ada/forms").document.name == "forms"
     sound(repo.directory)
+
+
+def test_a_copy_in_a_shard_is_synced_there(tmp_path: Path) -> None:
+    published(tmp_path / "acme")
+    repo = init(tmp_path / "team").repo
+    place = repo.directory / sharded("Users/ada/report/SKILL.md")
+    place.parent.mkdir(parents=True)
+    place.write_text(text("report"))
+    git("add", "-A", cwd=repo.directory)
+    git("commit", "-qm", "by hand", cwd=repo.directory)
+    library.take(repo, library.offer_new(repo, str(tmp_path / "acme")))
+    fork(repo, PDF, user="ada")
+    upstream(repo, {"SKILL.md": text("pdf", "Be careful.", "Use qpdf."), "notes.md": "x\n"})
+    assert synced(repo).fate == "synced" and rules(repo) == ["Be careful.", "Use qpdf."]
+    assert repo.stored(repo.tip("HEAD"), f"{COPY}/notes.md") == sharded(f"{COPY}/notes.md")
+    assert status(repo.directory) == [] and stands(repo) == "up to date"
 
 
 def test_in_a_clone_the_library_is_fetched_first_and_a_forced_one_has_the_copy_itself_as_base(
