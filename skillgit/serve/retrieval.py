@@ -7,6 +7,7 @@ PATIENCE; while a search is that late, nobody waits for another.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,6 +34,8 @@ PATIENCE: Final = 2.0
 """Seconds that an answer waits for its skills."""
 MODEL_PATIENCE: Final = 15.0
 """Seconds that it waits for a model that writes its query."""
+_REST = 5.0  # times as long as it took to follow HEAD it is not followed again, so that bursts of decisions cost little
+_LONGEST_REST = 1.0
 _ANYTHING = "anything"
 _LATE = "no skills in time"
 _ASKED = 16  # queries that a model writes at once
@@ -136,19 +139,30 @@ class _Shelf:
         self._index = Index.of(repo)
         self._budget = int(setting(repo, "context.budget").text)
         self._commit: str | None = ""
+        self._rests_until = 0.0
         self._views: OrderedDict[Wish, View] = OrderedDict()
         self._found: OrderedDict[tuple[Wish, str], Found] = OrderedDict()
 
     def find(self, query: str, wish: Wish) -> Found:
-        """The skills for a query at the commit that HEAD is at now."""
-        commit = self.repo.tip("HEAD")
-        if commit != self._commit:
-            self._views.clear()
-            self._found.clear()
-            self._commit = commit
+        """The skills for a query at the commit that HEAD is at, or was at a moment ago where it moves all the time."""
+        began = time.monotonic()
+        if began >= self._rests_until and self._has_moved():
+            _keep(self._found, (wish, query), self._ask(wish, query))
+            took = time.monotonic() - began
+            self._rests_until = began + took + min(_REST * took, _LONGEST_REST)
         if (wish, query) not in self._found:
             _keep(self._found, (wish, query), self._ask(wish, query))
         return self._found[wish, query]
+
+    def _has_moved(self) -> bool:
+        """Whether HEAD is elsewhere; then nothing is left of what was found before."""
+        commit = self.repo.tip("HEAD")
+        if commit == self._commit:
+            return False
+        self._views.clear()
+        self._found.clear()
+        self._commit = commit
+        return True
 
     def _ask(self, wish: Wish, query: str) -> Found:
         view = self._view(wish)

@@ -1,0 +1,242 @@
+"""What the proxy adds: `python benchmarks/proxy.py [--requests N] [--skills N] [--quick]`.
+
+Three servers stand before one upstream on loopback that answers at once: none, a plain reverse proxy (starlette and
+httpx, nothing else), and `skillgit serve`, each a process of its own. All are asked in turn within the same seconds, so
+that a busy machine is busy for all of them. CPU time is that of the server's own process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from benchmarks.cost import WORLD, library
+
+_WORDS = b'data: {"id":"x","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"word "}}]}\n\n'
+_ANSWER = json.dumps(
+    {
+        "id": "x",
+        "object": "chat.completion",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "word " * 100}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 100, "total_tokens": 101},
+    }
+).encode()
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that is asked: its name, its address, its process."""
+
+    name: str
+    url: str
+    pid: int
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU that it has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICK
+
+    @property
+    def memory(self) -> float:
+        """MiB of memory that it holds."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a number of requests took, each and all."""
+
+    seconds: Sequence[float]
+    whole: float
+    cpu: float
+
+    def at(self, share: float) -> float:
+        """The milliseconds within which this share of the requests was answered."""
+        return sorted(self.seconds)[min(int(share * len(self.seconds)), len(self.seconds) - 1)] * 1000
+
+
+async def upstream(scope: Scope, receive: Receive, send: Send) -> None:
+    """An answer of a hundred words, or a stream of twenty events."""
+    if scope["type"] != "http":
+        return
+    content = b""
+    while True:
+        message = await receive()
+        content += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    streams = b'"stream": true' in content
+    kind = b"text/event-stream" if streams else b"application/json"
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
+    for _ in range(20 if streams else 0):
+        await send({"type": "http.response.body", "body": _WORDS, "more_body": True})
+    await send({"type": "http.response.body", "body": b"" if streams else _ANSWER})
+
+
+def plain() -> Starlette:
+    """The least that a reverse proxy of starlette and httpx does."""
+    client = httpx.AsyncClient(timeout=300, limits=httpx.Limits(max_connections=None, max_keepalive_connections=None))
+    target = os.environ["BENCHMARK_UPSTREAM"]
+
+    async def forward(request: Request) -> Response:
+        content = await request.body()
+        headers = [(name, value) for name, value in request.headers.raw if name not in (b"host", b"content-length")]
+        asked = httpx.Request(request.method, f"{target}{request.url.path}", headers=headers, content=content)
+        answer = await client.send(asked, stream=True)
+
+        async def chunks() -> AsyncIterator[bytes]:
+            try:
+                async for chunk in answer.aiter_raw():
+                    yield chunk
+            finally:
+                await answer.aclose()
+
+        kind = {"content-type": answer.headers["content-type"]}
+        return StreamingResponse(chunks(), answer.status_code, headers=kind)
+
+    return Starlette(routes=[Route("/{path:path}", forward, methods=["GET", "POST"])])
+
+
+def body(number: int, *, stream: bool, learn: bool) -> bytes:
+    """A question that was not asked before."""
+    said = f"Write a short report about item {number} of the inventory. From now on always give its number, {number}."
+    options = {"min_score": 0.05, "learn": "auto" if learn else "never"}  # so that there are skills to be added
+    messages = [{"role": "user", "content": said}]
+    return json.dumps({"model": "m", "stream": stream, "messages": messages, "skillgit": options}).encode()
+
+
+async def ask(server: Server, bodies: Sequence[bytes], *, concurrency: int) -> Measured:
+    """All of the requests, so many at a time."""
+    waiting = iter(bodies)
+    seconds: list[float] = []
+    limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
+    async with httpx.AsyncClient(base_url=server.url, timeout=120, limits=limits) as client:
+
+        async def lane() -> None:
+            for content in waiting:
+                began = time.perf_counter()
+                answer = await client.post("/v1/chat/completions", content=content)
+                answer.raise_for_status()
+                seconds.append(time.perf_counter() - began)
+
+        began, cpu = time.perf_counter(), server.cpu
+        await asyncio.gather(*(lane() for _ in range(concurrency)))
+    return Measured(seconds, time.perf_counter() - began, server.cpu - cpu)
+
+
+def compare(
+    servers: Sequence[Server], given: argparse.Namespace, *, stream: bool, learn: bool, numbers: Iterator[int]
+) -> None:
+    """A line for each server and concurrency."""
+    for concurrency in given.concurrency:
+        rounds: dict[str, list[Measured]] = {server.name: [] for server in servers}
+        for _ in range(4):
+            for server in servers:
+                bodies = [
+                    body(next(numbers), stream=stream, learn=learn)
+                    for _ in range(max(given.requests // 4, concurrency))
+                ]
+                rounds[server.name].append(asyncio.run(ask(server, bodies, concurrency=concurrency)))
+        base = _joined(rounds[servers[0].name])
+        for name, each in rounds.items():
+            all_ = _joined(each)
+            count = len(all_.seconds)
+            print(
+                f"{concurrency:4} {name:9} p50 {all_.at(0.5):8.2f} ms (+{all_.at(0.5) - base.at(0.5):7.2f})"
+                f"  p99 {all_.at(0.99):8.2f} ms  {count / all_.whole:7.0f} /s  CPU {1000 * all_.cpu / count:6.2f} ms"
+            )
+
+
+def _joined(measured: Sequence[Measured]) -> Measured:
+    seconds = [each for one in measured for each in one.seconds]
+    return Measured(seconds, sum(one.whole for one in measured), sum(one.cpu for one in measured))
+
+
+@contextmanager
+def process(name: str, command: Sequence[str], *, port: int, env: dict[str, str], cwd: Path) -> Iterator[Server]:
+    """A server that runs until the block is left, and answers from the beginning."""
+    log = cwd / f"{name.replace(' ', '-')}.log"
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(
+            [*command, "--port", str(port)], env={**os.environ, **env}, cwd=cwd, stderr=said, stdout=said
+        ) as run,
+    ):
+        url = f"http://127.0.0.1:{port}"
+        for _ in range(400):
+            try:
+                httpx.post(f"{url}/v1/chat/completions", content=body(0, stream=False, learn=False)).raise_for_status()
+                break
+            except httpx.HTTPError:
+                time.sleep(0.05)
+        try:
+            yield Server(name, url, run.pid)
+        finally:
+            run.send_signal(signal.SIGTERM)
+
+
+def _ports(count: int) -> list[int]:
+    import socket
+
+    with ExitStack() as stack:
+        places = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [place.getsockname()[1] for place in places]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--skills", type=int, default=1000)
+    parser.add_argument("--memory", type=int, default=10_000)
+    parser.add_argument("--concurrency", type=int, nargs="+", default=[1, 8, 32, 128])
+    given = parser.parse_args()
+    first, second, third = _ports(3)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        here = Path(folder)
+        place = library(here / "library", given.skills, bare=True)
+        up = [sys.executable, "-m", "uvicorn", "--log-level", "critical", "--lifespan", "off"]
+        known = {**WORLD, "SKILLGIT_USER": "ada", "PYTHONPATH": str(Path(__file__).parents[1])}
+        known["BENCHMARK_UPSTREAM"] = f"http://127.0.0.1:{first}"
+        bare = stack.enter_context(
+            process("upstream", [*up, "benchmarks.proxy:upstream"], port=first, env=known, cwd=here)
+        )
+        least = [*up, "--factory", "benchmarks.proxy:plain"]
+        plain_ = stack.enter_context(process("plain", least, port=second, env=known, cwd=here))
+        serve = [sys.executable, "-m", "skillgit", "serve", "--upstream", bare.url]
+        ours = stack.enter_context(process("skillgit", serve, port=third, env=known, cwd=place))
+        numbers = iter(range(1, 10_000_000))
+        print(f"{given.skills} skills; {os.cpu_count()} cores, which the client, the upstream and the server share")
+        for stream in (False, True):
+            for learn in (False, True):
+                print(f"-- {'stream' if stream else 'whole'}, learning {'on' if learn else 'off'}")
+                compare([bare, plain_, ours], given, stream=stream, learn=learn, numbers=numbers)
+        before = ours.memory
+        for share in range(1, 5):
+            bodies = [body(next(numbers), stream=False, learn=False) for _ in range(given.memory // 4)]
+            asyncio.run(ask(ours, bodies, concurrency=8))
+            print(f"memory after {share * given.memory // 4} requests: {ours.memory:.1f} MiB (before {before:.1f})")
+
+
+if __name__ == "__main__":
+    main()
