@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +25,7 @@ from skillgit.learn.batch import JOBS, ingest_all
 from skillgit.learn.learner import Heard, Learner, Outcome
 from skillgit.search.index import Index
 from skillgit.transcripts import detect, document
-from skillgit.transcripts.model import Item, Transcript
+from skillgit.transcripts.model import Item, Transcript, Turn
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".txt", ".md", ".log", ".traj")
 _CHUNK = 1 << 20
@@ -55,7 +55,7 @@ class _Trouble:
 _Files = Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Files, folders, globs, or - for stdin.")]
 _Policy = Annotated[
     str | None,
-    typer.Option("--policy", metavar="P", help="auto: commit here; branch: to learn/U/DATE; pr: and push it."),
+    typer.Option("--policy", metavar="P", help="auto: commit here; branch: to learn/U/DATE; pr: and propose it."),
 ]
 _Jobs = Annotated[
     int,
@@ -111,7 +111,7 @@ def ingest(
     _check_agent(agent, alone={"--since": since, "--project": project}, never={"--hint": hint, "a format": chosen})
     repo = open_skill_repo()
     learner = replace(configured_learner(repo, user, model=model, offline=offline), hint=hint)
-    learner = replace(learner, policy=learners.policy(repo, policy))
+    learner = replace(learner, policy=learners.policy(repo, policy), watch=_turns)
     if learner.policy == "pr" and not dry_run:
         remote.default_remote(repo)  # where there is none, that is said before anything is learned
     run = _Run(learner, chosen, dry_run, as_json, _Trouble(), offline)
@@ -244,6 +244,11 @@ def _ask_again(run: _Run) -> None:
         found = learning.found(mine, each.heard)
         outcome = (learning.foresee if run.dry_run else learning.land)(mine, each.heard, found)
         _tell(run, f"kept as {each.heard.attempt}", each.heard.transcript, outcome)
+
+
+def _turns(turns: Sequence[Turn]) -> Iterable[Turn]:
+    """The turns of a conversation, counted on stderr where there are so many that reading them drags on."""
+    return output.progress(turns, total=len(turns), label="Reading turns")
 
 
 def _watched(items: Iterator[Item], *, alone: bool) -> Iterator[Item]:

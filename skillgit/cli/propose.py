@@ -102,7 +102,7 @@ def line(done: Proposed, aim: Aim) -> str:
 
 
 def _nothing(aim: Aim) -> str:
-    return f"nothing to propose: {aim.base.remote}/{aim.base.name} has every commit of {aim.shared.name}"
+    return f"nothing to propose: {aim.base.remote}/{aim.base.name} has every decision of {aim.shared.name}"
 
 
 def _row(done: Proposed, aim: Aim) -> dict[str, object]:

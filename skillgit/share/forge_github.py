@@ -40,7 +40,7 @@ def create(ask: Api, route: Route, said: Text, draft: bool) -> Pull:
         "base": route.base,
         "draft": draft,
     }
-    beside = {"head_repo": name, "maintainer_can_modify": True} if route.is_fork else {}
+    beside = {"head_repo": name} if route.is_fork else {}
     return pull(ask.send("POST", f"repos/{route.target}/pulls", body | beside))
 
 

@@ -33,7 +33,7 @@ def create(ask: Api, route: Route, said: Text, draft: bool) -> Pull:
         "source_branch": route.head,
         "target_branch": route.base,
     }
-    beside = {"target_project_id": _id(ask, route.target), "allow_collaboration": True} if route.is_fork else {}
+    beside = {"target_project_id": _id(ask, route.target)} if route.is_fork else {}
     return pull(ask.send("POST", _requests(route.source), body | beside))
 
 

@@ -2,7 +2,7 @@
 
     a forge that is known            opened | updated | unchanged; there is never a second one for the same branches
     any other remote                 written: what `git request-pull` says, for a mail or a chat
-    no commit that the base lacks    nothing
+    no decision that the base lacks  nothing; that a conversation taught nothing new is none
 
 A pull request that somebody has closed is not opened again: a person said no. One that was merged is done, and what
 the branch has since is asked for by another.
@@ -106,7 +106,7 @@ def propose(repo: Repo, aim: Aim, *, draft: bool = False, title: str | None = No
 
     Refused where its pull request was closed; nothing is pushed then.
     """
-    if not look(repo, aim).commits:
+    if not look(repo, aim).brings:
         return _nothing(aim)
     asked = _asked(repo, aim)
     if asked is None:
@@ -120,7 +120,7 @@ def propose(repo: Repo, aim: Aim, *, draft: bool = False, title: str | None = No
 
 def send(repo: Repo, aim: Aim) -> Proposed:
     """Push the branch, and write what asks for a pull of it as `git request-pull` does; no forge is asked."""
-    if not look(repo, aim).commits:
+    if not look(repo, aim).brings:
         return _nothing(aim)
     pushed = exchange.push(repo, aim.shared)
     found = look(repo, aim)

@@ -57,6 +57,11 @@ class Request:
     faults: tuple[str, ...]
 
     @property
+    def brings(self) -> bool:
+        """Whether there is anything to look at; that conversations taught nothing new is not."""
+        return not all(map(_is_discard, self.commits))
+
+    @property
     def decisions(self) -> tuple[Decision, ...]:
         """The decisions that change a skill, the oldest first."""
         return tuple(each.decision for each in self.commits if each.decision and each.decision.action != "discard")

@@ -130,6 +130,18 @@ def test_a_limit_that_lasts_is_told_and_not_waited_for(server: Forge, reply: Rep
     assert (caught.value.hint, len(server.asked)) == (hint, 1)
 
 
+@KINDS
+def test_a_branch_that_the_forge_has_not_is_said_in_its_words(server: Forge, kind: str) -> None:
+    with pytest.raises(Said) as caught:
+        make(server)
+    words = {
+        "github": "field head, code invalid",
+        "gitlab": "source_branch does not exist",
+        "gitea": "couldn't be found",
+    }
+    assert words[kind] in caught.value.message
+
+
 TROUBLE: dict[str, tuple[Reply, str]] = {
     "500": (answers(500), "answered 500"),
     "502, a page": (lambda asked: forge_apis.Said(502, b"<html>bad gateway"), "answered 502 Bad Gateway$"),

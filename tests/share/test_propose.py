@@ -205,6 +205,12 @@ def test_what_cannot_be_proposed_is_said_before_anything_is_pushed(
     assert (server.tip("team/skills", TOPIC), server.asked) == (None, [])
 
 
+def test_that_nothing_was_learned_is_nothing_to_propose(server: Forge, repo: Repo) -> None:
+    git("switch", "-qc", "mine", "main", cwd=repo.directory)
+    hub.learn(repo, lib.RELEASE, discard=True)
+    assert (propose(repo).fate, server.tip("team/skills", "mine"), server.asked) == ("nothing", None, [])
+
+
 def test_a_branch_of_one_s_own_comes_before_what_was_learned(server: Forge, repo: Repo) -> None:
     git("switch", "-qc", "mine", cwd=repo.directory)
     assert proposing.aim(repo).shared.name == "mine"
