@@ -218,13 +218,13 @@ def test_a_folder_that_is_read_only_is_told_of(shelved: Path) -> None:
 
 
 def test_a_process_that_is_killed_leaves_nothing_that_the_next_does_not_mend(cli: Run, shelved: Path) -> None:
-    files = {f"Users/ada/s{number}/SKILL.md": skill_text(f"s{number}") for number in range(40)}
+    files = {f"Users/ada/s{number}/SKILL.md": skill_text(f"s{number}") for number in range(25)}
     commit(shelved, {**files})
     add(user_folder(), {"mine/SKILL.md": "mine"})
     chance = random.Random(7)
-    for turn in range(4):
+    for turn in range(3):
         commit(
-            shelved, {f"Users/ada/s{number}/SKILL.md": skill_text(f"s{number}", n=str(turn)) for number in range(40)}
+            shelved, {f"Users/ada/s{number}/SKILL.md": skill_text(f"s{number}", n=str(turn)) for number in range(25)}
         )
         words = ["link", "claude", "--all", "--copy"] if turn % 2 == 0 else ["link"]
         process = subprocess.Popen(

@@ -301,7 +301,7 @@ locks = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(locks)
 def test_what_is_rendered_is_read_again(tmp_path_factory: pytest.TempPathFactory, lock: Lock) -> None:
     file = tmp_path_factory.getbasetemp() / "skillgit.lock"
@@ -309,7 +309,7 @@ def test_what_is_rendered_is_read_again(tmp_path_factory: pytest.TempPathFactory
     assert lockfile.read(file) == lock
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(locks, st.data())
 def test_a_lock_file_that_is_cut_short_is_no_lock_file(
     tmp_path_factory: pytest.TempPathFactory, lock: Lock, data: st.DataObject
