@@ -37,9 +37,9 @@ def share(
 ) -> None:
     """Share this repository: add a remote, look through all that would leave, push the branch, and follow it.
 
-    Nothing leaves that is no valid skill, or holds a secret in any commit; what says who somebody is leaves only with
-    --yes. Conversations, proposals and branches that wait for review stay. Without an address it is the remote that
-    is there. With --bare, a repository is made that takes no broken objects and is never forced.
+    A secret in any commit stops it, and so does an invalid skill; what says who somebody is leaves only with --yes.
+    Conversations, proposals and branches that wait for review stay. Without an address it is the remote that is there.
+    With --bare, a repository is made that takes no broken objects and is never forced.
     """
     if url and bare:
         raise UsageError("an address and '--bare' do not go together")
