@@ -6,24 +6,23 @@ skills it was about have changed since, the offline rules decide about the model
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from skillgit.changes import skill as skills
 from skillgit.changes.record import Change, describe
-from skillgit.changes.skill import owner, shown
+from skillgit.changes.skill import shown
 from skillgit.git import ledger
 from skillgit.git.ledger import Rejected
 from skillgit.git.message import Quote
 from skillgit.git.transaction import Transaction
 from skillgit.learn import decide_model
-from skillgit.learn.candidate import Candidate, Rule
+from skillgit.learn.candidate import Candidate
 from skillgit.learn.decide import Verdict, decide, similar
 from skillgit.learn.decide_model import Answer, Near, holds
 from skillgit.learn.learner import DISCARDS_REF, Heard, Learner, Outcome
-from skillgit.learn.relate import relation, telling
+from skillgit.learn.rejected import Place, rejections, without
 from skillgit.search.index import Match
-from skillgit.skills.rules import plain
 
 _LATER = "decided offline, as skills like it have changed since the model was asked"
 
@@ -51,8 +50,10 @@ class Decided:
 
 def applied(learner: Learner, tip: str | None, attempt: str) -> Outcome | None:
     """The outcome of an attempt that is in the history already; None where it is not."""
-    refs = [tip, learner.repo.tip(DISCARDS_REF) if learner.discards == "ref" else None]
-    commits = (ledger.applied(learner.repo, ref, attempt) for ref in refs)
+    repo = learner.repo
+    refs = [tip, repo.tip(DISCARDS_REF) if learner.discards == "ref" else None]
+    refs += [repo.tip("HEAD")] if learner.policy != "auto" else []
+    commits = (ledger.applied(repo, ref, attempt) for ref in refs)
     commit = next((commit for commit in commits if commit), None)
     return Outcome("none", f"this conversation is in the history already, at {commit[:10]}") if commit else None
 
@@ -62,33 +63,9 @@ def lesson(learner: Learner, candidate: Candidate, *, tip: str | None) -> Lesson
     known = learner.repo.skills(tip)
     learner.index.sync(known, learner.repo.read)
     matches = tuple(similar(candidate, user=learner.user, skills=known, index=learner.index))
-    here = {match.path for match in matches}
-    told = [each for each in _rejected(learner, tip) if _concerns(each.path, here, known, learner.user)]
-    rules = tuple(rule for rule in candidate.rules if not _rejection(rule, told))
-    steps = tuple(step for step in candidate.steps if not _rejection(step, told))
-    if rules or steps:
-        return Lesson(replace(candidate, rules=rules, steps=steps), matches, known)
-    first = (candidate.rules + candidate.steps)[0]
-    return Lesson(candidate, matches, known, rejected=_rejection(first, told))
-
-
-def _rejected(learner: Learner, tip: str | None) -> tuple[Rejected, ...]:
-    """What was rejected in the history of a commit and, where decisions go to a branch of their own, in HEAD's."""
-    head = learner.repo.tip("HEAD")
-    aside = ledger.rejected(learner.repo, head) if learner.policy != "auto" and head != tip else ()
-    return (*ledger.rejected(learner.repo, tip), *aside)
-
-
-def _concerns(path: str, here: Collection[str], known: Mapping[str, str], user: str) -> bool:
-    """Whether what was rejected in the skill at a path concerns a candidate of a user's that is like those `here`."""
-    return path in here or (path not in known and owner(path) == user)
-
-
-def _rejection(rule: Rule, told: Iterable[Rejected]) -> Rejected | None:
-    """The rejection of this very rule, in whatever words."""
-    words = telling(rule.text)
-    may = (each for each in told if all(word in each.rule for word in words))  # the same rule has all of its words
-    return next((each for each in may if relation(each.rule, plain(rule.text)) == "same"), None)
+    place = Place(candidate, learner.user, {match.path for match in matches}, known)
+    left, rejection = without(place, rejections(learner, tip))
+    return Lesson(left, matches, known, rejected=rejection)
 
 
 def near(learner: Learner, found: Lesson) -> tuple[Near, ...]:

@@ -88,6 +88,23 @@ def test_what_was_rejected_beside_something_new_is_left_out(learner: Learner) ->
     assert "breaking changes" in outcome.after.body and "issue number" not in outcome.after.body
 
 
+REPORT = transcript("Write a government report about rivers.", "Done.", "In reports, never use tables.")
+OTHER_JOBS = [
+    ("Write an email to the board.", "From now on, never use tables.", "add"),
+    ("Write a government report about hills.", "From now on, never use tables.", "discard"),
+    ("Write a letter to the mayor.", "In reports, never use tables.", "discard"),
+]
+
+
+@pytest.mark.parametrize(("asked", "said", "decision"), OTHER_JOBS)
+def test_a_rule_that_names_no_job_was_rejected_for_its_own_only(
+    learner: Learner, asked: str, said: str, decision: str
+) -> None:
+    ingest(learner, REPORT)
+    rejected(learner)
+    assert ingest(replace(learner, policy="auto"), transcript(asked, "Done.", said)).decision == decision
+
+
 def test_another_users_lesson_is_learned(learner: Learner) -> None:
     ingest(learner, SAID)
     rejected(learner)
