@@ -10,6 +10,7 @@ import typer
 
 from skillgit.cli import output
 from skillgit.cli.context import head, open_repo
+from skillgit.cli.question import watched
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
 from skillgit.models.choice import searching
@@ -62,7 +63,7 @@ def _status(repo: Repo, embedder: Embedder | None, *, as_json: bool) -> None:
 
 
 def _rebuild(repo: Repo, embedder: Embedder | None, *, as_json: bool) -> None:
-    made = care.rebuild(repo.private / "index", repo.skills(head(repo)), repo.read, embedder)
+    made = care.rebuild(repo.private / "index", repo.skills(head(repo)), repo.read, embedder, watch=watched)
     if as_json:
         output.json_line(asdict(made))
     else:
@@ -71,7 +72,7 @@ def _rebuild(repo: Repo, embedder: Embedder | None, *, as_json: bool) -> None:
 
 def _verify(repo: Repo, embedder: Embedder | None, *, as_json: bool) -> None:
     skills = repo.skills(head(repo))
-    wrong = care.verify(repo.private / "index", skills, repo.read, embedder)
+    wrong = care.verify(repo.private / "index", skills, repo.read, embedder, watch=watched)
     if as_json:
         output.json_line({"skills": len(skills), "wrong": list(wrong)})
     elif not wrong:

@@ -51,7 +51,7 @@ def view(repo: Repo, user: str, *, scope: str, limit: int | None, min_score: flo
     """The skills that are asked, of a commit that `at` names or HEAD's; what there is to hear of the index is said."""
     seen = ask.look(
         repo,
-        Index.of(repo, watch=_watched),
+        Index.of(repo, watch=watched),
         user=user,
         scope=cast(Scope, scope),
         limit=limit,
@@ -62,7 +62,8 @@ def view(repo: Repo, user: str, *, scope: str, limit: int | None, min_score: flo
     return seen
 
 
-def _watched(oids: Sequence[str]) -> Iterable[str]:
+def watched(oids: Sequence[str]) -> Iterable[str]:
+    """The skills to embed; how many are done is shown once it drags on."""
     return output.progress(oids, total=len(oids), label="Embedding skills")
 
 

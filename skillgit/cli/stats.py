@@ -27,7 +27,8 @@ def stats(
 ) -> None:
     """Show how the library grew: decisions over time, the skills merged most, discards by reason, rejections."""
     repo = open_repo()
-    found = counts.stats(history.log(repo, at_commit(repo, at)), user=user)
+    read = output.progress(history.log(repo, at_commit(repo, at)), label="Reading commits")
+    found = counts.stats(read, user=user)
     if picture:
         picture.write_text(svg(found.periods), encoding="utf-8")
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -51,7 +52,11 @@ def _look(repo: Repo, user: str) -> Found:
     for note in index.sync(known, repo.read).notes:
         output.note(note)
     mine = visible(known, user=user, scope="user")
-    return tidying.look(mine, load=lambda path: skills.readable(repo, commit, path), index=index)
+    return tidying.look(mine, load=lambda path: skills.readable(repo, commit, path), index=index, watch=_watched)
+
+
+def _watched(paths: Sequence[str]) -> Iterable[str]:
+    return output.progress(paths, total=len(paths), label="Comparing skills")
 
 
 def _tell(found: Found) -> None:

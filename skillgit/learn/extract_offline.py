@@ -16,7 +16,7 @@ from skillgit.learn import extract_document
 from skillgit.learn.candidate import Abstention, Candidate, Rule
 from skillgit.learn.offline.directives import read_directives
 from skillgit.learn.offline.force import Force, Reach
-from skillgit.learn.offline.judge import TurnVerdict, judge_turns
+from skillgit.learn.offline.judge import TurnVerdict, Watch, judge_turns
 from skillgit.learn.offline.language import languages
 from skillgit.learn.offline.order import steps, without_steps
 from skillgit.learn.offline.rules import distil
@@ -48,16 +48,16 @@ class _Topic:
         return tuple(verdict for verdict in self.verdicts if verdict.durable)
 
 
-def extract(transcript: Transcript, *, hint: str | None = None) -> Candidate | Abstention:
+def extract(transcript: Transcript, *, hint: str | None = None, watch: Watch = iter) -> Candidate | Abstention:
     """Propose at most one skill from what the user said; an abstention gives the reason in words.
 
     With a `hint` the user has asked to learn: turns whose cues alone would not do are taken too. A document was given
-    to be learned, and states what it states: `extract_document.py`.
+    to be learned, and states what it states: `extract_document.py`. `watch` passes the turns on, for a progress bar.
     """
     if transcript.format == document.NAME:
         return extract_document.extract(transcript)
     setting = read_setting(transcript)
-    verdicts = judge_turns(transcript, setting=setting)
+    verdicts = judge_turns(transcript, setting=setting, watch=watch)
     if hint is not None and not any(verdict.durable for verdict in verdicts):
         verdicts = _encouraged(verdicts, transcript, setting=setting)
     topics = _topics(verdicts, transcript, setting=setting)

@@ -143,7 +143,7 @@ def found(learner: Learner, said: Heard) -> Decided | Outcome:
 
 def _proposed(learner: Learner, transcript: Transcript) -> Candidate | Abstention:
     if learner.chat is None:
-        return extract_offline.extract(transcript, hint=learner.hint)
+        return extract_offline.extract(transcript, hint=learner.hint, watch=learner.watch)
     return extract_model.extract(learner.chat, transcript, hint=learner.hint, budget=learner.budget)
 
 

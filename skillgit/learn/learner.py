@@ -14,6 +14,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.transaction import Landed
 from skillgit.learn import decide_model, extract_model, extract_offline
 from skillgit.learn.candidate import Candidate
+from skillgit.learn.offline.judge import Watch
 from skillgit.learn.redact import redacted
 from skillgit.models import choice
 from skillgit.models.ports import Chat
@@ -31,7 +32,8 @@ DISCARDS_REF = "refs/skillgit/discards"
 class Learner:
     """Whose conversations are learned from, into what repository, by which model, and where the decisions go.
 
-    Without a model (`chat`) it learns offline. `budget` is how many tokens of a conversation a model is given.
+    Without a model (`chat`) it learns offline. `budget` is how many tokens of a conversation a model is given. `watch`
+    passes on the turns that are read, and may show how far that is.
     """
 
     repo: Repo
@@ -42,6 +44,7 @@ class Learner:
     discards: Discards = "branch"
     chat: Chat | None = None
     budget: int = extract_model.BUDGET
+    watch: Watch = iter
 
     @property
     def ref(self) -> str:

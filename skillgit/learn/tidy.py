@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from skillgit.changes.record import Change, record
@@ -43,18 +43,25 @@ class Found:
     overgrown: tuple[tuple[str, int], ...]
 
 
-def look(paths: Iterable[str], *, load: Callable[[str], Document | None], index: Index) -> Found:
-    """Compare the skills at `paths`, of one owner, which `index` knows; what `load` gives None for is left out."""
+def look(
+    paths: Iterable[str],
+    *,
+    load: Callable[[str], Document | None],
+    index: Index,
+    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
+) -> Found:
+    """Compare the skills at `paths`, of one owner, which `index` knows; what `load` gives None for is left out.
+
+    `watch` passes the paths on as they are taken, for a progress bar.
+    """
     documents = {path: document for path in sorted(paths) if (document := load(path))}
     told = {path: rules(document.body) for path, document in documents.items()}
     words = {rule: telling(rule) for each in told.values() for rule in each}
     seen = frozenset(documents)
     pairs = {
         (path, match.path) if len(told[path]) >= len(told[match.path]) else (match.path, path)
-        for path, document in documents.items()
-        for match in index.search(
-            f"{document.name} {document.description}", paths=seen, limit=_NEAR, min_score=0.0
-        ).matches
+        for path in watch(list(documents))
+        for match in index.search(_purpose(documents[path]), paths=seen, limit=_NEAR, min_score=0.0).matches
         if match.path != path
     }
     compared = (
@@ -66,6 +73,10 @@ def look(paths: Iterable[str], *, load: Callable[[str], Document | None], index:
         tuple(sorted(_apart(alike), key=lambda each: -each.shared / each.rules)),
         tuple((path, count) for path, count in lines.items() if count > LINES),
     )
+
+
+def _purpose(document: Document) -> str:
+    return f"{document.name} {document.description}"
 
 
 def propose(repo: Repo, twins: Iterable[Twins], *, load: Callable[[str | None, str], Document], user: str) -> Landed:

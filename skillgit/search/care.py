@@ -17,6 +17,7 @@ from skillgit.models.ports import Embedder
 from skillgit.search import background, cache, hnsw, matrix, near, table
 from skillgit.search.cache import Keyed, Shelf
 from skillgit.search.index import Index, document, words_shelf
+from skillgit.search.near import Watch
 from skillgit.search.segment import Segment, open_segment
 
 Skills: TypeAlias = Mapping[str, str]
@@ -65,13 +66,14 @@ def status(directory: Path, skills: Skills, embedder: Embedder | None) -> tuple[
     return (*stocks, Stock("other", other, size, 0, 0)) if other else tuple(stocks)
 
 
-def rebuild(directory: Path, skills: Skills, read: Read, embedder: Embedder | None) -> Made:
+def rebuild(directory: Path, skills: Skills, read: Read, embedder: Embedder | None, *, watch: Watch = iter) -> Made:
     """Make the index of some skills from nothing, then drop all that was there.
 
-    Raises ModelError and OSError; what was there stays then.
+    `watch` sees the blobs that are embedded, and may show how far that is. Raises ModelError and OSError; what was
+    there stays then.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    with _fresh(skills, read, embedder, within=directory) as (made, fresh):
+    with _fresh(skills, read, embedder, within=directory, watch=watch) as (made, fresh):
         new = {path.name for path in fresh.iterdir()}
         for name in new:
             (fresh / name).replace(directory / name)
@@ -79,10 +81,15 @@ def rebuild(directory: Path, skills: Skills, read: Read, embedder: Embedder | No
     return made
 
 
-def verify(directory: Path, skills: Skills, read: Read, embedder: Embedder | None) -> tuple[str, ...]:
-    """What is wrong with the files, compared with a rebuild, a line each; what is not there is not wrong."""
+def verify(
+    directory: Path, skills: Skills, read: Read, embedder: Embedder | None, *, watch: Watch = iter
+) -> tuple[str, ...]:
+    """What is wrong with the files, compared with a rebuild, a line each; what is not there is not wrong.
+
+    `watch` as in `rebuild`.
+    """
     wrong = [f"'{name}' is damaged" for name in cache.damaged(directory)]
-    with _fresh(skills, read, embedder, within=None) as (_, fresh):
+    with _fresh(skills, read, embedder, within=None, watch=watch) as (_, fresh):
         ours, theirs = (_words(place) for place in (directory, fresh))
         differ = {key for key in ours.keys() & theirs.keys() if ours[key] != theirs[key]}
         if embedder:
@@ -95,11 +102,11 @@ def verify(directory: Path, skills: Skills, read: Read, embedder: Embedder | Non
 
 @contextmanager
 def _fresh(
-    skills: Skills, read: Read, embedder: Embedder | None, *, within: Path | None
+    skills: Skills, read: Read, embedder: Embedder | None, *, within: Path | None, watch: Watch
 ) -> Iterator[tuple[Made, Path]]:
     """An index made of nothing, in a directory that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="rebuild-", dir=within) as place:
-        index = Index.open(Path(place), embedder)
+        index = Index(Path(place), lambda: embedder, watch=watch)
         read_now = index.sync(skills, read).read
         graphs = index.tend()
         yield Made(read_now, len(set(skills.values())) if embedder else 0, len(graphs)), Path(place)

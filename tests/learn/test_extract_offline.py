@@ -6,7 +6,7 @@ import json
 import re
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -40,6 +40,18 @@ def talk(*texts: str) -> Transcript:
     """The user and an assistant taking turns, the user first."""
     roles: tuple[Role, Role] = ("user", "assistant")
     return Transcript("openai", tuple(Turn(roles[i % 2], text) for i, text in enumerate(texts)))
+
+
+def test_each_turn_is_passed_on_as_it_is_read() -> None:
+    said, seen = talk("Write a page.", "Done.", "No tables, please."), list[Turn]()
+
+    def watch(turns: Sequence[Turn]) -> Iterator[Turn]:
+        for turn in turns:
+            seen.append(turn)
+            yield turn
+
+    assert extract(said, watch=watch) == extract(said)
+    assert tuple(seen) == said.turns
 
 
 def learned(*texts: str) -> Candidate:

@@ -55,7 +55,14 @@ def test_a_rebuild_drops_all_that_was_and_gives_what_an_index_gives(directory: P
         index.sync(skills | {"Users/ada/old": blobs.put(skill("old", "beekeeping"))}, blobs.read)
         index.search("tea")
     embedder = Trigrams()
-    assert care.rebuild(directory, skills, blobs.read, embedder) == Made(6, 6, 0)
+    watched: list[str] = []
+
+    def seen(oid: str) -> str:
+        watched.append(oid)
+        return oid
+
+    made = care.rebuild(directory, skills, blobs.read, embedder, watch=lambda oids: map(seen, oids))
+    assert (made, sorted(watched)) == (Made(6, 6, 0), sorted(set(skills.values())))
     assert len(names(directory)) == 3
     before = names(directory)
     assert care.verify(directory, skills, blobs.read, embedder) == ()

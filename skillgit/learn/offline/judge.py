@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from skillgit.learn.offline.directives import Directive, read_directives
 from skillgit.learn.offline.force import Force, Reach
@@ -19,6 +21,9 @@ _SPECIFICATION = 500
 _REMARK = 3
 # So many requirements on one deliverable are a brief and not a request.
 _ROW = 3
+
+
+Watch: TypeAlias = Callable[[Sequence[Turn]], Iterable[Turn]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,17 @@ class _Context:
     corrects: bool
 
 
-def judge_turns(transcript: Transcript, *, setting: Setting | None = None) -> tuple[TurnVerdict, ...]:
-    """One verdict per user turn, in order; `setting` is the conversation's where it was read already."""
+def judge_turns(
+    transcript: Transcript, *, setting: Setting | None = None, watch: Watch = iter
+) -> tuple[TurnVerdict, ...]:
+    """One verdict per user turn, in order; `setting` is the conversation's where it was read already.
+
+    `watch` passes the turns on as they are read, for a progress bar.
+    """
     setting = setting or read_setting(transcript)
     verdicts: list[TurnVerdict] = []
     past = _Past()
-    for place, turn in enumerate(transcript.turns):
+    for place, turn in enumerate(watch(transcript.turns)):
         if turn.role == "user":
             codes = languages(turn.text, usual=setting.usual)
             turned_down = turn.rejects is not None or bool(cue("reject", turn.text.lstrip(), codes))
