@@ -13,6 +13,7 @@ from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
 from skillgit.share import library as libraries
 from skillgit.share.library import Library, Offer
+from skillgit.share.upstream import forks
 
 _TAKES = {"add": ("--name", "--rev", "--dry-run"), "update": ("--to", "--dry-run")}
 
@@ -117,6 +118,17 @@ def _take(repo: Repo, offered: Offer, *, dry_run: bool, as_json: bool) -> None:
         output.say(f"{did} library {pin.name}{'' if offered.old is None else ' to'} {pin.commit[:10]}")
     if landed:
         tell(landed)
+        _remind(repo, offered)
+
+
+def _remind(repo: Repo, offered: Offer) -> None:
+    """Say which copies an update has something for."""
+    tip, changed = repo.tip("HEAD"), {change.was or change.path for change in offered.changes if offered.old}
+    mine = [path for path in repo.skills(tip) if path.startswith("Users/")] if changed else []
+    copies = [shown(fork.path) for fork in forks(repo, tip, mine) if fork.upstream in changed]
+    if copies:
+        more = f" and {len(copies) - 1} more" if len(copies) > 1 else ""
+        output.note(f"hint: 'skillgit sync' brings this into its copies: {copies[0]}{more}")
 
 
 def _show(offered: Offer) -> None:
