@@ -31,7 +31,7 @@ def table(repo: Repo, waiting: Sequence[Proposal], *, as_json: bool) -> None:
     output.note("hint: 'skillgit review show ID', then 'accept', 'edit' or 'reject'" if waiting else NOTHING)
     kept = sum(1 for _ in undecided.kept(repo))
     if kept:
-        output.note(f"hint: {kept} undecided: 'skillgit ingest --undecided' asks about them again")
+        output.note(f"hint: {kept} undecided: 'skillgit ingest --undecided' asks again")
 
 
 def show(repo: Repo, waiting: Sequence[Proposal], one: Proposal, *, turns: bool, as_json: bool) -> None:

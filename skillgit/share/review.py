@@ -28,6 +28,7 @@ from skillgit.share.proposals import Proposal, beside, effect, wrong
 from skillgit.share.reapply import Reapplied, again, ground
 from skillgit.skills import document as documents
 from skillgit.skills.document import Document
+from skillgit.skills.version import rule_changes
 
 Fate = Literal["accepted", "rejected", "restored", "known", "conflict"]
 
@@ -94,8 +95,6 @@ def edit(repo: Repo, proposal: Proposal, content: bytes, *, seen: Foreseen) -> R
 
     def made(tx: Transaction) -> Reviewed:
         found = _change(tx, proposal)
-        if isinstance(found, Reviewed) and found.fate == "known":
-            return found
         change = found if isinstance(found, Change) else _in_conflict(tx, proposal)
         if change.path != seen.path or change.before != seen.before:
             raise Refused(f"skill '{shown(seen.path)}' changed while you edited the proposal", hint="edit it again")
@@ -106,8 +105,9 @@ def edit(repo: Repo, proposal: Proposal, content: bytes, *, seen: Foreseen) -> R
 
 def reject(repo: Repo, proposal: Proposal, *, reason: str) -> Reviewed:
     """The proposal is rejected in the history of the current branch, and its lesson is not learned again."""
-    rules = [note for note in effect(repo, proposal).rules if note.mark in "+~"]
-    taken = tuple(Note("-", note.text.partition(" (was: ")[0]) for note in rules)
+    does = effect(repo, proposal)
+    brought = rule_changes(does.before.body if does.before else "", does.after.body if does.after else "")
+    taken = tuple(Note("-", rule) for rule in (*brought.added, *(new for _, new in brought.changed)))
 
     def made(tx: Transaction) -> Reviewed:
         said, number = proposal.decision, _version(tx, proposal.decision.path)
@@ -175,7 +175,7 @@ def _decided(tx: Transaction, proposal: Proposal) -> Reviewed | None:
 
 
 def _change(tx: Transaction, proposal: Proposal) -> Change | Reviewed:
-    """The change that a proposal comes to on the transaction's tip; what becomes of it where there is none."""
+    """The change that a proposal comes to on the transaction's tip; the conflict where there is none."""
     repo, revision = tx.repo, proposal.revision
     assert tx.tip is not None
     odd = beside(repo, proposal)

@@ -11,10 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from skillgit.git.repo import Repo
+from skillgit.learn import learner as learners
+from skillgit.learn import undecided
+from skillgit.learn.learner import Learner
+from skillgit.search.index import Index
 from tests.cli import shop
 from tests.cli.shop import ADA, FRIDAY
 from tests.conftest import Run
 from tests.git.place import git, sound
+from tests.learn.candidates import transcript
 
 EMAIL = "User: Write an email to the board.\nAssistant: Done.\nUser: Never use emoji in emails.\n"
 FILE = f"{shop.NOTES}/SKILL.md"
@@ -57,6 +63,14 @@ def test_it_lists_what_waits_as_json(cli: Run, top: Path) -> None:
 def test_nothing_to_review_is_said(cli: Run, tmp_path: Path) -> None:
     done = cli("review", cwd=shop.library(cli, tmp_path / "lib"))
     assert (done.code, done.out, done.err) == (0, "", "nothing waits for review\n")
+
+
+def test_conversations_that_are_undecided_are_said_beside(cli: Run, tmp_path: Path) -> None:
+    repo = Repo.open(shop.library(cli, tmp_path / "lib"))
+    learner = Learner(repo, Index.open(repo.private / "index"), "ada")
+    undecided.keep(learner, learners.heard(learner, transcript("Hello.")), "no answer")
+    done = cli("review", cwd=repo.directory)
+    assert done.err.endswith("hint: 1 undecided: 'skillgit ingest --undecided' asks again\n")
 
 
 def test_it_shows_all_there_is_to_know(cli: Run, top: Path) -> None:
