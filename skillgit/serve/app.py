@@ -5,7 +5,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 
 from starlette.applications import Starlette
@@ -19,9 +18,8 @@ from skillgit.errors import SkillgitError
 from skillgit.serve import audit, formats, health, proxy
 from skillgit.serve.formats import Format
 from skillgit.serve.problem import Problem, status_of
+from skillgit.serve.route import Row
 from skillgit.serve.server import Server
-
-Endpoint = Callable[[Request], Awaitable[ASGIApp]]
 
 SECURITY = {
     "Cache-Control": "no-store",
@@ -29,16 +27,6 @@ SECURITY = {
     "Content-Security-Policy": "default-src 'none'",
 }
 """Headers of every answer that is our own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One route: who may call it is checked by its endpoint, and `wire` is how its errors look."""
-
-    method: str
-    path: str
-    endpoint: Endpoint
-    wire: Format = formats.CHAT
 
 
 def _talk(path: str, wire: Format, *, learns: bool = True) -> Row:

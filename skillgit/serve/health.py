@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -11,32 +12,39 @@ from starlette.types import ASGIApp
 
 from skillgit.models.relay import Unanswered
 from skillgit.models.upstream import Upstream
+from skillgit.serve import audit
 from skillgit.serve.jobs import jobs
 from skillgit.serve.server import Server
 
 _SECONDS = 5.0
+_FRESH = 5.0  # seconds for which an answer is given again: whoever asks often costs the upstream nothing
 
 
 async def health(request: Request) -> ASGIApp:
     """What works, with 200 where all does and 503 where something does not. It is for everybody, and names nothing."""
     server: Server = request.app.state.server
+    if server.checked is None or server.checked[0] < time.monotonic() - _FRESH:
+        server.checked = time.monotonic(), await _checked(server)
+    said = server.checked[1]
+    return JSONResponse(said, 200 if said["ok"] else 503, {"Cache-Control": "no-store"})
+
+
+async def _checked(server: Server) -> dict[str, object]:
     index, reached, counts = await asyncio.gather(
         server.retrieval.check(),
         asyncio.gather(*(_reached(server, each) for each in server.rules.upstreams)),
         asyncio.to_thread(_jobs, server),
     )
+    if index:
+        audit.trouble(f"the repository cannot be searched: {index}")
     checks = {
-        "repository": index,
+        "repository": "it cannot be searched" if index else "",
         "upstream": next(filter(None, reached), ""),
         "learning": "" if server.worker.pid else "the process does not run",
-        "jobs": counts if isinstance(counts, str) else "",
+        "jobs": "" if counts is not None else "they cannot be read",
     }
-    said = {
-        "ok": not any(checks.values()),
-        "checks": {name: trouble or "ok" for name, trouble in checks.items()},
-        "jobs": counts if isinstance(counts, dict) else {},
-    }
-    return JSONResponse(said, 200 if said["ok"] else 503, {"Cache-Control": "no-store"})
+    told = {name: trouble or "ok" for name, trouble in checks.items()}
+    return {"ok": not any(checks.values()), "checks": told, "jobs": counts or {}}
 
 
 async def _reached(server: Server, upstream: Upstream) -> str:
@@ -52,9 +60,10 @@ async def _reached(server: Server, upstream: Upstream) -> str:
         return f"no answer within {_SECONDS:g} s"
 
 
-def _jobs(server: Server) -> dict[str, int] | str:
+def _jobs(server: Server) -> dict[str, int] | None:
     try:
         with jobs(server.repo) as queue:
             return queue.count()
     except (sqlite3.Error, OSError) as err:
-        return f"they cannot be read: {err}"
+        audit.trouble(f"the jobs cannot be read: {err}")
+        return None

@@ -3,7 +3,7 @@
     waiting      until it is due, and until no other job of its user runs
     running      leased to one process, which says again and again that it is there
     done         with the decision that came of it
-    failed       after TRIES attempts, with the reason of the last
+    failed       after it failed TRIES times, with the reason of the last, or DEATHS processes died over it
     superseded   a later request held the same conversation, and more of it
 
 A job is in the file, and on the disk, before anybody is told of it. Where the process that has leased it dies, another
@@ -27,6 +27,8 @@ from typing import Final, Literal, TypeAlias
 from skillgit.git.repo import Repo
 
 TRIES: Final = 5
+DEATHS: Final = 20
+"""Processes that may die over a job before it is the job's fault."""
 LEASE: Final = 60.0
 """Seconds after which a process that has not said that it is there counts as dead."""
 
@@ -44,8 +46,8 @@ _TABLES = (
     "DROP TABLE IF EXISTS heard",
     "CREATE TABLE job (id TEXT PRIMARY KEY, user TEXT NOT NULL, trigger TEXT NOT NULL, state TEXT NOT NULL,"
     " hint TEXT NOT NULL, created REAL NOT NULL, changed REAL NOT NULL, due REAL NOT NULL, tries INTEGER NOT NULL,"
-    " error TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT NOT NULL, skill TEXT NOT NULL, version TEXT NOT NULL,"
-    " recorded TEXT NOT NULL, digest TEXT NOT NULL, content TEXT NOT NULL,"
+    " faults INTEGER NOT NULL, error TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT NOT NULL,"
+    " skill TEXT NOT NULL, version TEXT NOT NULL, recorded TEXT NOT NULL, digest TEXT NOT NULL, content TEXT NOT NULL,"
     " host TEXT, pid INTEGER, token TEXT, until REAL) WITHOUT ROWID",
     "CREATE INDEX job_state ON job (state, due)",
     "CREATE INDEX job_user ON job (user, created)",
@@ -54,7 +56,8 @@ _TABLES = (
     f"PRAGMA user_version = {_FORMAT}",
 )
 _FIELDS = (
-    "id, user, trigger, state, hint, created, changed, due, tries, error, decision, reason, skill, version, recorded"
+    "id, user, trigger, state, hint, created, changed, due, tries, faults, error,"
+    " decision, reason, skill, version, recorded"
 )
 _FREE = "host = NULL, pid = NULL, token = NULL, until = NULL"
 _NEXT = (
@@ -67,6 +70,7 @@ _NEXT = (
 class Job:
     """A job as people see it; times are in seconds since 1970.
 
+    `tries` is how often it was begun, `faults` how often it failed, `error` why it was not done the last time.
     `decision` to `commit` are what came of it, "" where nothing did yet, or nothing was recorded.
     """
 
@@ -79,6 +83,7 @@ class Job:
     changed: float
     due: float
     tries: int
+    faults: int
     error: str
     decision: str
     reason: str
@@ -142,7 +147,7 @@ class Jobs:
                 self._supersede(wanted, now)
             values = (name, wanted.user, wanted.trigger, wanted.hint, now, now, due)
             self._database.execute(
-                "INSERT INTO job VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, 0, '', '', '', '', '', '', ?, ?,"
+                "INSERT INTO job VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, 0, 0, '', '', '', '', '', '', ?, ?,"
                 " NULL, NULL, NULL, NULL)",
                 (*values, wanted.digests[-1] if wanted.digests else "", wanted.content),
             )
@@ -203,12 +208,13 @@ class Jobs:
     def fail(self, job: Job, error: str) -> None:
         """The job is tried again later, or has failed where it was tried often enough."""
         now = time.time()
-        due = now + _BACKOFF[min(job.tries, len(_BACKOFF)) - 1]
-        state = "failed" if job.tries >= TRIES else "waiting"
+        faults = job.faults + 1
+        due = now + _BACKOFF[min(faults, len(_BACKOFF)) - 1]
+        state = "failed" if faults >= TRIES else "waiting"
         with self._writing():
             self._database.execute(
-                f"UPDATE job SET state = ?, changed = ?, due = ?, error = ?, {_FREE} WHERE id = ?",
-                (state, now, due, error, job.id),
+                f"UPDATE job SET state = ?, changed = ?, due = ?, faults = ?, error = ?, {_FREE} WHERE id = ?",
+                (state, now, due, faults, error, job.id),
             )
 
     def prune(self, *, days: int) -> None:
@@ -229,11 +235,11 @@ class Jobs:
         )
 
     def _take_back(self, mine: Owner, now: float) -> None:
-        """Jobs of processes that are dead wait again, or have failed where that was tried often enough."""
+        """Jobs of processes that are dead wait again, or have failed where too many died over them."""
         query = "SELECT id, host, pid, token, until FROM job WHERE state = 'running'"
         left = [name for name, *held in self._database.execute(query).fetchall() if _is_left(mine, now, *held)]
         self._database.execute(
-            f"UPDATE job SET state = iif(tries >= {TRIES}, 'failed', 'waiting'), changed = ?, {_FREE},"
+            f"UPDATE job SET state = iif(tries >= {DEATHS}, 'failed', 'waiting'), changed = ?, {_FREE},"
             f" error = 'the process that learned from it died' WHERE id IN ({_marks(left)})",
             (now, *left),
         )

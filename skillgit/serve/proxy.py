@@ -9,7 +9,6 @@ Nothing of ours can break an answer: where there are no skills, for whatever rea
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,25 +16,25 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from skillgit.models.relay import Headers
 from skillgit.models.upstream import Upstream
 from skillgit.search.hit import Hit
 from skillgit.serve import audit, conversation, formats, options, splice
-from skillgit.serve.answering import HOP_BY_HOP, LEFT, Passing, pass_on
+from skillgit.serve.answering import HOP_BY_HOP, Passing, pass_on
 from skillgit.serve.formats import Format
 from skillgit.serve.identity import Caller, is_ours
 from skillgit.serve.jobs import Trigger, Wanted, new_id
 from skillgit.serve.options import HEADER, Options
 from skillgit.serve.problem import Problem
 from skillgit.serve.retrieval import Found, Wish
+from skillgit.serve.route import body, enter
 from skillgit.serve.server import Server
 from skillgit.serve.splice import Member
 from skillgit.transcripts.model import Turn
 
-_SLOW = 60.0  # seconds that a client has to send its request
 _OURS = HOP_BY_HOP | {b"host", b"content-length", b"expect"}
 _KEYS = (b"authorization", b"x-api-key")
 
@@ -66,16 +65,16 @@ class Lesson:
 
 async def plain(request: Request, *, wire: Format) -> ASGIApp:
     """Passed on as it is."""
-    server, caller = _entered(request)
-    content = await _body(request, server.rules.max_body)
+    server, caller = enter(request)
+    content = await body(request, limit=server.rules.max_body)
     asked = Asked(options=options.read(request.headers, None))
     return _passed_on(request, server, wire, caller=caller, asked=asked, content=content, found=Found(), lesson=None)
 
 
 async def converse(request: Request, *, wire: Format, learns: bool) -> ASGIApp:
     """Passed on with the skills for it in its system prompt, and learned from when the answer has come."""
-    server, caller = _entered(request)
-    content = await _body(request, server.rules.max_body)
+    server, caller = enter(request)
+    content = await body(request, limit=server.rules.max_body)
     asked = understood(content, request.headers)
     client_id = asked.options.user or (wire.user(asked.named) if caller.acts else "")
     caller = caller.acting_for(client_id) if client_id else caller
@@ -109,35 +108,6 @@ def understood(content: bytes, headers: Mapping[str, str]) -> Asked:
         raise Problem(400, "'skillgit' stands twice in the request")
     named = {each.key: each for each in members}  # of doubled ones the last, as parsers have it
     return Asked(text, members, named, options.read(headers, own[0].value if own else None))
-
-
-def _entered(request: Request) -> tuple[Server, Caller]:
-    server: Server = request.app.state.server
-    caller = server.gate.caller(request)
-    server.limit.count(caller.user)
-    return server, caller
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    """The body of a request. Raises Problem where it is too long, or too slow in coming."""
-    try:
-        async with asyncio.timeout(_SLOW):
-            return await _whole(request, limit)
-    except TimeoutError as err:
-        raise Problem(408, f"the request did not come within {_SLOW:g} s") from err
-    except ClientDisconnect as err:
-        raise Problem(LEFT, "the client has left") from err
-
-
-async def _whole(request: Request, limit: int) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise Problem(413, f"the request is longer than {limit >> 20} MiB")
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 async def _found(server: Server, caller: Caller, wants: Options, turns: Sequence[Turn]) -> Found:

@@ -54,6 +54,8 @@ class Server:
         self.relay = Relay(seconds=rules.seconds)
         self.retrieval = Retrieval(directory)
         self.worker = Worker(directory)
+        self.checked: tuple[float, dict[str, object]] | None = None
+        """When `health.py` looked the last time, and what it found."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="jobs")
 
     async def start(self) -> None:

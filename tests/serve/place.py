@@ -46,10 +46,12 @@ class Place:
             return queue.list(user=user, limit=1000)
 
     def settled(self, user: str = "ada") -> tuple[Job, ...]:
-        """The jobs of a user, once none of them waits or runs."""
-        return awaited(
-            lambda: (all(job.state not in ("waiting", "running") for job in self.jobs(user)), self.jobs(user))
-        )
+        """The jobs of a user, once there are some and none of them waits or runs."""
+        return awaited(lambda: _settled(self.jobs(user)))
+
+
+def _settled(found: tuple[Job, ...]) -> tuple[bool, tuple[Job, ...]]:
+    return bool(found) and all(job.state not in ("waiting", "running") for job in found), found
 
 
 def awaited(look: Callable[[], tuple[bool, tuple[Job, ...]]]) -> tuple[Job, ...]:

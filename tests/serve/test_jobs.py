@@ -16,7 +16,7 @@ import pytest
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.serve import jobs as jobs_
-from skillgit.serve.jobs import LEASE, TRIES, Jobs, Result, Wanted, jobs, owner
+from skillgit.serve.jobs import DEATHS, LEASE, TRIES, Jobs, Result, Wanted, jobs, owner
 
 DONE = Result("add", "new", "ada/x", "0.1.0", "c0ffee")
 
@@ -99,7 +99,7 @@ def test_a_job_that_fails_is_tried_again_later_and_not_for_ever(queue: Jobs, mon
     for tries in range(1, TRIES + 1):
         monkeypatch.setattr(time, "time", lambda tries=tries: now + tries * 10_000)
         leased = queue.lease(mine)
-        assert leased and leased[0].tries == tries
+        assert leased and leased[0].faults == tries - 1
         queue.fail(leased[0], "no answer")
         assert queue.lease(mine) is None
     failed = queue.get("one", user="ada")
@@ -145,7 +145,7 @@ def test_a_process_that_says_nothing_any_more_loses_its_job(queue: Jobs, monkeyp
 
 def test_a_job_whose_processes_die_again_and_again_has_failed(queue: Jobs) -> None:
     add(queue, "poison")
-    for _ in range(TRIES):
+    for _ in range(DEATHS):
         assert queue.lease(owner())  # each a process of our number that is gone
     assert queue.lease(owner()) is None
     assert states(queue) == {"poison": "failed"}
