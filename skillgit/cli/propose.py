@@ -52,6 +52,8 @@ def propose(
     """
     if [as_text, patch is not None, comment is not None, dry_run].count(True) > 1:
         raise UsageError("--print, --patch, --comment and --dry-run do not go together")
+    if (draft or title) and (as_text or patch is not None or comment is not None):
+        raise UsageError("--draft and --title go with a pull request only")
     repo = open_repo()
     aim = proposing.aim(repo, branch, to=remote, base=base)
     if patch is not None:
@@ -131,7 +133,7 @@ def _request_row(found: Request) -> dict[str, object]:
 
 
 def _write_patches(repo: Repo, aim: Aim, folder: Path, *, as_json: bool) -> None:
-    written = proposing.patches(repo, aim, folder)
+    written = proposing.patches(repo, aim, folder.absolute())
     if as_json:
         output.json_line({"files": [str(path) for path in written], **_aim_row(aim)})
         return

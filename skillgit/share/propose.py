@@ -18,7 +18,7 @@ from skillgit.errors import ForgeError, NotFound, Refused, UsageError
 from skillgit.git import remote
 from skillgit.git.remote import Branch
 from skillgit.git.repo import Repo
-from skillgit.git.run import git
+from skillgit.git.run import attempt, failure, git
 from skillgit.share import exchange, forge_home, request
 from skillgit.share.exchange import Exchanged
 from skillgit.share.forge import Api, Comment, Forge, Pull, Route, Said, Text
@@ -66,17 +66,21 @@ def aim(repo: Repo, branch: str | None = None, *, to: str | None = None, base: s
     if not name or of not in there:
         of, name = (to if base or _UPSTREAM not in there else _UPSTREAM), base or ""
     ours = f"refs/heads/{branch}" if branch else ""
-    if not name and ours not in ("", current) and repo.tip(Branch(of, current, current).tracking):
-        name = current.removeprefix("refs/heads/")
-    goal = f"refs/heads/{name or remote.default_branch(repo, of)}"
+    goal = f"refs/heads/{name}" if name else _usual(repo, of, ours)
     ours = ours or (current if current not in ("HEAD", goal) else _learned(repo))
     if repo.tip(ours) is None:
-        raise NotFound(
-            f"no branch '{ours.removeprefix('refs/heads/')}'", hint="'git branch --list' shows what there is"
-        )
+        raise NotFound(f"no branch '{branch}'", hint="'git branch --list' shows what there is")
     if (to, ours) == (of, goal):
         raise Refused(f"branch '{branch}' is what it would be proposed to", hint="name another with --base")
     return Aim(Branch(to, ours, ours), Branch(of, goal, goal))
+
+
+def _usual(repo: Repo, of: str, ours: str) -> str:
+    """The branch of a remote that a branch goes to where nobody says another."""
+    current = repo.branch_ref()
+    is_beside = ours not in ("", current) and current != "HEAD"
+    is_there = is_beside and repo.tip(Branch(of, current, current).tracking) is not None
+    return current if is_there else f"refs/heads/{remote.default_branch(repo, of)}"
 
 
 def _learned(repo: Repo) -> str:
@@ -134,10 +138,15 @@ def _nothing(aim: Aim) -> Proposed:
 
 def patches(repo: Repo, aim: Aim, folder: Path) -> tuple[Path, ...]:
     """The commits as mails in a folder, in order, behind one that tells of them all: `git format-patch`."""
-    words = ["format-patch", "--quiet", "--cover-letter", "--cover-from-description=none", "--output-directory"]
-    look(repo, aim)
-    git([*words, str(folder.resolve()), f"{aim.base.tracking}..{aim.shared.ours}", "--"], cwd=repo.directory)
-    return tuple(sorted(folder.glob("*.patch")))
+    said = text(look(repo, aim), aim)
+    cover = f"--config-env=branch.{aim.shared.name}.description=SKILLGIT_COVER"
+    env = {"SKILLGIT_COVER": f"{said.title}\n\n{said.body}"}
+    words = ["format-patch", "--cover-letter", "--cover-from-description=subject", f"--output-directory={folder}"]
+    words += [f"{aim.base.tracking}..{aim.shared.name}", "--"]
+    done = attempt([cover, *words], cwd=repo.directory, env=env)
+    if done.returncode:
+        raise failure(words, done.stderr)
+    return tuple(map(Path, done.stdout.decode("utf-8", "surrogateescape").splitlines()))
 
 
 def remark(repo: Repo, aim: Aim, number: int, found: Request) -> Literal["made", "updated", "unchanged"]:

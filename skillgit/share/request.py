@@ -44,6 +44,7 @@ MAX = 60_000
 _LINE = 300
 _MOST = 50  # rows of one kind
 _MARKED = re.compile(r"^<!-- skillgit ([0-9a-f]{12}) -->\r?\n.*^<!-- /skillgit -->(?=\r?$)", re.DOTALL | re.MULTILINE)
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*(-[0-9A-Za-z.]+)?")
 _CLOSING = re.compile(r"(?i)\b((?:clos|fix|resolv|implement)\w*:?) +")
 """What closes an issue where a number follows. Source: GitLab's issue closing pattern, of which GitHub's is a part."""
 
@@ -213,9 +214,8 @@ def _about(commits: Sequence[Revision], change: SkillChange) -> list[Revision]:
 
 
 def _section(change: SkillChange, commits: Sequence[Revision]) -> str:
-    version = " → ".join(dict.fromkeys(filter(None, (change.before, change.after))))
     was = f", which was {code(shown(change.was))}" if change.was else ""
-    lines = [f"### {change.kind} {code(shown(change.path))}{was} {_still(version)}".rstrip(), ""]
+    lines = [f"### {change.kind} {code(shown(change.path))}{was} {_versions(change.before, change.after)}".rstrip(), ""]
     if change.notes:
         lines += ["```diff", *_some([f"{note.mark} {_still(note.text)}" for note in change.notes], "| "), "```", ""]
     lines += _some([row for each in commits for row in _decision(each)], "- ")
@@ -226,14 +226,17 @@ def _decision(revision: Revision) -> list[str]:
     """A decision and what it rests on, as items of a list."""
     said = revision.decision
     assert said is not None
-    facts = [f"{said.before} → {said.after}" if said.before and said.after != said.before else said.after or ""]
-    facts += (
-        [f"score {said.score:.2f} for {code(shown(said.nearest))}"] if said.score is not None and said.nearest else []
-    )
-    facts += [f"by {code(said.learner, 60)}"] if said.learner else []
-    told = ", ".join(filter(None, [*facts, revision.oid[:10]]))
+    score = f"score {said.score:.2f} for {code(shown(said.nearest))}" if said.score is not None and said.nearest else ""
+    learner = f"by {code(said.learner, 60)}" if said.learner else ""
+    facts = (_versions(said.before, said.after), score, learner, revision.oid[:10])
+    told = ", ".join(filter(None, facts))
     quotes = [f"  - turn {quote.turn}: {code(quote.text)}" for quote in said.evidence]
     return [f"- **{said.action}**: {code(said.summary)} ({told})", *quotes]
+
+
+def _versions(*versions: str | None) -> str:
+    """Versions that follow each other; what is none that a program has written is code."""
+    return " → ".join(each if _VERSION.fullmatch(each) else code(each, 40) for each in dict.fromkeys(versions) if each)
 
 
 def _checks(faults: Sequence[str]) -> str:

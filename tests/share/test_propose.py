@@ -275,6 +275,9 @@ def test_the_commits_are_mails_that_git_takes(server: Forge, repo: Repo, tmp_pat
     learn_more(repo, "Write the notes first.")
     mails = proposing.patches(repo, proposing.aim(repo), tmp_path / "mails")
     assert [path.name[:5] for path in mails] == ["0000-", "0001-", "0002-"]
+    cover = mails[0].read_text()
+    assert "Subject: [PATCH 0/2] 2 decisions about ada/release\n" in cover and "+ Tag the release." in cover
+    assert proposing.patches(repo, proposing.aim(repo), tmp_path / "mails") == mails
     git("am", "-q", *mails[1:], cwd=repo.directory)
     assert git("rev-parse", "HEAD^{tree}", cwd=repo.directory) == git(
         "rev-parse", f"{TOPIC}^{{tree}}", cwd=repo.directory

@@ -51,14 +51,14 @@ HOSTILE = {
 def told(text: str) -> Request:
     """A request in which the same text is everywhere where there may be one from outside."""
     quote, name = Quote(DIGEST, 3, text), text or "x"
-    about = {"learner": name, "score": 0.5, "nearest": name, "evidence": (quote,), "after": "0.1.0"}
-    said = Decision("merge", "Users/ada/x", text, before="0.1.0", **about)  # type: ignore[arg-type]
+    about = {"learner": name, "score": 0.5, "nearest": name, "evidence": (quote,), "after": f"v {text}"}
+    said = Decision("merge", "Users/ada/x", text, before="0.0.1", **about)  # type: ignore[arg-type]
     commits = (
         Revision("a" * 40, ("b" * 40,), text, "2026-01-02T03:04:05Z", text, said),
         Revision("c" * 40, ("b" * 40,), text, "2026-01-02T03:04:05Z", text, None),
     )
     notes = (Note("+", text), Note("-", text), Note("~", text))
-    change = SkillChange("renamed", "Users/ada/x", name, "0.1.0", "0.1.1", notes)
+    change = SkillChange("renamed", "Users/ada/x", name, "0.1.0", f"v {text}", notes)
     return Request((change,), commits, (text,))
 
 
