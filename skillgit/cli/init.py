@@ -7,10 +7,8 @@ from typing import Annotated
 
 import typer
 
-from skillgit.cli import output
-from skillgit.cli.context import head
-from skillgit.git import setup, submodule
-from skillgit.git.repo import library
+from skillgit.cli import output, unfetched
+from skillgit.git import setup
 
 
 def init(
@@ -30,6 +28,4 @@ def init(
         output.say(f"Adopted the git repository in {where}: commit {done.commit[:10]}")
     else:
         output.say(f"Already a skill repository: {where}")
-    pins = submodule.pins(done.repo, head(done.repo)).values()
-    if any(library(done.repo, pin.path, pin.commit) is None for pin in pins):
-        output.note("hint: 'skillgit library fetch' brings the libraries that are not here")
+    unfetched.tell(done.repo)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from skillgit.cli import unfetched
 from skillgit.cli.context import open_repo
 from skillgit.cli.exchanged import show
 from skillgit.git import remote as remotes
@@ -24,3 +25,4 @@ def pull(
     """
     repo = open_repo()
     show(exchange.pull(repo, remotes.branch(repo, remote, branch)), as_json=as_json)
+    unfetched.tell(repo)

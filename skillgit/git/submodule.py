@@ -84,6 +84,12 @@ def pins(repo: Repo, commit: str | None) -> dict[str, Pin]:
     return {pin.path: pin for pin in found}
 
 
+def unfetched(repo: Repo, commit: str | None) -> tuple[Pin, ...]:
+    """The libraries of a commit that are not here as they are pinned, by name."""
+    found = sorted(pins(repo, commit).items())
+    return tuple(pin for path, pin in found if library(repo, path, pin.commit) is None)
+
+
 def is_library(repo: Repo, commit: str | None, path: str) -> bool:
     """Whether a library is pinned at a path of a commit."""
     entry = repo.stored_entry(commit, path) if path.startswith("Common/") else None
