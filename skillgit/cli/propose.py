@@ -133,7 +133,7 @@ def _request_row(found: Request) -> dict[str, object]:
 
 
 def _write_patches(repo: Repo, aim: Aim, folder: Path, *, as_json: bool) -> None:
-    written = proposing.patches(repo, aim, folder.absolute())
+    written = proposing.patches(repo, aim, folder)
     if as_json:
         output.json_line({"files": [str(path) for path in written], **_aim_row(aim)})
         return

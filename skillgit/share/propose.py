@@ -141,12 +141,17 @@ def patches(repo: Repo, aim: Aim, folder: Path) -> tuple[Path, ...]:
     said = text(look(repo, aim), aim)
     cover = f"--config-env=branch.{aim.shared.name}.description=SKILLGIT_COVER"
     env = {"SKILLGIT_COVER": f"{said.title}\n\n{said.body}"}
-    words = ["format-patch", "--cover-letter", "--cover-from-description=subject", f"--output-directory={folder}"]
+    words = [
+        "format-patch",
+        "--cover-letter",
+        "--cover-from-description=subject",
+        f"--output-directory={folder.absolute()}",
+    ]
     words += [f"{aim.base.tracking}..{aim.shared.name}", "--"]
     done = attempt([cover, *words], cwd=repo.directory, env=env)
     if done.returncode:
         raise failure(words, done.stderr)
-    return tuple(map(Path, done.stdout.decode("utf-8", "surrogateescape").splitlines()))
+    return tuple(folder / Path(file).name for file in done.stdout.decode("utf-8", "surrogateescape").splitlines())
 
 
 def remark(repo: Repo, aim: Aim, number: int, found: Request) -> Literal["made", "updated", "unchanged"]:
