@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,8 @@ def write(path: Path, data: bytes) -> None:
 
     The folder is made where it is missing; a new file is its owner's alone.
     """
+    import tempfile  # 5 ms, and most commands find all files there
+
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, unfinished = tempfile.mkstemp(suffix=UNFINISHED, dir=path.parent)
     try:

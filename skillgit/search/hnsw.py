@@ -14,16 +14,17 @@ hierarchical navigable small world graphs, 2018.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import hnswlib  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
 from skillgit.errors import Unreadable
+
+if TYPE_CHECKING:  # with tempfile 6 ms, and only a large library has graphs
+    import hnswlib  # type: ignore[import-untyped]
 
 LEAST: Final = 10_000
 """From so many vectors on a root has a graph; see benchmarks/index.py for where it pays."""
@@ -52,6 +53,10 @@ class Graph:
 
 def build(keys: Sequence[str], vectors: NDArray[np.float32]) -> bytes:
     """The graph of some vectors, (n, dimensions), by sorted keys, of which there is at least one."""
+    import tempfile
+
+    import hnswlib
+
     index = hnswlib.Index(space="ip", dim=vectors.shape[1])
     index.init_index(max_elements=len(keys), M=_LINKS, ef_construction=_BUILD_WIDTH, random_seed=_SEED)
     index.add_items(vectors, np.arange(len(keys)), num_threads=1)
@@ -63,6 +68,10 @@ def build(keys: Sequence[str], vectors: NDArray[np.float32]) -> bytes:
 
 def open_graph(data: bytes, name: str) -> Graph:
     """Load the graph of verified bytes; raises Unreadable where they are not one of this recipe."""
+    import tempfile
+
+    import hnswlib
+
     head, newline, _ = data[:200].partition(b"\n")
     numbers = head.removeprefix(_MAGIC).split()
     if not newline or len(numbers) != 2 or not all(number.isdigit() for number in numbers):

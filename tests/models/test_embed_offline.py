@@ -83,7 +83,7 @@ TORN = {"nothing": b"", "the head of another file": bytes(8) + b"x" * 100}
 @pytest.mark.parametrize("data", TORN.values(), ids=TORN.keys())
 def test_a_file_that_is_not_whole_is_made_again(tmp_path: Path, data: bytes) -> None:
     wheel = embed_unpack.wheel()
-    file = tmp_path / f"use-{wheel.identity()}.model"
+    file = tmp_path / embed_unpack.name(wheel.identity())
     file.write_bytes(data)
     assert OfflineEmbedder(wheel, tmp_path).embed(["one"]).any()
     assert file.stat().st_size > 1_000_000
