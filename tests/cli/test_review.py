@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,13 +27,19 @@ EMAIL = "User: Write an email to the board.\nAssistant: Done.\nUser: Never use e
 FILE = f"{shop.NOTES}/SKILL.md"
 
 
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("review") / "lib"
+
+
 @pytest.fixture
-def top(cli: Run, tmp_path: Path) -> Path:
+def top(cli: Run, pattern: Path, tmp_path: Path) -> Path:
     """A library in which two lessons wait: a rule for release notes, then a skill for emails."""
-    top = shop.library(cli, tmp_path / "lib")
-    for text in (FRIDAY, EMAIL):
-        assert cli("ingest", "--offline", "--policy", "branch", "-", cwd=top, stdin=text, env=ADA).code == 0
-    return top
+    if not pattern.exists():
+        shop.library(cli, pattern)
+        for text in (FRIDAY, EMAIL):
+            assert cli("ingest", "--offline", "--policy", "branch", "-", cwd=pattern, stdin=text, env=ADA).code == 0
+    return Path(shutil.copytree(pattern, tmp_path / "lib", symlinks=True))
 
 
 def ids(cli: Run, top: Path) -> list[str]:

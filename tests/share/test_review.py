@@ -20,7 +20,7 @@ from skillgit.share.proposals import Proposal
 from skillgit.share.review import Reviewed
 from tests.changes.library import RELEASE, REPORT, add, document, head, library, state
 from tests.git.place import git, sound
-from tests.share.hub import by, decisions, falling, pull, push, with_rules
+from tests.share.hub import by, decisions, falling, learn, pull, push, with_rules
 from tests.share.waiting import BRANCH, QUOTE, key, only, park, propose, reword, waiting
 
 FRESH = "Users/ada/fresh"
@@ -358,6 +358,23 @@ def test_what_one_clone_decides_first_holds_on_the_other(place: Path, first: str
         "merge" if first == "accept" else "reject"
     ]
     assert waiting(here) == waiting(there) == ()
+
+
+def test_what_a_pull_has_set_aside_is_settled_by_an_edit(place: Path) -> None:
+    here, there = Repo.open(place / "here"), Repo.open(place / "there")
+    learn(here, RELEASE, "Date it.", attempt=key("A"))
+    learn(here, RELEASE, "Use tables.", attempt=key("B"))
+    by_hand(RELEASE, "Do not use tables.")(there)
+    push(there)
+    pull(here)
+    one = only(here)
+    assert one.key == key("B") and review.accept(here, one).fate == "conflict"
+    seen = review.foresee(here, one)
+    assert seen.before is not None
+    text = with_rules(seen.before, "Use tables for figures.").render()
+    review.edit(here, one, text, seen=seen)
+    assert waiting(here) == () and push(here).sent == 2
+    assert bodies(here, RELEASE)[-1] == "Use tables for figures."
 
 
 def test_a_rejection_is_made_again_word_for_word_where_others_were_faster(place: Path) -> None:
