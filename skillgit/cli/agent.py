@@ -45,7 +45,8 @@ def agent(
             asked = _named(name)
             change = agent_settings.install(repo, asked, project=project)
             _make(repo, change, "installed", dry_run=dry_run, as_json=as_json)
-            _tell_what_is_left(asked, change, project=project)
+            if not dry_run and change.before != change.after:
+                _tell_what_is_left(asked, project=project)
         case "uninstall":
             change = agent_settings.uninstall(repo, _named(name), project=project)
             _make(repo, change, "uninstalled", dry_run=dry_run, as_json=as_json)
@@ -59,10 +60,8 @@ def _named(name: str | None) -> Agent | Plugin:
     return agents.named(name)
 
 
-def _tell_what_is_left(asked: Agent | Plugin, change: Change, *, project: Path | None) -> None:
+def _tell_what_is_left(asked: Agent | Plugin, *, project: Path | None) -> None:
     """Say what the user has to do, or not to do, about hooks that were put in just now."""
-    if change.before == change.after:
-        return
     if asked.remark:
         output.note(f"hint: {asked.remark}")
     if project is not None:
