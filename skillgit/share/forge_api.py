@@ -11,7 +11,7 @@ import json
 import ssl
 import time
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -53,25 +53,15 @@ class _Answer:
 
 
 class RestApi:
-    """A forge's API at one address. `variables` are those of the environment that may have a key, as a hint."""
+    """A forge's API at one address, asked with one token."""
 
-    def __init__(
-        self,
-        url: str,
-        forge: Forge,
-        *,
-        key: Key | None = None,
-        variables: Sequence[str] = (),
-        patience: Patience = PATIENCE,
-    ) -> None:
+    def __init__(self, url: str, forge: Forge, key: Key, *, patience: Patience = PATIENCE) -> None:
         self.url = url
         self._forge = forge
         self._key = key
-        self._variables = variables
         self._patience = patience
         own = {"User-Agent": f"skillgit/{__version__}", "Accept": "application/json", **forge.accepts}
-        token = forge.token(key.text) if key else {}
-        self._client = httpx.Client(headers={**own, **token}, follow_redirects=False, verify=_trust())
+        self._client = httpx.Client(headers={**own, **forge.token(key.text)}, follow_redirects=False, verify=_trust())
         weakref.finalize(self, self._client.close)
 
     def get(self, path: str) -> Fields:
@@ -175,12 +165,10 @@ class RestApi:
         return Said(message, status=status, words=words, hint=self._hint(status))
 
     def _blotted(self, words: str) -> str:
-        return one_line(words.replace(self._key.text, "[token]") if self._key else words, _MAX_SAID)
+        return one_line(words.replace(self._key.text, "[token]"), _MAX_SAID)
 
     def _hint(self, status: int) -> str:
-        if status in (401, 403, 404) and self._key is None:
-            return f"no token was found: set {' or '.join(self._variables)}, or see 'git help credentials'"
-        source = self._key.source if self._key else ""
+        source = self._key.source
         hints = {
             401: f"the token from {source} is not valid, or not any more",
             403: f"the token from {source} may not do that: it needs {self._forge.scope}",

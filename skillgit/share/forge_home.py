@@ -92,12 +92,15 @@ def address(repo: Repo, remote: str) -> str:
 
 
 def api(repo: Repo, at: Home) -> Api:
-    """The API of a forge, with the user's token where there is one."""
+    """The API of a forge, asked with the user's token; UsageError where there is none."""
     from skillgit.share.forge_api import RestApi  # with httpx
 
     names = variables(at)
     key = keys.find(names, f"{at.server}/{at.path}.git", cwd=repo.directory, user="")
-    return RestApi(at.forge.api(at.server), at.forge, key=key, variables=names)
+    if key is None:
+        hint = f"set {' or '.join(names)}, or let git keep one ('git help credentials'); '--print' needs none"
+        raise UsageError(f"no token for '{at.host}' was found", hint=hint)
+    return RestApi(at.forge.api(at.server), at.forge, key)
 
 
 def variables(at: Home) -> tuple[str, ...]:

@@ -32,11 +32,10 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Forge]:
         yield running
 
 
-def api(server: Forge, token: str | None = TOKEN) -> RestApi:
+def api(server: Forge, token: str = TOKEN) -> RestApi:
     """The API of a running forge."""
     kind = FORGES[server.kind]
-    key = Key(token, "environment (THE_TOKEN)") if token else None
-    return RestApi(kind.api(server.url), kind, key=key, variables=("THE_TOKEN",), patience=HURRY)
+    return RestApi(kind.api(server.url), kind, Key(token, "environment (THE_TOKEN)"), patience=HURRY)
 
 
 def answers(status: int, words: object = "no", **headers: str) -> Reply:
@@ -45,7 +44,7 @@ def answers(status: int, words: object = "no", **headers: str) -> Reply:
     return lambda asked: refuses(status, words, headers=named)
 
 
-def look(server: Forge, token: str | None = TOKEN) -> None:
+def look(server: Forge, token: str = TOKEN) -> None:
     """Ask for the pull requests of a route."""
     list(FORGES[server.kind].pulls(api(server, token), ROUTE))
 
@@ -84,13 +83,6 @@ def test_a_wrong_token_is_refused_and_never_shown(server: Forge, kind: str) -> N
     with pytest.raises(Said, match=r"no such token: \[token\]") as caught:
         look(server, "wr0ng-t0ken")
     assert "wr0ng" not in f"{caught.value!r} {caught.value.hint}"
-
-
-@KINDS
-def test_without_a_token_the_hint_says_where_one_is_looked_for(server: Forge, kind: str) -> None:
-    with pytest.raises(Said) as caught:
-        look(server, None)
-    assert caught.value.hint == "no token was found: set THE_TOKEN, or see 'git help credentials'"
 
 
 PASSING: dict[str, Reply] = {
@@ -172,7 +164,7 @@ def test_a_forge_that_does_not_answer_is_given_up(server: Forge) -> None:
 
 
 def test_a_forge_that_is_not_there_is_said(server: Forge) -> None:
-    gone = RestApi("http://127.0.0.1:9", FORGES["github"], patience=HURRY)
+    gone = RestApi("http://127.0.0.1:9", FORGES["github"], Key("x", "nowhere"), patience=HURRY)
     with pytest.raises(ForgeError, match=r"cannot reach 'http://127.0.0.1:9': connection refused"):
         gone.get("x")
 

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
-from skillgit.errors import NotFound, Refused, SkillgitError
+from skillgit.errors import NotFound, Refused, SkillgitError, UsageError
 from skillgit.git.repo import Repo
 from skillgit.share import propose as proposing
 from skillgit.share.propose import Proposed
@@ -246,6 +246,14 @@ def test_what_others_pushed_to_the_branch_is_under_ours(server: Forge, repo: Rep
     done = propose(repo)
     assert [one.fate for one in done.pushed.reapplied] == ["again"]
     assert [decision.summary for decision in done.request.decisions][-2:] == ["Ask twice.", "Write the notes first."]
+
+
+def test_without_a_token_nothing_is_pushed(server: Forge, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GH_ENTERPRISE_TOKEN")
+    with pytest.raises(UsageError, match=r"no token for '127.0.0.1:\d+' was found") as caught:
+        propose(repo)
+    assert caught.value.hint.startswith("set GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN, or let git keep one")
+    assert (server.asked, server.tip("team/skills", TOPIC)) == ([], None)
 
 
 def test_the_token_is_sent_with_every_call_and_stands_nowhere_else(server: Forge, repo: Repo) -> None:
