@@ -1,21 +1,26 @@
 """Who asks, and whether he may: keys, and what is trusted where there are none.
 
 Without any key a server is open to this machine alone, for one user: it listens on loopback, and takes no request that
-a web page of elsewhere could have made (`Host`, `Origin`). With keys every request needs one. Its user is the key's; a
-key that may act for others says whom it acts for, in `skillgit-user` or in the field of the format.
+a web page of elsewhere could have made (`Host`, `Origin`). With keys, or with an issuer of tokens, every request needs
+one. Its user is the key's, or the token's; a key that may act for others says whom it acts for, in `skillgit-user` or
+in the field of the format.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from skillgit.serve.keys import PREFIX, Key, Keyring
+from skillgit.serve.keys import PREFIX, Keyring
 from skillgit.serve.problem import Problem
 from skillgit.skills import naming
+
+if TYPE_CHECKING:
+    from skillgit.serve.tokens import Tokens
 
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?", re.IGNORECASE)
 KEY_HEADERS = ("skillgit-key", "authorization", "x-api-key")
@@ -24,18 +29,22 @@ KEY_HEADERS = ("skillgit-key", "authorization", "x-api-key")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the user, the name of the key, "" where none is needed, and whether it may act for others."""
+    """Who asks: the user, the name of the key, "" where none is needed, and whether it may act for others.
+
+    `header` is where the key stood: it goes no further.
+    """
 
     user: str
     key: str = ""
     acts: bool = False
+    header: str = ""
 
     def acting_for(self, client_id: str) -> Caller:
         """The same key, acting for a user by the id that the client has for it. Raises Problem where it may not."""
         user = naming.user_segment(client_id)
         if user != self.user and not self.acts:
             raise Problem(403, "this key may not act for other users")
-        return Caller(user, self.key, self.acts)
+        return replace(self, user=user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +54,32 @@ class Gate:
     keyring: Keyring
     user: str
     is_local: bool
+    tokens: Tokens | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no key is needed."""
+        return self.is_local and self.tokens is None and self.keyring.is_empty
 
     def caller(self, request: Request) -> Caller:
         """Who asks. Raises Problem, 401 or 403, which says nothing of what there is."""
-        key = self._key(request)
-        if key is not None:
-            return Caller(key.user, key.name, key.acts)
-        if not self.is_local or not self.keyring.is_empty:
+        sent = {name: _bare(request.headers.get(name, "")) for name in KEY_HEADERS}
+        for name, text in sent.items():
+            if text.startswith(PREFIX):
+                return self._by_key(text, name)
+        for name, text in sent.items():
+            if self.tokens and _is_token(text):
+                return Caller(naming.user_segment(self.tokens.user(text)), "token", header=name)
+        if not self.is_open:
             raise Problem(401, "a key of skillgit's is needed")
         _check_origin(request)
         return Caller(self.user)
 
-    def _key(self, request: Request) -> Key | None:
-        sent = [_bare(request.headers.get(name, "")) for name in KEY_HEADERS]
-        given = next((text for text in sent if text.startswith(PREFIX)), "")
-        if not given:
-            return None
-        key = self.keyring.find(given)
+    def _by_key(self, text: str, header: str) -> Caller:
+        key = self.keyring.find(text)
         if key is None:
             raise Problem(401, "this key is not valid")
-        return key
+        return Caller(key.user, key.name, key.acts, header)
 
 
 def is_loopback(host: str) -> bool:
@@ -72,9 +87,14 @@ def is_loopback(host: str) -> bool:
     return bool(_LOOPBACK.fullmatch(host))
 
 
-def is_ours(name: str, value: str) -> bool:
-    """Whether a header carries a key of skillgit's, and goes no further."""
-    return name in KEY_HEADERS and _bare(value).startswith(PREFIX)
+def is_ours(name: bytes, value: bytes) -> bool:
+    """Whether a header carries a key of skillgit's, be it the one that counted or another: it goes no further."""
+    return name.decode("latin-1") in KEY_HEADERS and _bare(value.decode("latin-1")).startswith(PREFIX)
+
+
+def _is_token(text: str) -> bool:
+    """Whether a text has the three parts of a token, the first an object."""
+    return text.startswith("ey") and text.count(".") == 2
 
 
 def _bare(header: str) -> str:

@@ -36,6 +36,7 @@ from skillgit.serve.splice import Member
 from skillgit.transcripts.model import Turn
 
 _OURS = HOP_BY_HOP | {b"host", b"content-length", b"expect"}
+_PREFIX = HEADER.encode()
 _KEYS = (b"authorization", b"x-api-key")
 
 
@@ -173,7 +174,7 @@ def _passed_on(
     passing = Passing(
         request.method,
         upstream.at(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
-        _headers(request, upstream),
+        _headers(request, upstream, caller.header),
         content,
         added=_told(found.injected, name),
         member=_member(found.injected, name),
@@ -189,15 +190,13 @@ def _upstream(upstreams: Sequence[Upstream], request: Request, wire: Format) -> 
     return next((each for each in upstreams if each.anthropic == anthropic), upstreams[0])
 
 
-def _headers(request: Request, upstream: Upstream) -> Headers:
+def _headers(request: Request, upstream: Upstream, key: str) -> Headers:
     """The client's headers but for what is about its connection, or for us; the upstream's key where we have it."""
-    dropped = _OURS | _named(request) | ({*_KEYS} if upstream.headers else set())
+    dropped = {*_OURS, *_named(request), key.encode(), *(_KEYS if upstream.headers else ())}
     own = [
         (name, value)
         for name, value in request.headers.raw
-        if name not in dropped
-        and not name.startswith(HEADER.encode())
-        and not is_ours(name.decode("latin-1"), value.decode("latin-1"))
+        if name not in dropped and not name.startswith(_PREFIX) and not is_ours(name, value)
     ]
     return [*own, *upstream.headers]
 

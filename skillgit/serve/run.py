@@ -19,8 +19,7 @@ from skillgit.git.repo import Repo
 from skillgit.serve import audit
 from skillgit.serve.app import app
 from skillgit.serve.identity import is_loopback
-from skillgit.serve.keys import Keyring
-from skillgit.serve.server import Server, rules
+from skillgit.serve.server import Server, gate, rules
 
 _PLAN: Final = "SKILLGIT_SERVE_PLAN"
 """The variable by which processes that answer are told what to serve."""
@@ -47,14 +46,13 @@ def check(plan: Plan) -> tuple[str, ...]:
     """What the user should hear before it starts, a line each. Raises UsageError where it must not start."""
     repo = Repo.open(Path(plan.directory))
     upstreams = rules(repo, plan.upstreams).upstreams
-    is_open = Keyring(repo).is_empty
-    if is_open and not plan.is_local:
+    if gate(repo, is_local=True).is_open and not plan.is_local:
         raise UsageError(
             f"without a key only this machine is served, and '{plan.host}' is for others",
             hint="'skillgit keys add' makes a key",
         )
     notes = [f"requests go to {each.url}" + ("" if each.headers else ", with the client's key") for each in upstreams]
-    if is_open:
+    if gate(repo, is_local=plan.is_local).is_open:
         notes.append("no key is needed, and only this machine is served; 'skillgit keys add' changes that")
     return tuple(notes)
 

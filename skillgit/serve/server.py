@@ -49,7 +49,7 @@ class Server:
     def __init__(self, directory: Path, rules: Rules, *, is_local: bool) -> None:
         self.repo = Repo.open(directory)
         self.rules = rules
-        self.gate = Gate(Keyring(self.repo), config.user(self.repo), is_local)
+        self.gate = gate(self.repo, is_local=is_local)
         self.limit = Limit(rules.rate)
         self.relay = Relay(seconds=rules.seconds)
         self.retrieval = Retrieval(directory)
@@ -81,6 +81,17 @@ class Server:
             new = len(made.digests) - queue.heard(made.user, made.digests)
             is_due = made.trigger == "now" or policy == "always" or new >= self.rules.every
             queue.add(made, name=name, due=time.time() + (0 if is_due else QUIET))
+
+
+def gate(repo: Repo, *, is_local: bool) -> Gate:
+    """Who is let in to a server of this repository. Raises UsageError for an issuer that is none."""
+    file = setting(repo, "serve.jwt-key").text
+    tokens = None
+    if file:
+        from skillgit.serve.tokens import configured  # 60 ms, with cryptography
+
+        tokens = configured(repo, file)
+    return Gate(Keyring(repo), config.user(repo), is_local, tokens)
 
 
 def rules(repo: Repo, upstreams: Sequence[str] = ()) -> Rules:

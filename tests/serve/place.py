@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,14 +96,16 @@ def skill(rule: str, about: str) -> bytes:
 
 @contextmanager
 def serving(
-    directory: Path, change: Callable[[Rules], Rules] = lambda each: each, *, is_local: bool = True
+    directory: Path, change: Callable[[Rules], Rules] = lambda each: each, *, settings: Mapping[str, str] | None = None
 ) -> Iterator[Place]:
     """A server of a new library at this directory, in a sealed world."""
     home = directory / "home"
     home.mkdir(parents=True)
     with patch.dict("os.environ", world(home), clear=True), upstream() as up:
         repo = library(directory / "repo")
-        server = Server(repo.directory, change(rules(repo, [up.url])), is_local=is_local)
+        for key, value in (settings or {}).items():
+            git("config", f"skillgit.{key}", value, cwd=repo.directory)
+        server = Server(repo.directory, change(rules(repo, [up.url])), is_local=True)
         with listening(app(server)) as url:
             yield Place(url, up, server)
 
