@@ -24,6 +24,8 @@ from skillgit.git.message import Action, Decision, Note, encode
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt
 from skillgit.git.transaction import Landed, Transaction, write
+from skillgit.learn.edit import create
+from skillgit.share.combine import aligned, lesson
 from skillgit.share.proposals import Proposal, beside, effect, wrong
 from skillgit.share.reapply import Reapplied, again, ground
 from skillgit.skills import document as documents
@@ -50,7 +52,7 @@ class Reviewed:
 class Foreseen:
     """What accepting a proposal would do now: the skill it is about, as it is and as it would be.
 
-    In a conflict `after` is what the proposal itself has, and `action` what it says.
+    In a conflict `after` is what the proposal itself has for that skill, and `action` what it says.
     """
 
     fate: Fate
@@ -69,8 +71,17 @@ def foresee(repo: Repo, proposal: Proposal) -> Foreseen:
         after = describe(tx, change)[1]
         return Foreseen("accepted", "", change.action, change.path, change.before, after)
     said, path = proposal.decision, _place(tx, proposal) or proposal.decision.path
-    before, after = readable(repo, tx.tip, path), effect(repo, proposal).after
-    return Foreseen(change.fate, change.words, said.action, path, before, after)
+    before = readable(repo, tx.tip, path)
+    return Foreseen(change.fate, change.words, said.action, path, before, _own(repo, proposal, path, before))
+
+
+def _own(repo: Repo, proposal: Proposal, path: str, now: Document | None) -> Document | None:
+    """What a proposal itself has for the skill at a path: where that is not there, only what it teaches anew."""
+    does, name = effect(repo, proposal), path.rpartition("/")[2]
+    if does.after and now:
+        return aligned(does.after, like=now, name=name)
+    taught = lesson(does.before, does.after) if does.before and does.after else None
+    return create(taught, name) if taught and (taught.rules or taught.steps) else does.after
 
 
 def accept(repo: Repo, proposal: Proposal) -> Reviewed:
@@ -241,10 +252,9 @@ def _edited(change: Change, after: Document) -> Change:
 def _not_made(tx: Transaction, proposal: Proposal, found: Reapplied) -> Change | Reviewed:
     """What a proposal comes to that is not made again: where all of it is there already, that is on record."""
     if found.fate == "known":
-        now = readable(tx.repo, tx.tip, proposal.decision.path)
-        words = found.words
         path = proposal.decision.path
-        return Change("discard", path, now, now, words, reason=words, attempt=proposal.key)
+        now = readable(tx.repo, tx.tip, path)
+        return Change("discard", path, now, now, found.words, reason=found.words, attempt=proposal.key)
     return Reviewed("conflict", _lacking(tx, proposal) or found.words)
 
 

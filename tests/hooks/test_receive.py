@@ -199,6 +199,10 @@ BAD: dict[str, tuple[Callable[[Path], None], str]] = {
         lambda top: by_hand(top, decision("discard", RELEASE, "0.1.1"), {FILE: reworded(top, "0.1.1")}),
         "is a discard, and changes",
     ),
+    "a rejection that changes something": (
+        lambda top: by_hand(top, decision("reject", RELEASE, "0.1.1"), {FILE: reworded(top, "0.1.1")}),
+        "is a reject, and changes",
+    ),
     "another version than the file's": (
         lambda top: by_hand(top, decision("edit", RELEASE, "0.1.0 -> 0.2.0"), {FILE: reworded(top, "0.1.1")}),
         "says version 0.2.0 of 'ada/release', where the file says 0.1.1",

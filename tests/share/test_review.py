@@ -122,7 +122,10 @@ def test_what_builds_on_another_that_waits_says_so(repo: Repo) -> None:
     assert (done.fate, done.words) == ("conflict", "it builds on aaaaaaaa, which waits too: accept that first")
     review.reject(repo, first, reason="no")
     assert "was rejected" in review.accept(repo, second).words
-    assert len(waiting(repo)) == 1
+    seen = review.foresee(repo, only(repo))
+    assert seen.after is not None
+    review.edit(repo, second, seen.after.render(), seen=seen)
+    assert bodies(repo, FRESH) == ["Date it."] and waiting(repo) == ()
 
 
 def test_a_decision_without_an_attempt_is_accepted_once_too(repo: Repo) -> None:
@@ -173,8 +176,7 @@ def test_a_conflict_is_settled_by_an_edit(repo: Repo, waits: Deed, meanwhile: De
     meanwhile(repo)
     seen = review.foresee(repo, only(repo))
     assert seen.after is not None
-    text = with_rules(seen.after, "Settle it.").with_field(("metadata", "id"), seen.before.id if seen.before else "x")
-    done = review.edit(repo, only(repo), text.render(), seen=seen)
+    done = review.edit(repo, only(repo), with_rules(seen.after, "Settle it.").render(), seen=seen)
     said = last(repo).decision
     assert done.fate == "accepted" and said is not None and Note("|", "edited in review") in said.notes
     assert said.action == ("merge" if seen.before else "add") and said.evidence == (QUOTE,)
