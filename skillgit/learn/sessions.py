@@ -29,7 +29,7 @@ from pathlib import Path
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
 from skillgit.transcripts.model import Transcript
-from skillgit.transcripts.sources import SOURCES, Machine, Place, Source, folder, named
+from skillgit.transcripts.sources import SOURCES, Machine, Place, Source, folder
 
 _FORMAT = 1
 _SECONDS = 30.0
@@ -89,9 +89,10 @@ def keeper(path: Path, there: Machine) -> str:
 
 def called(agent: str, name: str, there: Machine) -> str:
     """The path of the session of an agent's that has this id in its file's or folder's name, or ""."""
-    if len(name) < _TELLING_ID:
+    source = next((each for each in SOURCES if each.name == agent), None)
+    if source is None or len(name) < _TELLING_ID:
         return ""
-    found = find(named(agent), there)
+    found = find(source, there)
     return next((str(each.path) for each in reversed(found) if any(name in part for part in each.path.parts[-2:])), "")
 
 

@@ -246,3 +246,9 @@ def test_a_file_that_another_agent_keeps_is_read_as_that_agents(repo: Repo) -> N
         spool.collect(repo, jobs)
         job = jobs.lease()
     assert job is not None and (job.agent, job.path) == ("cursor", str(place))
+
+
+def test_a_line_of_an_agent_that_is_not_known_is_a_job_that_fails_and_holds_up_no_other(repo: Repo) -> None:
+    hook(spool.inbox(repo), json.dumps({"session_id": "9ac1dc4f-27"}), agent="an-agent-of-tomorrow")
+    hook(spool.inbox(repo), ended(session(Path.home(), "one", *ASKED, *LESSON)))
+    assert sorted(work(repo)) == ["add", "no agent 'an-agent-of-tomorrow'"]
