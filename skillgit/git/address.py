@@ -33,7 +33,7 @@ def checked(url: str) -> str:
         fault = "it holds a password, and would be kept where others read it"
     else:
         return url
-    raise Unsafe(f"cannot use the address '{naming.shown(url)}': {fault}")
+    raise Unsafe(f"cannot use the address '{naming.shown(_PASSWORD.sub('//***@', url))}': {fault}")
 
 
 def is_local(url: str) -> bool:

@@ -99,12 +99,11 @@ def make_bare(there: Place, branch: str) -> bool:
 def look(repo: Repo, there: Place) -> Leaving:
     """What a push of the current branch would send to a remote, as far as it is known what that has."""
     ours = repo.branch_ref()
+    if ours == "HEAD":
+        raise Refused("HEAD is detached: there is no branch to share", hint="'git switch BRANCH' first")
     tip = repo.tip(ours)
-    if ours == "HEAD" or tip is None:
-        hint = "'git switch BRANCH' first" if ours == "HEAD" else "'skillgit init' makes the first commit"
-        raise Refused(
-            "there is no branch to share" if ours == "HEAD" else "there are no commits to share yet", hint=hint
-        )
+    if tip is None:
+        raise Refused("there are no commits to share yet", hint="'skillgit init' makes the first one")
     known = ("--ignore-missing", f"--remotes={there.name}")
     arrived = incoming.commits(repo.directory, [tip], known=known)
     faults = receive.unfit(repo, receive.Push(repo.directory, (Update(ours, None, tip),), known))

@@ -158,7 +158,7 @@ def test_what_cannot_be_cloned_leaves_nothing(words: list[str], code: int, said:
     before = sorted(place.iterdir())
     answer = cli("clone", *words, cwd=place)
     assert (answer.code, said in answer.err) == (code, True), answer.err
-    assert sorted(place.iterdir()) == before
+    assert sorted(place.iterdir()) == before and "secret" not in answer.err
 
 
 def test_a_repository_whose_head_is_at_no_branch_is_cloned_by_naming_one(hub: Path, tmp_path: Path, cli: Run) -> None:
