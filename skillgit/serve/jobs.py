@@ -24,10 +24,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from skillgit.errors import Refused
 from skillgit.git.repo import Repo
 
 TRIES: Final = 5
-DEATHS: Final = 20
+DEATHS: Final = 8
 """Processes that may die over a job before it is the job's fault."""
 LEASE: Final = 60.0
 """Seconds after which a process that has not said that it is there counts as dead."""
@@ -38,6 +39,7 @@ Trigger: TypeAlias = Literal["turn", "now"]
 
 _BACKOFF = (5.0, 30.0, 120.0, 600.0)
 _SECONDS = 30.0
+_MOST = 1_000  # jobs of a user's that may wait
 _DIGESTS = 500  # the last turns by which a conversation is recognised
 _DAY = 86_400.0
 _FORMAT = 1
@@ -140,11 +142,15 @@ class Jobs:
         self._database = database
 
     def add(self, wanted: Wanted, *, name: str, due: float) -> None:
-        """A job of this name, on the disk when this returns. What waits of the same conversation is superseded."""
+        """A job of this name, on the disk when this returns. What waits of the same conversation is superseded.
+
+        Raises Refused where too many of the user's wait.
+        """
         now = time.time()
         with self._writing():
             if wanted.trigger == "turn":
                 self._supersede(wanted, now)
+            self._check_room(wanted.user)
             values = (name, wanted.user, wanted.trigger, wanted.hint, now, now, due)
             self._database.execute(
                 "INSERT INTO job VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, 0, 0, '', '', '', '', '', '', ?, ?,"
@@ -234,15 +240,22 @@ class Jobs:
             (now, wanted.user, *last),
         )
 
+    def _check_room(self, user: str) -> None:
+        query = "SELECT count(*) FROM job WHERE user = ? AND state = 'waiting'"
+        if self._database.execute(query, (user,)).fetchone()[0] >= _MOST:
+            raise Refused(f"{_MOST} conversations of this user's wait already")
+
     def _take_back(self, mine: Owner, now: float) -> None:
-        """Jobs of processes that are dead wait again, or have failed where too many died over them."""
-        query = "SELECT id, host, pid, token, until FROM job WHERE state = 'running'"
-        left = [name for name, *held in self._database.execute(query).fetchall() if _is_left(mine, now, *held)]
-        self._database.execute(
-            f"UPDATE job SET state = iif(tries >= {DEATHS}, 'failed', 'waiting'), changed = ?, {_FREE},"
-            f" error = 'the process that learned from it died' WHERE id IN ({_marks(left)})",
-            (now, *left),
-        )
+        """Jobs of processes that are dead wait again, the longer the more died over them, or have failed."""
+        query = "SELECT id, tries, host, pid, token, until FROM job WHERE state = 'running'"
+        for name, tries, *held in self._database.execute(query).fetchall():
+            if _is_left(mine, now, *held):
+                state = "failed" if tries >= DEATHS else "waiting"
+                due = now + (0.0, *_BACKOFF)[min(tries - 1, len(_BACKOFF))]
+                self._database.execute(
+                    f"UPDATE job SET state = ?, changed = ?, due = ?, error = ?, {_FREE} WHERE id = ?",
+                    (state, now, due, "the process that learned from it died", name),
+                )
 
     def _jobs(self, where: str, *values: object) -> Iterator[Job]:
         rows = self._database.execute(f"SELECT {_FIELDS} FROM job WHERE {where}", values).fetchall()

@@ -9,10 +9,12 @@ the job at hand. With a model it does several jobs at once, of different users, 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -28,21 +30,33 @@ from skillgit.serve import conversation
 from skillgit.serve.jobs import LEASE, Jobs, Owner, Result, jobs, owner
 
 _PAUSE = 1.0  # seconds between two looks for what other servers have left
+_LONGEST = 1800.0  # seconds that a job may take: two questions to a slow model, each asked again
+_STUCK = 120  # seconds after which the process is ended where no thread of it can run, as in a loop of a C library
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What the threads of the process share: `busy` says since when each has been at a job."""
+
+    directory: Path
+    mine: Owner = field(default_factory=owner)
+    over: Event = field(default_factory=Event)
+    wanted: Event = field(default_factory=Event)
+    busy: dict[int, float] = field(default_factory=dict)
 
 
 def main(argv: Sequence[str]) -> int:
     """Do jobs until stdin ends."""
     threading.excepthook = _die
-    directory = Path(argv[0])
-    over, wanted = Event(), Event()
-    mine = owner()
-    lanes = [Thread(target=_lane, args=(directory, mine, over, wanted)) for _ in range(_lanes(directory))]
-    for thread in (*lanes, Thread(target=_beat, args=(directory, mine, over), daemon=True)):
+    shift = Shift(Path(argv[0]))
+    signal.alarm(_STUCK)
+    lanes = [Thread(target=_lane, args=(shift,)) for _ in range(_lanes(shift.directory))]
+    for thread in (*lanes, Thread(target=_beat, args=(shift,), daemon=True)):
         thread.start()
     while os.read(sys.stdin.fileno(), 64):
-        wanted.set()
-    over.set()
-    wanted.set()
+        shift.wanted.set()
+    shift.over.set()
+    shift.wanted.set()
     for lane in lanes:
         lane.join()
     return 0
@@ -80,20 +94,26 @@ def _lanes(directory: Path) -> int:
     return JOBS if configured(Repo.open(directory)) else 1
 
 
-def _lane(directory: Path, mine: Owner, over: Event, wanted: Event) -> None:
-    repo = Repo.open(directory)
+def _lane(shift: Shift) -> None:
+    repo = Repo.open(shift.directory)
     learning = learner.configured(repo, Index.open(repo.private / "index"), "")
+    me = threading.get_ident()
     with jobs(repo) as queue:
-        while not over.is_set():
-            if not work(repo, queue, mine=mine, learning=learning):
-                wanted.wait(_PAUSE)
-                wanted.clear()
+        while not shift.over.is_set():
+            shift.busy[me] = time.monotonic()
+            if not work(repo, queue, mine=shift.mine, learning=learning):
+                del shift.busy[me]
+                shift.wanted.wait(_PAUSE)
+                shift.wanted.clear()
 
 
-def _beat(directory: Path, mine: Owner, over: Event) -> None:
-    with jobs(Repo.open(directory)) as queue:
-        while not over.wait(LEASE / 4):
-            queue.beat(mine)
+def _beat(shift: Shift) -> None:
+    """Say again and again that this process lives, and put off the alarm that ends it, while no job takes for ever."""
+    with jobs(Repo.open(shift.directory)) as queue:
+        while not shift.over.wait(LEASE / 4):
+            if all(time.monotonic() - began < _LONGEST for began in tuple(shift.busy.values())):
+                signal.alarm(_STUCK)
+                queue.beat(shift.mine)
 
 
 def _die(bug: threading.ExceptHookArgs) -> None:

@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -38,6 +38,8 @@ _REST = 5.0  # times as long as it took to follow HEAD it is not followed again,
 _LONGEST_REST = 1.0
 _ANYTHING = "anything"
 _LATE = "no skills in time"
+_TURNS = 20  # of the user's that a query is made of
+_END = 4_000  # characters of either end of a turn
 _ASKED = 16  # queries that a model writes at once
 _KEPT = 256  # findings, and views, that are kept while the commit stays: the steps of a loop over tools ask the same
 
@@ -80,7 +82,7 @@ class Retrieval:
 
     async def find(self, turns: Sequence[Turn], wish: Wish, *, how: Rewrite) -> Found:
         """The skills for what the user says last; never an exception."""
-        question = await self._question(turns, how)
+        question = await self._question([_clipped(turn) for turn in turns[-_TURNS:]], how)
         if isinstance(question, str) or not question.query:
             return Found(trouble=question if isinstance(question, str) else "")
         if self._late and not self._late.done():
@@ -185,6 +187,13 @@ class _Shelf:
             )
             _keep(self._views, wish, view)
         return self._views[wish]
+
+
+def _clipped(turn: Turn) -> Turn:
+    """A turn whose middle is left out where it is long: what is asked stands at an end, and what is between costs."""
+    if len(turn.text) <= 2 * _END:
+        return turn
+    return replace(turn, text=f"{turn.text[:_END]}\n\n{turn.text[-_END:]}")
 
 
 async def _within(seconds: float, running: Future[Value]) -> Value | str | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from skillgit.errors import Refused
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.serve import jobs as jobs_
@@ -143,12 +144,35 @@ def test_a_process_that_says_nothing_any_more_loses_its_job(queue: Jobs, monkeyp
     assert queue.lease(owner())
 
 
-def test_a_job_whose_processes_die_again_and_again_has_failed(queue: Jobs) -> None:
+def test_a_job_whose_processes_die_again_and_again_has_failed(queue: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     add(queue, "poison")
-    for _ in range(DEATHS):
-        assert queue.lease(owner())  # each a process of our number that is gone
+    now = time.time()
+    for death in range(DEATHS):
+        monkeypatch.setattr(time, "time", lambda death=death: now + 1_400 * death)
+        assert (queue.lease(owner()) is None) == (death > 1)  # each a process of our number that is gone
+        monkeypatch.setattr(time, "time", lambda death=death: now + 1_400 * death + 700)
+        assert death < 2 or queue.lease(owner())
+    monkeypatch.setattr(time, "time", lambda: now + 1_000_000)
     assert queue.lease(owner()) is None
     assert states(queue) == {"poison": "failed"}
+
+
+def test_others_go_first_where_processes_die_over_a_job(queue: Jobs) -> None:
+    add(queue, "poison")
+    assert queue.lease(owner())
+    add(queue, "theirs", user="bob")
+    leased = [found[0].id for _ in range(4) if (found := queue.lease(owner()))]
+    assert leased == ["theirs", "poison", "theirs"]
+
+
+def test_a_user_cannot_fill_the_queue(queue: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_, "_MOST", 3)
+    for number in range(3):
+        add(queue, f"job{number}")
+    add(queue, "longer", digests=("job1", "more"))
+    with pytest.raises(Refused):
+        add(queue, "job4")
+    add(queue, "theirs", user="bob")
 
 
 def test_what_ended_long_ago_is_pruned_and_what_waits_is_not(queue: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
