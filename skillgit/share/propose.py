@@ -110,26 +110,34 @@ def propose(repo: Repo, aim: Aim, *, draft: bool = False, title: str | None = No
 
     Refused where its pull request was closed; nothing is pushed then.
     """
-    if not look(repo, aim).brings:
+    found = look(repo, aim)
+    if not found.brings:
         return _nothing(aim)
     asked = _asked(repo, aim)
     if asked is None:
-        return send(repo, aim)
+        return _sent(repo, aim, found)
     there = _there(asked)
-    pushed = exchange.push(repo, aim.shared)
-    found = look(repo, aim)  # what was made again on top of others' has other commits now
+    found, pushed = _push(repo, aim, found)
     fate, pull = _settled(asked, there, text(found, aim), title=title, draft=draft)
     return Proposed(fate, found, pull.text, pushed, asked.forge, pull)
 
 
 def send(repo: Repo, aim: Aim) -> Proposed:
     """Push the branch, and write what asks for a pull of it as `git request-pull` does; no forge is asked."""
-    if not look(repo, aim).brings:
-        return _nothing(aim)
-    pushed = exchange.push(repo, aim.shared)
     found = look(repo, aim)
+    return _sent(repo, aim, found) if found.brings else _nothing(aim)
+
+
+def _sent(repo: Repo, aim: Aim, found: Request) -> Proposed:
+    found, pushed = _push(repo, aim, found)
     said = remote.request_pull(repo, aim.shared, base=aim.base.tracking)
     return Proposed("written", found, Text(text(found, aim).title, said), pushed)
+
+
+def _push(repo: Repo, aim: Aim, found: Request) -> tuple[Request, Exchanged]:
+    """Push the branch; what it brings is looked at again where others' commits came under it."""
+    pushed = exchange.push(repo, aim.shared)
+    return (look(repo, aim) if pushed.received else found), pushed
 
 
 def _nothing(aim: Aim) -> Proposed:
