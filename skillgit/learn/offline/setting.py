@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from skillgit.learn.offline.language import Languages, languages
 from skillgit.transcripts.model import Transcript, Turn
@@ -74,11 +75,14 @@ def read_setting(transcript: Transcript) -> Setting:
 
 def _is_service(mine: list[str], theirs: list[str]) -> bool:
     """True where the other side acts as a desk and the user as its customer, most of the time."""
-    desk = sum(bool(_DESK.search(text)) for text in theirs if len(text) < 2000)
     customer = sum(bool(_CUSTOMER.search(text)) for text in mine if len(text) < 800)
     if not theirs:
         return customer * 2 > len(mine) and len(mine) > 1
-    return customer >= 1 and desk >= 1 and (desk + customer) * 3 >= len(mine) + len(theirs)
+    wanted = max(1, -(-(len(mine) + len(theirs)) // 3) - customer)
+    if not customer or wanted > len(theirs):
+        return False
+    desk = (True for text in theirs if len(text) < 2000 and _DESK.search(text))
+    return sum(islice(desk, wanted)) == wanted
 
 
 def delivers(turn: Turn) -> bool:
