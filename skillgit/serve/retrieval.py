@@ -38,8 +38,8 @@ _REST = 5.0  # times as long as it took to follow HEAD it is not followed again,
 _LONGEST_REST = 1.0
 _ANYTHING = "anything"
 _LATE = "no skills in time"
-_TURNS = 20  # of the user's that a query is made of
-_END = 4_000  # characters of either end of a turn
+_TURNS = 10  # of the user's that a query is made of
+_END = 2_000  # characters of either end of a turn
 _ASKED = 16  # queries that a model writes at once
 _KEPT = 256  # findings, and views, that are kept while the commit stays: the steps of a loop over tools ask the same
 
