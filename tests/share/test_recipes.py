@@ -56,7 +56,7 @@ class Job:
     def __init__(self, server: Forge, top: Path, job: str) -> None:
         self.server, self.top = server, top
         self.is_gitlab = server.kind == "gitlab"
-        git("clone", "-q", server.at("team/skills"), top)
+        git("clone", "-q", server.at("team/skills").replace("//", "//gitlab-ci-token:job@"), top)
         self.scripts, self.env, ref = self._gitlab(job) if self.is_gitlab else self._actions(job)
         git("checkout", "-q", ref, cwd=top)
 
@@ -99,6 +99,7 @@ class Job:
             "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": TOPIC,
             "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
             "CI_MERGE_REQUEST_IID": "1",
+            "CI_PROJECT_URL": f"{self.server.url}/team/skills",
             "GITLAB_TOKEN": TOKEN,
         }
         return scripts, env, git("rev-parse", f"origin/{TOPIC}", cwd=self.top)
