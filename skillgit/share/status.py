@@ -21,8 +21,8 @@ from skillgit.share.upstream import Standing, forks, standing
 class Tracked:
     """The branch, beside its remote's as that was last seen: how many commits either has that the other has not.
 
-    `remote` is such as `origin/main`, "" where there is none; `words` say why that is, `hint` what helps. The counts are
-    None where the remote's branch was never seen.
+    `remote` is such as `origin/main`, "" where there is none; `words` say why that is, `hint` what helps. The counts
+    are None where the remote's branch was never seen.
     """
 
     branch: str
