@@ -100,6 +100,8 @@ SETTINGS = (
     Setting("embedder", "", False, _anything, "the model that makes vectors of texts, as PROVIDER/MODEL, or none"),
     Setting("embedder-url", "", False, _anything, "its address, where it is not the provider's own"),
     Setting("embedder-dimensions", "", False, _perhaps(_count), "how long its vectors are to be"),
+    Setting("forge", "", False, _perhaps(_one_of("github", "gitlab", "gitea", "forgejo")), "what a remote's host is"),
+    Setting("forge-url", "", False, _anything, "its address, where the remote's own does not tell it"),
 )
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
