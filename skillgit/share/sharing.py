@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from skillgit.errors import Refused, UsageError
+from skillgit.errors import NotFound, Refused, UsageError
 from skillgit.git import address, incoming, remote, submodule
 from skillgit.git.incoming import Arrived, Update
 from skillgit.git.message import one_line
@@ -124,6 +124,8 @@ def share(repo: Repo, there: Place) -> Exchanged:
     A remote that cannot be reached is not added. What stops a push is as in `exchange.push`.
     """
     if repo.config(f"remote.{there.name}.url") is None:
+        if address.is_local(there.url) and there.url.startswith("/") and not Path(there.url).exists():
+            raise NotFound(f"there is no '{one_line(there.url, _LINE)}'", hint="'skillgit share --bare PATH' makes it")
         remote.reach(repo, there.url)
         git(["remote", "add", "--", there.name, there.url], cwd=repo.directory)
     opened = Repo.open(repo.directory)
