@@ -15,7 +15,7 @@ r"""The grammar of a decision's commit message: one place that writes it and rea
                                                      `0.1.1` where nothing changed
     Skill-Bump: major | minor | patch | none
     Skill-Score: 0.83 Users/ada/government-report    how near the nearest skill was
-    Skill-Reason: already covered by ...             why a discard was one
+    Skill-Reason: already covered by ...             why a discard, or a rejection, was one
     Skill-Evidence: sha256:<64 hex>#3 "no tables"    transcript, turn and the user's words as a JSON string; repeatable
     Skill-Learner: offline/1
     Skill-Attempt: 26 characters                     idempotency key: an attempt is applied once, or rejected;

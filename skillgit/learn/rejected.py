@@ -15,6 +15,23 @@ from skillgit.learn.relate import relation, telling
 from skillgit.skills.rules import content, forbids, plain
 
 _COMMA = re.compile(r"[,，:：]\s*")
+_LEADING = (
+    "when",
+    "while",
+    "whenever",
+    "write",
+    "writing",
+    "draft",
+    "drafting",
+    "from",
+    "now",
+    "you",
+    "your",
+    "me",
+    "my",
+)
+_SCOPE = frozenset([*_LEADING, *"写做里中内时候份篇都把给我你再以后"])
+"""Words that only lead to the job a rule is for: "when writing reports", "写报告时", "报告里"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +64,7 @@ def without(place: Place, told: Iterable[Rejected]) -> tuple[Candidate, Rejected
 
 def _rejection(rule: Rule, place: Place, told: Iterable[Rejected]) -> Rejected | None:
     here, text = _words(f"{place.candidate.name} {place.candidate.title}"), plain(rule.text)
-    words = telling(text) - here or telling(text)
+    words = telling(text) - here - _SCOPE or telling(text)
     may = (each for each in told if all(word in each.rule for word in words))  # the same rule has all of its words
     return next((each for each in may if _holds(each, text, place, here)), None)
 
@@ -61,7 +78,7 @@ def _holds(each: Rejected, text: str, place: Place, here: frozenset[str]) -> boo
     there = _words(each.path.rpartition("/")[2])
     is_gone = each.path not in place.skills and owner(each.path) == place.user
     if each.path in place.like or (is_gone and there & here):
-        return relation(each.rule, text) == "same" or _is_same_for(here | there, each.rule, text)
+        return relation(each.rule, text) == "same" or _is_same_for(here | there | _SCOPE, each.rule, text)
     return is_gone and bool(content(each.rule) & (here | there)) and relation(each.rule, text) == "same"
 
 

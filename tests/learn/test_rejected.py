@@ -21,6 +21,13 @@ SAME = {
     "elsewhere, as it names its job": (GONE, NUMBER, PREFERENCES, "Mention the issue number in release notes."),
     "of a catch-all skill": ("Users/ada/preferences", NUMBER, NOTES, "Mention issue numbers in release notes"),
     "in a skill that is there": (THERE, "Cite a source", REPORT, "Always cite a source."),
+    "where it is said when": (GONE, "Never use emoji", NOTES, "When writing release notes, never use emoji."),
+    "where it is said where, in Chinese": (
+        "Users/ada/政府报告",
+        "写报告不要使用表格",
+        "政府报告",
+        "报告里不要使用表格",
+    ),
     "in Chinese": ("Users/ada/报告", "报告中不要使用表格", "报告", "报告中不要使用表格。"),
 }
 OTHER = {
