@@ -30,6 +30,7 @@ LIBRARIES = {  # who may import what; the only importer of a library is the one 
     "betterleaks": ["learn/secrets.py"],
     "hnswlib": ["search/*"],
     "httpx": ["models/*", "share/forge*"],
+    "msgspec": ["serve/api/*"],
     "phonenumbers": ["learn/personal.py"],
     "jwt": ["serve/tokens.py"],
     "markitdown": ["learn/reading.py"],
@@ -41,7 +42,7 @@ LIBRARIES = {  # who may import what; the only importer of a library is the one 
     "uvicorn": ["serve/*"],
 }
 IMPURE = {"os", "random", "secrets", "shutil", "socket", "subprocess", "sys", "tempfile", "time", "urllib", "uuid"}
-BROAD = {"cli/app.py": 1, "hook.py": 1, "serve/app.py": 1}  # where any exception may be caught, and how often
+BROAD = {"cli/app.py": 1, "hook.py": 1, "serve/app.py": 1, "serve/proxy.py": 1}  # where any exception may be caught, and how often
 
 BLOCKS = ast.If | ast.For | ast.AsyncFor | ast.While | ast.With | ast.AsyncWith | ast.Try | ast.TryStar | ast.Match
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef

@@ -32,15 +32,17 @@ _OBJECT = re.compile(rb'\s*\{(?=\s*")')
 class Passing:
     """A request on its way, and what its answer gets from us.
 
-    `added` are headers, `member` is put first into an answer that is an object of JSON and not compressed, "" for none.
-    `refusal` is how an error of ours looks. `ended` hears the status, and whether the answer came to its end.
+    `skills` and `job` are its headers, the job's only where the answer is a good one; `member` is put first into an
+    answer that is an object of JSON and not compressed; "" is none. `refusal` is how an error of ours looks. `ended`
+    hears the status, and whether the answer came to its end.
     """
 
     method: str
     url: str
     headers: Headers
     content: bytes
-    added: Headers
+    skills: str
+    job: str
     member: str
     refusal: Callable[[int, str], Fields]
     ended: Callable[[int, bool], None]
@@ -71,7 +73,7 @@ async def _handed_on(relay: Relay, passing: Passing, scope: Scope, receive: Rece
         asked = relay.answer(passing.method, passing.url, headers=passing.headers, content=passing.content)
         async with asked as answer:
             opening, size = await _opening(answer, passing)
-            headers = [*_own(answer.headers, grown=size), *passing.added]
+            headers = [*_own(answer.headers, grown=size), *_ours(answer, passing)]
             await send({"type": "http.response.start", "status": answer.status, "headers": headers})
             begun = answer.status
             if opening:
@@ -103,6 +105,13 @@ def _is_object(answer: Answer) -> bool:
     headers = {name.lower(): value for name, value in answer.headers}
     is_json = headers.get(b"content-type", b"").startswith(b"application/json")
     return answer.status == 200 and is_json and b"content-encoding" not in headers
+
+
+def _ours(answer: Answer, passing: Passing) -> Iterator[tuple[bytes, bytes]]:
+    if passing.skills:
+        yield b"skillgit-skills", passing.skills.encode()
+    if passing.job and 200 <= answer.status < 300:
+        yield b"skillgit-job", passing.job.encode()
 
 
 def _own(headers: Headers, *, grown: int) -> Iterator[tuple[bytes, bytes]]:

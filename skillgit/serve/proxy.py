@@ -10,8 +10,9 @@ Nothing of ours can break an answer: where there are no skills, for whatever rea
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +28,7 @@ from skillgit.serve.answering import HOP_BY_HOP, Passing, pass_on
 from skillgit.serve.formats import Format
 from skillgit.serve.identity import Caller, is_ours
 from skillgit.serve.jobs import Trigger, Wanted, new_id
-from skillgit.serve.options import HEADER, Options
+from skillgit.serve.options import HEADER, Learn, Options
 from skillgit.serve.problem import Problem
 from skillgit.serve.retrieval import Found, Wish
 from skillgit.serve.route import body, enter
@@ -64,12 +65,25 @@ class Lesson:
         return Wanted(user, conversation.kept(self.messages), conversation.digests(self.turns), self.trigger, hint)
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and what is to become of it: what is sent, with which skills in it, and what there is to learn."""
+
+    request: Request
+    server: Server
+    wire: Format
+    caller: Caller
+    content: bytes
+    options: Options = field(default_factory=Options)
+    found: Found = field(default_factory=Found)
+    lesson: Lesson | None = None
+
+
 async def plain(request: Request, *, wire: Format) -> ASGIApp:
     """Passed on as it is."""
     server, caller = enter(request)
     content = await body(request, limit=server.rules.max_body)
-    asked = Asked(options=options.read(request.headers, None))
-    return _passed_on(request, server, wire, caller=caller, asked=asked, content=content, found=Found(), lesson=None)
+    return _passed_on(Exchange(request, server, wire, caller, content))
 
 
 async def converse(request: Request, *, wire: Format, learns: bool) -> ASGIApp:
@@ -79,22 +93,13 @@ async def converse(request: Request, *, wire: Format, learns: bool) -> ASGIApp:
     asked = understood(content, request.headers)
     client_id = asked.options.user or (wire.user(asked.named) if caller.acts else "")
     caller = caller.acting_for(client_id) if client_id else caller
-    messages = wire.messages(asked.named)
-    turns = formats.user_turns(messages)
-    found = await _found(server, caller, asked.options, turns)
-    sent, found = _with_skills(asked, wire, found)
-    server.retrieval.count(found, user=caller.user)
-    lesson = _lesson(server, asked.options, messages, turns) if learns else None
-    return _passed_on(
-        request,
-        server,
-        wire,
-        caller=caller,
-        asked=asked,
-        content=sent.encode() if sent else content,
-        found=found,
-        lesson=lesson,
-    )
+    as_it_is = Exchange(request, server, wire, caller, content, asked.options)
+    try:
+        exchange = await _with_skills(as_it_is, asked, learns=learns)
+    except Exception:  # a bug of ours is no reason for no answer
+        audit.trouble(traceback.format_exc())
+        exchange = as_it_is
+    return _passed_on(exchange)
 
 
 def understood(content: bytes, headers: Mapping[str, str]) -> Asked:
@@ -111,14 +116,25 @@ def understood(content: bytes, headers: Mapping[str, str]) -> Asked:
     return Asked(text, members, named, options.read(headers, own[0].value if own else None))
 
 
-async def _found(server: Server, caller: Caller, wants: Options, turns: Sequence[Turn]) -> Found:
+async def _with_skills(exchange: Exchange, asked: Asked, *, learns: bool) -> Exchange:
+    messages = exchange.wire.messages(asked.named)
+    turns = formats.user_turns(messages)
+    text, found = _edited(asked, exchange.wire, await _found(exchange, turns))
+    lesson = _lesson(exchange, messages, turns) if learns else None
+    if lesson:  # the steps of a loop over tools are given the same skills again, which is no news
+        exchange.server.retrieval.count(found, user=exchange.caller.user)
+    return replace(exchange, content=text.encode() if text else exchange.content, found=found, lesson=lesson)
+
+
+async def _found(exchange: Exchange, turns: Sequence[Turn]) -> Found:
+    wants, server = exchange.options, exchange.server
     if not wants.skills or not turns:
         return Found()
-    wish = Wish(caller.user, wants.scope, wants.top_k, wants.min_score)
+    wish = Wish(exchange.caller.user, wants.scope, wants.top_k, wants.min_score)
     return await server.retrieval.find(turns, wish, how=wants.rewrite or server.rules.rewrite)
 
 
-def _with_skills(asked: Asked, wire: Format, found: Found) -> tuple[str, Found]:
+def _edited(asked: Asked, wire: Format, found: Found) -> tuple[str, Found]:
     """The text to send, "" where the request's own bytes are to be sent, and what of the skills is in it."""
     edits = [splice.without(asked.members, place) for place, each in enumerate(asked.members) if each.key == "skillgit"]
     if found.text:
@@ -130,58 +146,54 @@ def _with_skills(asked: Asked, wire: Format, found: Found) -> tuple[str, Found]:
     return (splice.spliced(asked.text, edits) if edits else ""), found
 
 
-def _lesson(server: Server, wants: Options, messages: list[Any], turns: tuple[Turn, ...]) -> Lesson | None:
-    policy = wants.learn or server.rules.learn
-    if wants.extract_now and turns:
+def _lesson(exchange: Exchange, messages: list[Any], turns: tuple[Turn, ...]) -> Lesson | None:
+    if exchange.options.extract_now and turns:
         return Lesson(new_id(), "now", messages, turns)
-    if policy == "never" or not formats.ends_with_user(messages):
+    if _policy(exchange) == "never" or not formats.ends_with_user(messages):
         return None
     return Lesson(new_id(), "turn", messages, turns)
 
 
-def _passed_on(
-    request: Request,
-    server: Server,
-    wire: Format,
-    *,
-    caller: Caller,
-    asked: Asked,
-    content: bytes,
-    found: Found,
-    lesson: Lesson | None,
-) -> ASGIApp:
-    upstream = _upstream(server.rules.upstreams, request, wire)
-    began = time.monotonic()
-    name = lesson.name if lesson else ""
+def _policy(exchange: Exchange) -> Learn:
+    return exchange.options.learn or exchange.server.rules.learn
 
-    def ended(status: int, whole: bool) -> None:
-        learns = lesson is not None and whole and 200 <= status < 300
-        if lesson and learns:
-            policy = asked.options.learn or server.rules.learn
-            server.learn(partial(lesson.wanted, caller.user, asked.options.hint), name=name, policy=policy)
-        audit.record(
-            request=f"{request.method} {request.url.path}",
-            status=status,
-            whole=None if whole else False,
-            ms=round(1000 * (time.monotonic() - began), 1),
-            user=caller.user,
-            key=caller.key,
-            skills=[_shown(hit) for hit in found.injected],
-            job=name if learns else "",
-            trouble=found.trouble,
-        )
 
+def _passed_on(exchange: Exchange) -> ASGIApp:
+    request, injected = exchange.request, exchange.found.injected
+    upstream = _upstream(exchange.server.rules.upstreams, request, exchange.wire)
+    job = exchange.lesson.name if exchange.lesson else ""
     passing = Passing(
         request.method,
         upstream.at(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
-        _headers(request, upstream, caller.header),
-        content,
-        added=_told(found.injected, name),
-        member=_member(found.injected, name),
-        refusal=wire.refusal,
-        ended=ended,
+        _headers(request, upstream, exchange.caller.header),
+        exchange.content,
+        skills=", ".join(quote(_shown(hit), safe="/@.-") for hit in injected),
+        job=job,
+        member=_member(injected, job),
+        refusal=exchange.wire.refusal,
+        ended=partial(_ended, exchange, time.monotonic()),
     )
-    return partial(pass_on, server.relay, passing)
+    return partial(pass_on, exchange.server.relay, passing)
+
+
+def _ended(exchange: Exchange, began: float, status: int, whole: bool) -> None:
+    """Learn from an answer that is whole, and say what became of the request."""
+    caller, found = exchange.caller, exchange.found
+    lesson = exchange.lesson if whole and 200 <= status < 300 else None
+    if lesson:
+        wanted = partial(lesson.wanted, caller.user, exchange.options.hint)
+        exchange.server.learn(wanted, name=lesson.name, policy=_policy(exchange))
+    audit.record(
+        request=f"{exchange.request.method} {exchange.request.url.path}",
+        status=status,
+        whole=None if whole else False,
+        ms=round(1000 * (time.monotonic() - began), 1),
+        user=caller.user,
+        key=caller.key,
+        skills=[_shown(hit) for hit in found.injected],
+        job=lesson.name if lesson else "",
+        trouble=found.trouble,
+    )
 
 
 def _upstream(upstreams: Sequence[Upstream], request: Request, wire: Format) -> Upstream:
@@ -207,18 +219,8 @@ def _named(request: Request) -> set[bytes]:
     return {each.strip().lower().encode("latin-1") for each in named}
 
 
-def _told(injected: Sequence[Hit], job: str) -> Headers:
-    """The skills, and the job, as headers of the answer; letters beyond ASCII as percent signs."""
-    headers = []
-    if injected:
-        headers.append((b"skillgit-skills", ", ".join(quote(_shown(hit), safe="/@.-") for hit in injected).encode()))
-    if job:
-        headers.append((b"skillgit-job", job.encode()))
-    return headers
-
-
 def _member(injected: Sequence[Hit], job: str) -> str:
-    """The same as a member of the answer."""
+    """What an answer that is an object says of its skills."""
     if not injected:
         return ""
     told = {"skills": [{"path": hit.path, "version": hit.version} for hit in injected], "job": job or None}

@@ -71,8 +71,9 @@ class Found:
 class Retrieval:
     """Searches in a repository, one after the other."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, patience: float = PATIENCE) -> None:
         self._directory = directory
+        self._patience = patience
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="retrieval")
         self._models = ThreadPoolExecutor(_ASKED, thread_name_prefix="rewriting")
         chat = configured(Repo.open(directory))
@@ -88,7 +89,7 @@ class Retrieval:
         if self._late and not self._late.done():
             return Found(trouble="an earlier search is not done yet")
         asked = self._thread.submit(self._search, question.query, wish)
-        found = await _within(PATIENCE, asked)
+        found = await _within(self._patience, asked)
         if found is None:
             self._late = asked
         return Found(trouble=found or _LATE) if isinstance(found, str | None) else found
@@ -101,7 +102,7 @@ class Retrieval:
 
     async def check(self) -> str:
         """Why nothing can be found now, or ""."""
-        found = await _within(PATIENCE, self._thread.submit(self._search, _ANYTHING, Wish("nobody")))
+        found = await _within(self._patience, self._thread.submit(self._search, _ANYTHING, Wish("nobody")))
         return found.trouble if isinstance(found, Found) else found or _LATE
 
     def count(self, found: Found, *, user: str) -> None:

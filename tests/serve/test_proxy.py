@@ -194,6 +194,7 @@ def test_an_error_of_the_upstream_keeps_its_status_and_its_words(client: openai.
     assert error.body == {"message": "as you asked", "type": "made_up", "param": "model", "code": "x1"}
     assert error.response.headers["x-mine"] == "kept"
     assert "skillgit" not in error.response.json()
+    assert "skillgit-job" not in error.response.headers
 
 
 @pytest.mark.parametrize("status", [429, 500])
