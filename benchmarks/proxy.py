@@ -232,10 +232,10 @@ def main() -> None:
                 print(f"-- {'stream' if stream else 'whole'}, learning {'on' if learn else 'off'}")
                 compare([bare, plain_, ours], given, stream=stream, learn=learn, numbers=numbers)
         before = ours.memory
-        for share in range(1, 5):
-            bodies = [body(next(numbers), stream=False, learn=False) for _ in range(given.memory // 4)]
+        for share in range(1, 9):
+            bodies = [body(next(numbers), stream=False, learn=False) for _ in range(given.memory // 8)]
             asyncio.run(ask(ours, bodies, concurrency=8))
-            print(f"memory after {share * given.memory // 4} requests: {ours.memory:.1f} MiB (before {before:.1f})")
+            print(f"memory after {share * given.memory // 8} requests: {ours.memory:.1f} MiB (before {before:.1f})")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from skillgit.serve import conversation
 from skillgit.serve.jobs import LEASE, Jobs, Owner, Result, jobs, owner
 
 _PAUSE = 1.0  # seconds between two looks for what other servers have left
+_NICE = 10  # where there is not enough CPU for both, answers go first
 _LONGEST = 1800.0  # seconds that a job may take: two questions to a slow model, each asked again
 _STUCK = 120  # seconds after which the process is ended where no thread of it can run, as in a loop of a C library
 
@@ -49,6 +50,7 @@ def main(argv: Sequence[str]) -> int:
     """Do jobs until stdin ends."""
     threading.excepthook = _die
     shift = Shift(Path(argv[0]))
+    os.nice(_NICE)
     signal.alarm(_STUCK)
     lanes = [Thread(target=_lane, args=(shift,)) for _ in range(_lanes(shift.directory))]
     for thread in (*lanes, Thread(target=_beat, args=(shift,), daemon=True)):
