@@ -40,6 +40,10 @@ from skillgit.search.rewrite import rewrite
 from skillgit.search.stale import Stale, stale
 from skillgit.search.usage import Use
 from skillgit.share import export as exporting
+from skillgit.share import proposals
+from skillgit.share import review as reviewing
+from skillgit.share.proposals import Proposal
+from skillgit.share.review import Foreseen, Reviewed
 from skillgit.skills import naming
 from skillgit.transcripts import detect
 from skillgit.transcripts.model import Transcript
@@ -74,12 +78,16 @@ class Decision:
 
 
 class SkillRepo:
-    """A git repository of skills, opened for one user; `usage` is who was given which of them."""
+    """A git repository of skills, opened for one user.
+
+    `usage` is who was given which of them, `review` the decisions that wait for a person.
+    """
 
     def __init__(self, repo: Repo, *, user: str | None = None) -> None:
         self.repo = repo
         self.user = naming.segment(user) if user is not None else config.user(repo)
         self.usage = Usage(self)
+        self.review = Review(repo)
 
     @classmethod
     def open(cls, path: str | Path, *, user: str | None = None) -> SkillRepo:
@@ -277,6 +285,38 @@ class Usage:
     def stale(self) -> tuple[Stale, ...]:
         """The skills that may be archived, as nobody was given them for long, or had no use for them."""
         return stale(self._repo.repo, self.read(), now=int(time.time()))
+
+
+class Review:
+    """The decisions that wait for a person, as `skillgit review` lists them, and what a person decides about each."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._repo = repo
+
+    def waiting(self) -> tuple[Proposal, ...]:
+        """What waits for the current branch, newest first."""
+        return proposals.waiting(self._repo, self._repo.tip("HEAD"))
+
+    def foresee(self, proposal: Proposal) -> Foreseen:
+        """What accepting it would do now; nothing is written."""
+        return reviewing.foresee(self._repo, proposal)
+
+    def accept(self, proposal: Proposal, *, content: str | None = None) -> Reviewed:
+        """Make the decision on the current branch, with `content` as the skill's SKILL.md where that is given.
+
+        In a conflict (`Reviewed.fate`) nothing happens, and it waits on.
+        """
+        if content is None:
+            return reviewing.accept(self._repo, proposal)
+        return reviewing.edit(self._repo, proposal, content.encode(), seen=self.foresee(proposal))
+
+    def reject(self, proposal: Proposal, *, reason: str) -> Reviewed:
+        """Say in the history that it is not wanted, and why; its lesson is not learned again."""
+        return reviewing.reject(self._repo, proposal, reason=reason)
+
+    def restore(self, rev: str) -> Reviewed:
+        """Take back the rejection that is the commit `rev`."""
+        return reviewing.restore(self._repo, rev)
 
 
 def _asked(query: str | Conversation) -> str:

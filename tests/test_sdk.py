@@ -120,6 +120,32 @@ def test_what_goes_into_a_prompt_is_counted_and_comes_in_two_forms(repo: SkillRe
         repo.usage.record("nope")
 
 
+def test_what_is_parked_is_reviewed(repo: SkillRepo) -> None:
+    repo.ingest(MONDAY)
+    top = repo.repo.directory
+    file = top / NOTES / "SKILL.md"
+    file.write_text(file.read_text() + "\nmine\n")
+    assert repo.ingest(FRIDAY).parked
+    git("checkout", "-q", "--", ".", cwd=top)
+    (waits,) = repo.review.waiting()
+    done = repo.review.reject(waits, reason="no numbers")
+    assert (done.fate, repo.review.waiting()) == ("rejected", ())
+    assert repo.review.restore("HEAD").fate == "restored"
+    repo.ingest(FRIDAY)
+    assert "issue number" in repo.get("release-notes").text
+
+
+def test_an_edited_proposal_is_accepted(repo: SkillRepo) -> None:
+    git("config", "skillgit.learn.policy", "branch", cwd=repo.repo.directory)
+    repo.ingest(MONDAY)
+    (waits,) = repo.review.waiting()
+    seen = repo.review.foresee(waits)
+    assert seen.after is not None
+    text = seen.after.render().decode().replace("breaking changes", "what breaks")
+    assert repo.review.accept(waits, content=text).fate == "accepted"
+    assert "List what breaks first" in repo.get("release-notes").text
+
+
 def test_the_log_and_the_diff_tell_what_happened(repo: SkillRepo) -> None:
     repo.ingest(MONDAY)
     repo.ingest(FRIDAY)
