@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -16,17 +16,11 @@ from starlette.types import ASGIApp
 
 from skillgit.errors import SkillgitError
 from skillgit.serve import audit, formats, health, proxy
+from skillgit.serve.api import endpoint, table
 from skillgit.serve.formats import Format
 from skillgit.serve.problem import Problem, status_of
-from skillgit.serve.route import Row
+from skillgit.serve.route import SECURITY, Endpoint, Row
 from skillgit.serve.server import Server
-
-SECURITY = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'",
-}
-"""Headers of every answer that is our own."""
 
 
 def _talk(path: str, wire: Format, *, learns: bool = True) -> Row:
@@ -47,6 +41,7 @@ ROUTES = (
     _pass("POST", "/v1/embeddings"),
     _pass("GET", "/v1/models"),
     _pass("GET", "/v1/models/{name:path}"),
+    *map(endpoint.row, table.OPERATIONS),
 )
 
 
@@ -62,7 +57,7 @@ def app(server: Server) -> Starlette:
             await server.stop()
 
     made = Starlette(
-        routes=[Route(row.path, _guarded(row), methods=[row.method]) for row in ROUTES],
+        routes=_routes(),
         exception_handlers={HTTPException: _missing},
         lifespan=lifespan,
     )
@@ -70,7 +65,19 @@ def app(server: Server) -> Starlette:
     return made
 
 
-def _guarded(row: Row) -> Callable[[Request], Awaitable[ASGIApp]]:
+def _routes() -> list[Route]:
+    """A route for each path of the table, with all of its methods."""
+    known: dict[str, dict[str, Endpoint]] = {}
+    for row in ROUTES:
+        known.setdefault(row.path, {})[row.method] = _guarded(row)
+    return [Route(path, partial(_by_method, own), methods=list(own)) for path, own in known.items()]
+
+
+async def _by_method(own: Mapping[str, Endpoint], request: Request) -> ASGIApp:
+    return await own["GET" if request.method == "HEAD" else request.method](request)
+
+
+def _guarded(row: Row) -> Endpoint:
     """The endpoint, whose errors are answers in the format of the route."""
 
     async def endpoint(request: Request) -> ASGIApp:
@@ -100,4 +107,5 @@ def _refused(request: Request, wire: Format, err: SkillgitError) -> Response:
 async def _missing(request: Request, err: Exception) -> Response:
     assert isinstance(err, HTTPException)
     message = f"no route {request.method} {request.url.path}"
-    return JSONResponse(formats.CHAT.refusal(err.status_code, message), err.status_code, headers=SECURITY)
+    headers = {**SECURITY, **(err.headers or {})}
+    return JSONResponse(formats.CHAT.refusal(err.status_code, message), err.status_code, headers=headers)

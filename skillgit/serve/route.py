@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp
@@ -18,6 +18,13 @@ from skillgit.serve.problem import Problem
 from skillgit.serve.server import Server
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[ASGIApp]]
+
+SECURITY: Final = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'",
+}
+"""Headers of every answer that is our own."""
 
 _SLOW = 60.0  # seconds that a client has to send its request
 

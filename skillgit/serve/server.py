@@ -18,6 +18,7 @@ from skillgit.git.repo import Repo
 from skillgit.models.relay import Relay
 from skillgit.models.upstream import Upstream, upstream
 from skillgit.serve import audit
+from skillgit.serve.desk import Desk
 from skillgit.serve.identity import Gate
 from skillgit.serve.jobs import Wanted, jobs
 from skillgit.serve.keys import Keyring
@@ -54,6 +55,7 @@ class Server:
         self.relay = Relay(seconds=rules.seconds)
         self.retrieval = Retrieval(directory)
         self.worker = Worker(directory)
+        self.desk = Desk(directory)
         self.checked: tuple[float, dict[str, object]] | None = None
         """When `health.py` looked the last time, and what it found."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="jobs")
@@ -66,6 +68,7 @@ class Server:
     async def stop(self) -> None:
         """What was asked for is on the disk, and nothing runs any more."""
         await asyncio.to_thread(self._writer.shutdown)
+        await asyncio.to_thread(self.desk.close)
         await self.worker.stop()
         await self.relay.close()
         self.retrieval.close()
@@ -74,6 +77,11 @@ class Server:
         """Have a conversation learned from as a job of this name; `wanted` is called on another thread."""
         wake = partial(asyncio.get_running_loop().call_soon_threadsafe, self.worker.wake)
         self._writer.submit(self._add, wanted, name, policy).add_done_callback(partial(_told, wake))
+
+    async def ask(self, wanted: Callable[[], Wanted], *, name: str) -> None:
+        """A job of this name, for which somebody has asked, is on the disk; `wanted` is called on another thread."""
+        await asyncio.wrap_future(self._writer.submit(self._add, wanted, name, "always"))
+        self.worker.wake()
 
     def _add(self, wanted: Callable[[], Wanted], name: str, policy: Learn) -> None:
         made = wanted()

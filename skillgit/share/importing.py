@@ -23,7 +23,7 @@ from skillgit.git.message import Decision
 from skillgit.git.objects import blob_oid
 from skillgit.git.repo import Entry, Repo, names
 from skillgit.git.transaction import Landed, Transaction, write
-from skillgit.share.intake import Fault, Incoming, Intake, take_in
+from skillgit.share.intake import MAX_SOURCE, Fault, Incoming, Intake, take_in
 from skillgit.skills import dialect, naming, spec, version
 from skillgit.skills.document import Document, parse
 
@@ -66,9 +66,9 @@ def target(*, user: str | None = None, library: str | None = None) -> str:
     return f"Common/{naming.segment(library)}" if library else "Common"
 
 
-def read(sources: Sequence[Path]) -> Intake:
-    """Every skill of several sources, in the form skillgit writes, and every fault."""
-    intakes = [take_in(source) for source in sources]
+def read(sources: Sequence[Path], *, room: int = MAX_SOURCE) -> Intake:
+    """Every skill of several sources, in the form skillgit writes, and every fault; each may have `room` bytes."""
+    intakes = [take_in(source, room=room) for source in sources]
     skills, faults = [], [fault for intake in intakes for fault in (*intake.faults, *_twins(intake))]
     for incoming in (incoming for intake in intakes for incoming in intake.skills):
         try:

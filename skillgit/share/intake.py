@@ -56,16 +56,17 @@ class Intake:
     own_git: bool = False
 
 
-def take_in(path: Path) -> Intake:
+def take_in(path: Path, *, room: int = MAX_SOURCE) -> Intake:
     """Every skill of the folder or archive at `path`, and every fault; NotFound where there is neither.
 
-    Unsafe and Unreadable are raised for an archive that is hostile or damaged as a whole.
+    Their files may have `room` bytes in all. Unsafe and Unreadable are raised for an archive that is hostile or damaged
+    as a whole.
     """
     with opened(path) as source:
         found, outside = sort_out(source.items())
         faults = [Fault(str(path / item.path), Unsafe(stray(item).message)) for item in outside if item.kind != "file"]
         taken: list[Incoming] = []
-        room = MAX_SOURCE
+        left = room
         for skill in found:
             try:
                 incoming = _incoming(source, skill, place=str(path / skill.root))
@@ -73,9 +74,9 @@ def take_in(path: Path) -> Intake:
                 faults.append(Fault(str(path / skill.root), err))
                 continue
             taken.append(incoming)
-            room -= sum(len(file.content) for file in incoming.files)
-            if room < 0:
-                raise Unsafe(f"'{path}' holds more than {MAX_SOURCE >> 30} GiB", hint="import its folders one by one")
+            left -= sum(len(file.content) for file in incoming.files)
+            if left < 0:
+                raise Unsafe(f"'{path}' holds more than {room >> 20} MiB", hint="import its folders one by one")
         if not taken and not faults:
             raise none_found(path)
         return Intake(tuple(taken), tuple(faults), source.own_git)
