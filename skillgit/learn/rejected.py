@@ -15,21 +15,7 @@ from skillgit.learn.relate import relation, telling
 from skillgit.skills.rules import content, forbids, plain
 
 _COMMA = re.compile(r"[,，:：]\s*")
-_LEADING = (
-    "when",
-    "while",
-    "whenever",
-    "write",
-    "writing",
-    "draft",
-    "drafting",
-    "from",
-    "now",
-    "you",
-    "your",
-    "me",
-    "my",
-)
+_LEADING = ("when", "while", "whenever", "write", "writing", "draft", "drafting", "you", "your", "me", "my")
 _SCOPE = frozenset([*_LEADING, *"写做里中内时候份篇都把给我你再以后"])
 """Words that only lead to the job a rule is for: "when writing reports", "写报告时", "报告里"."""
 

@@ -9,13 +9,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from skillgit.errors import Locked
 from skillgit.git import ledger
-from skillgit.git.message import Decision, encode
+from skillgit.git.message import Action, Decision, Note, encode
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Transaction, write
 from tests.git.place import FIRST, OTHER, SECOND, SKILL, git, put
@@ -208,3 +209,20 @@ def test_what_is_remembered_of_head_stays_when_a_branch_is_asked_about(repo: Rep
 def _tip(file: Path) -> str:
     with closing(sqlite3.connect(file)) as database:
         return str(database.execute("SELECT oid FROM tip").fetchone()[0])
+
+
+def test_whatever_two_branches_say_in_turn_is_what_the_history_says(repo: Repo) -> None:
+    dice, rules = random.Random(7), ("Tag it.", "Sign it.", "Date it.")
+    for number in range(40):
+        ref = dice.choice(["refs/heads/main", "refs/heads/aside"])
+        action: Action = dice.choice(["add", "merge", "discard", "reject", "revert"])
+        notes = (Note(dice.choice("+-"), dice.choice(rules)), Note("~", f"{dice.choice(rules)} (was: {rules[0]})"))
+        told = Decision(action, PATH, "x", after=f"0.1.{number}", attempt=f"A{dice.randrange(9)}", notes=notes)
+        write(repo, partial(_say, encode(told)), ref=ref)
+        assert ledger.is_sound(repo, repo.resolve(ref))
+    for ref in ("main", "aside"):
+        assert ledger.is_sound(repo, repo.resolve(ref)) and ledger.rejected(repo, repo.resolve(ref))
+
+
+def _say(message: str, tx: Transaction) -> None:
+    tx.commit(message, {})
