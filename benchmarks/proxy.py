@@ -39,6 +39,9 @@ _ANSWER = json.dumps(
         "usage": {"prompt_tokens": 1, "completion_tokens": 100, "total_tokens": 101},
     }
 ).encode()
+_ITEMS = (
+    2_000  # that are asked about while memory is measured: what the search remembers of words is bounded, but large
+)
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -233,7 +236,8 @@ def main() -> None:
                 compare([bare, plain_, ours], given, stream=stream, learn=learn, numbers=numbers)
         before = ours.memory
         for share in range(1, 9):
-            bodies = [body(next(numbers), stream=False, learn=False) for _ in range(given.memory // 8)]
+            items = (next(numbers) % _ITEMS for _ in range(given.memory // 8))
+            bodies = [body(number, stream=False, learn=False) for number in items]
             asyncio.run(ask(ours, bodies, concurrency=8))
             print(f"memory after {share * given.memory // 8} requests: {ours.memory:.1f} MiB (before {before:.1f})")
 
