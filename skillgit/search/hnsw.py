@@ -93,4 +93,4 @@ def open_graph(data: bytes, name: str) -> Graph:
 
 def _width(count: int) -> int:
     """How many candidates a search keeps: more find more and cost more, and the more there are, the more it takes."""
-    return 300 + count // 200
+    return 150 + count // 200
