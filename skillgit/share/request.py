@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import accumulate
 from string import Template
@@ -24,7 +24,7 @@ from skillgit.changes.record import notes
 from skillgit.changes.skill import read as read_skill
 from skillgit.changes.skill import shown
 from skillgit.errors import Invalid, Unreadable
-from skillgit.git import history, layout, remote
+from skillgit.git import history, layout, ledger, remote
 from skillgit.git.history import Revision
 from skillgit.git.incoming import Update
 from skillgit.git.message import Decision, one_line
@@ -51,21 +51,26 @@ _CLOSING = re.compile(r"(?i)\b((?:clos|fix|resolv|implement)\w*:?) +")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a branch has that the commit it is proposed to has not, and what does not hold of it, a line each."""
+    """What a branch has that the commit it is proposed to has not, and what does not hold of it, a line each.
+
+    `settled` are those of its commits that were accepted or rejected there already, by their oid: which commit did so.
+    """
 
     skills: tuple[SkillChange, ...]
     commits: tuple[Revision, ...]
     faults: tuple[str, ...]
+    settled: Mapping[str, Revision] = field(default_factory=dict)
 
     @property
     def brings(self) -> bool:
-        """Whether there is anything to look at; that conversations taught nothing new is not."""
-        return not all(map(_is_discard, self.commits))
+        """Whether there is anything to look at; that conversations taught nothing new is not, nor what was decided."""
+        return not all(_is_discard(each) or each.oid in self.settled for each in self.commits)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """The decisions that change a skill, the oldest first."""
-        return tuple(each.decision for each in self.commits if each.decision and each.decision.action != "discard")
+        """The decisions that change a skill and are still to be made, the oldest first."""
+        new = (each for each in self.commits if each.oid not in self.settled)
+        return tuple(each.decision for each in new if each.decision and each.decision.action != "discard")
 
 
 def read(repo: Repo, tip: str, base: str) -> Request:
@@ -77,7 +82,9 @@ def read(repo: Repo, tip: str, base: str) -> Request:
     push = Push(repo.directory, (Update("refs/heads/proposed", parted, tip),), known=(base,))
     said = [each.decision for each in commits if each.decision]
     moves = {each.path: each.was for each in said if each.was}
-    return Request(_skills(repo, parted, tip, moves), commits, receive.forbidden(repo, push, pusher=None))
+    settled = _settled(repo, base, commits)
+    faults = (*_rejected(commits, settled), *receive.forbidden(repo, push, pusher=None))
+    return Request(_skills(repo, parted, tip, moves), commits, faults, settled)
 
 
 def title(request: Request, branch: str) -> str:
@@ -135,6 +142,25 @@ def _digest(title: str) -> str:
     return sha256(title.encode("utf-8", "replace")).hexdigest()[:12]
 
 
+def _settled(repo: Repo, base: str, commits: Iterable[Revision]) -> dict[str, Revision]:
+    """Those of some commits whose decision a review has made already, each with the commit that says so."""
+    keys = {each.oid: each.decision.attempt or each.oid for each in commits if each.decision and not _is_discard(each)}
+    known = ledger.all_applied(repo, base, frozenset(keys.values()))
+    by = {oid: ledger.applied(repo, base, key) for oid, key in keys.items() if key in known}
+    told = {each.oid: each for each in history.revisions(repo, dict.fromkeys(filter(None, by.values())))}
+    return {oid: told[done] for oid, done in by.items() if done}
+
+
+def _rejected(commits: Iterable[Revision], settled: Mapping[str, Revision]) -> list[str]:
+    """What a person has said no to and would come with the branch all the same, a line each."""
+    pairs = ((each.decision, settled[each.oid]) for each in commits if each.oid in settled)
+    return [
+        f"{said.action} {said.skill}: was rejected by {by.oid[:10]}: {by.decision.summary}"
+        for said, by in pairs
+        if said and by.decision and by.decision.action == "reject"
+    ]
+
+
 def _skills(repo: Repo, base: str | None, tip: str, moves: Mapping[str, str]) -> tuple[SkillChange, ...]:
     """What becomes of each skill of which a file differs; one that is new is told by its rules.
 
@@ -186,6 +212,7 @@ def _summary(request: Request) -> str:
     by_hand = [each for each in request.commits if each.decision is None and len(each.parents) < 2]
     words = [_count(len(request.skills), "skill") + (" changes" if len(request.skills) == 1 else " change")]
     words += [f"by {_count(len(decisions), 'decision')}"] if decisions else []
+    words += [f"{_count(len(request.settled), 'decision')} settled already"] if request.settled else []
     words += [f"{_count(len(by_hand), 'commit')} without a decision"] if by_hand else []
     words += [f"{_count(len(silent), 'conversation')} taught nothing new"] if silent else []
     return ", ".join(words) + "."
@@ -194,7 +221,7 @@ def _summary(request: Request) -> str:
 def _sections(request: Request) -> list[str]:
     """A section a skill, and one for the commits that say no decision."""
     told = {path for change in request.skills for path in (change.path, change.was)}
-    sections = [_section(change, _about(request.commits, change)) for change in request.skills]
+    sections = [_section(change, _about(request.commits, change), request.settled) for change in request.skills]
     others = [each for each in request.commits if not _is_discard(each) and not _is_told(each, told)]
     rows = [f"- {code(each.subject)} ({each.oid[:10]})" for each in others if len(each.parents) < 2]
     return [*sections, *(["\n".join(["### Other commits", "", *rows])] if rows else [])]
@@ -213,22 +240,23 @@ def _about(commits: Sequence[Revision], change: SkillChange) -> list[Revision]:
     return [each for each in commits if _is_told(each, paths) and not _is_discard(each)]
 
 
-def _section(change: SkillChange, commits: Sequence[Revision]) -> str:
+def _section(change: SkillChange, commits: Sequence[Revision], settled: Mapping[str, Revision]) -> str:
     was = f", which was {code(shown(change.was))}" if change.was else ""
     lines = [f"### {change.kind} {code(shown(change.path))}{was} {_versions(change.before, change.after)}".rstrip(), ""]
     if change.notes:
         lines += ["```diff", *_some([f"{note.mark} {_still(note.text)}" for note in change.notes], "| "), "```", ""]
-    lines += _some([row for each in commits for row in _decision(each)], "- ")
+    lines += _some([row for each in commits for row in _decision(each, settled.get(each.oid))], "- ")
     return "\n".join(lines).rstrip()
 
 
-def _decision(revision: Revision) -> list[str]:
-    """A decision and what it rests on, as items of a list."""
+def _decision(revision: Revision, by: Revision | None) -> list[str]:
+    """A decision and what it rests on, as items of a list; `by` is the commit that has settled it already."""
     said = revision.decision
     assert said is not None
     score = f"score {said.score:.2f} for {code(shown(said.nearest))}" if said.score is not None and said.nearest else ""
     learner = f"by {code(said.learner, 60)}" if said.learner else ""
-    facts = (_versions(said.before, said.after), score, learner, revision.oid[:10])
+    settled = f"settled by {by.oid[:10]}" if by else ""
+    facts = (_versions(said.before, said.after), score, learner, revision.oid[:10], settled)
     told = ", ".join(filter(None, facts))
     quotes = [f"  - turn {quote.turn}: {code(quote.text)}" for quote in said.evidence]
     return [f"- **{said.action}**: {code(said.summary)} ({told})", *quotes]

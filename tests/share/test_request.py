@@ -15,14 +15,14 @@ from skillgit.git.history import Revision
 from skillgit.git.message import Decision, Note, Quote
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Transaction, write
-from skillgit.share import request
+from skillgit.share import request, review
 from skillgit.share.forge import Text
 from skillgit.share.library_diff import SkillChange
 from skillgit.share.request import Request
 from tests.changes import library as lib
 from tests.conftest import Run
 from tests.git.place import git
-from tests.share import libraries
+from tests.share import libraries, waiting
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 DIGEST = "sha256:" + "6f" * 32
@@ -197,6 +197,23 @@ def test_what_the_base_did_meanwhile_is_none_of_it(repo: Repo) -> None:
     lib.add(repo, "Users/ada/fresh")
     git("switch", "-q", "topic", cwd=repo.directory)
     assert [each.path for each in read(repo, "main").skills] == [lib.RELEASE]
+
+
+def test_what_a_review_has_settled_is_not_asked_for_again_and_a_rejection_is_named(repo: Repo) -> None:
+    kept = waiting.propose(repo, lib.RELEASE, "Tag the release.", attempt="A")
+    lib.add(repo, "Users/ada/fresh")
+    review.accept(repo, waiting.only(repo))
+    assert not request.read(repo, kept, lib.head(repo)).brings
+    refused = waiting.propose(repo, lib.RELEASE, "Never tag.", attempt="B")
+    review.reject(repo, waiting.only(repo), reason="we do")
+    assert not request.read(repo, refused, lib.head(repo)).brings
+    found = request.read(repo, waiting.propose(repo, lib.REPORT, "Cite.", attempt="C"), lib.head(repo))
+    body = request.body(found)
+    assert found.faults[0] == f"merge ada/release: was rejected by {lib.head(repo)[:10]}: we do"
+    assert (found.brings, request.title(found, "topic")) == (True, "merge ada/report 0.1.1")
+    assert body.startswith("2 skills change, by 1 decision, 2 decisions settled already.\n")
+    assert f"{refused[:10]}, settled by {lib.head(repo)[:10]})" in body and body.count(", settled by ") == 2
+    assert f"- [ ] `{found.faults[0]}`" in body
 
 
 def test_what_does_not_hold_is_listed(repo: Repo) -> None:
