@@ -140,7 +140,7 @@ def _edited(asked: Asked, wire: Format, found: Found) -> tuple[str, Found]:
     if found.text:
         added = wire.place(asked.text, asked.named, formats.block(found.text))
         if added is None:
-            found = Found(hits=found.hits, query=found.query, trouble="the request has no place for skills")
+            found = Found(hits=found.hits, trouble="the request has no place for skills", notes=found.notes)
         else:
             edits.append(added)
     return (splice.spliced(asked.text, edits) if edits else ""), found
@@ -193,6 +193,7 @@ def _ended(exchange: Exchange, began: float, status: int, whole: bool) -> None:
         skills=[_shown(hit) for hit in found.injected],
         job=lesson.name if lesson else "",
         trouble=found.trouble,
+        notes=list(found.notes),
     )
 
 

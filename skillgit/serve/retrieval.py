@@ -37,7 +37,6 @@ MODEL_PATIENCE: Final = 15.0
 _REST = 5.0  # times as long as it took to follow HEAD it is not followed again, so that bursts of decisions cost little
 _LONGEST_REST = 1.0
 _ANYTHING = "anything"
-_LATE = "no skills in time"
 _TURNS = 10  # of the user's that a query is made of
 _END = 2_000  # characters of either end of a turn
 _ASKED = 16  # queries that a model writes at once
@@ -56,9 +55,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The text of the skills that were found, "" for none, the hits in it, and what was asked.
+    """The text of the skills that were found, "" for none, the hits in it, all hits, and what was asked.
 
-    `trouble` says why a search came to nothing, "" where it did not.
+    `trouble` says why a search came to nothing, "" where it did not; `notes` what there is to hear about one that did.
     """
 
     text: str = ""
@@ -66,6 +65,11 @@ class Found:
     hits: tuple[Hit, ...] = ()
     query: str = ""
     trouble: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class _InVain(Exception):
+    """A search that comes to nothing, and why."""
 
 
 class Retrieval:
@@ -83,27 +87,42 @@ class Retrieval:
 
     async def find(self, turns: Sequence[Turn], wish: Wish, *, how: Rewrite) -> Found:
         """The skills for what the user says last; never an exception."""
-        question = await self._question([_clipped(turn) for turn in turns[-_TURNS:]], how)
-        if isinstance(question, str) or not question.query:
-            return Found(trouble=question if isinstance(question, str) else "")
-        if self._late and not self._late.done():
-            return Found(trouble="an earlier search is not done yet")
-        asked = self._thread.submit(self._search, question.query, wish)
-        found = await _within(self._patience, asked)
-        if found is None:
-            self._late = asked
-        return Found(trouble=found or _LATE) if isinstance(found, str | None) else found
+        try:
+            question = await self._question([_clipped(turn) for turn in turns[-_TURNS:]], how)
+            found = await self._asked(question.query, wish) if question.query else Found()
+        except _InVain as err:
+            return Found(trouble=str(err))
+        return replace(found, query=question.query, notes=(*question.notes, *found.notes))
 
-    async def _question(self, turns: Sequence[Turn], how: Rewrite) -> Question | str:
-        """The query of a conversation, or why there is none."""
+    async def search(self, query: str, wish: Wish) -> Found:
+        """The skills for a query; never an exception."""
+        try:
+            return replace(await self._asked(query, wish), query=query)
+        except _InVain as err:
+            return Found(trouble=str(err))
+
+    async def _question(self, turns: Sequence[Turn], how: Rewrite) -> Question:
         if how != "model" or self._rewriter is None:
             return rewrite.rewrite(turns[-1:] if how == "never" else turns)
-        return await _within(MODEL_PATIENCE, self._models.submit(self._rewriter, turns)) or _LATE
+        return await _within(MODEL_PATIENCE, self._models.submit(self._rewriter, turns))
+
+    async def _asked(self, query: str, wish: Wish) -> Found:
+        if self._late and not self._late.done():
+            raise _InVain("an earlier search is not done yet")
+        asked = self._thread.submit(self._search, query, wish)
+        try:
+            return await _within(self._patience, asked)
+        except _InVain:
+            self._late = asked
+            raise
 
     async def check(self) -> str:
         """Why nothing can be found now, or ""."""
-        found = await _within(self._patience, self._thread.submit(self._search, _ANYTHING, Wish("nobody")))
-        return found.trouble if isinstance(found, Found) else found or _LATE
+        try:
+            await self._asked(_ANYTHING, Wish("nobody"))
+        except _InVain as err:
+            return str(err)
+        return ""
 
     def count(self, found: Found, *, user: str) -> None:
         """The hits are counted as given to a user, soon."""
@@ -135,7 +154,7 @@ class Retrieval:
 
 
 class _Shelf:
-    """The repository and its index, with what was found at the commit that HEAD is at."""
+    """The repository and its index, as the thread has them, with what was found at the commit that HEAD is at."""
 
     def __init__(self, repo: Repo) -> None:
         self.repo = repo
@@ -170,10 +189,10 @@ class _Shelf:
     def _ask(self, wish: Wish, query: str) -> Found:
         view = self._view(wish)
         if not view.seen:
-            return Found(query=query)
-        hits = ask.ask(view, query).hits
-        made = context.full(select.select(query, hits).hits, budget=self._budget)
-        return Found(made.text, made.injected, hits, query)
+            return Found()
+        answer = ask.ask(view, query)
+        made = context.full(select.select(query, answer.hits).hits, budget=self._budget)
+        return Found(made.text, made.injected, answer.hits, notes=(*view.notes, *answer.notes))
 
     def _view(self, wish: Wish) -> View:
         if wish not in self._views:
@@ -197,13 +216,15 @@ def _clipped(turn: Turn) -> Turn:
     return replace(turn, text=f"{turn.text[:_END]}\n\n{turn.text[-_END:]}")
 
 
-async def _within(seconds: float, running: Future[Value]) -> Value | str | None:
-    """What a thread comes to, or its error in words; None where it is not done by then."""
+async def _within(seconds: float, running: Future[Value]) -> Value:
+    """What a thread comes to; _InVain where that is an error, whichever, or not done by then."""
     done, _ = await asyncio.wait({asyncio.wrap_future(running)}, timeout=seconds)
     if not done:
-        return None
+        raise _InVain("no skills in time")
     error = running.exception()
-    return f"{type(error).__name__}: {error}" if error else running.result()
+    if error:
+        raise _InVain(f"{type(error).__name__}: {error}")
+    return running.result()
 
 
 def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value) -> None:
