@@ -12,7 +12,8 @@ from skillgit.changes import skill as skills
 from skillgit.cli import output
 from skillgit.cli.context import at_commit, open_repo, tell
 from skillgit.config import user
-from skillgit.errors import UsageError
+from skillgit.errors import NotFound, UsageError
+from skillgit.git import prune
 from skillgit.git.message import Decision
 from skillgit.git.prune import Plan
 from skillgit.git.repo import Repo
@@ -47,7 +48,16 @@ def forget(
     ones, and it is for you to push it with force.
     """
     repo = open_repo()
-    order, edit = _asked(repo, skill, source, text)
+    is_unfinished = prune.is_unfinished(repo)
+    if is_unfinished:
+        _finish(repo, dry_run=dry_run)
+    try:
+        order, edit = _asked(repo, skill, source, text)
+    except NotFound as err:
+        if not is_unfinished or dry_run:
+            raise
+        output.note(f"note: {err.message} any more")  # what was to be finished may have been just that
+        return
     made = edit() if with_history else None
     planned = erasing.plan(repo, made) if made else None
     done = (forgetting.rehearse if dry_run else forgetting.forget)(repo, order)
@@ -68,6 +78,16 @@ def forget(
         _tell_what_is_left(repo, len(order.commits))
 
 
+def _finish(repo: Repo, *, dry_run: bool) -> None:
+    """Do what is left of rewriting the history where that was interrupted, or say in a rehearsal that it waits."""
+    if dry_run:
+        output.note("note: a history is half rewritten; 'skillgit forget' finishes that first")
+        return
+    left = prune.finish(repo)
+    output.say("history: finished a rewrite that was interrupted")
+    _tell_where_else(repo, left)
+
+
 def _tell_of_rewrite(repo: Repo, edit: Edit, planned: Plan, *, dry_run: bool) -> None:
     """Rewrite the history, unless it is a rehearsal, and say what that comes to and what is left to do."""
     left = 0 if dry_run else erasing.erase(repo, edit)
@@ -76,6 +96,11 @@ def _tell_of_rewrite(repo: Repo, edit: Edit, planned: Plan, *, dry_run: bool) ->
         output.say(f"drop {ref}")
     if planned.lost:
         output.note(f"note: {_count(planned.lost, 'commit')} that no branch holds, only reflogs if any, go with it")
+    _tell_where_else(repo, left)
+
+
+def _tell_where_else(repo: Repo, left: int) -> None:
+    """Say who may still hold what the history has lost; exit with 1 where that is the repository itself."""
     if left:
         output.warn(f"objects that still hold it: {left}; another git is at work, do the same again when it is not")
     remotes = git(["remote"], cwd=repo.directory).decode().split()

@@ -31,6 +31,7 @@ CASE: Mapping[str, Callable[[Case], Iterable[Finding]]] = {
     "hooks": store.hooks,
     "settings": store.settings,
     "intent": store.under_way,
+    "rewrite": store.rewriting,
     "leftovers": store.leftovers,
     "proposals": store.proposals,
     "housekeeping": store.housekeeping,

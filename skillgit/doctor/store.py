@@ -10,7 +10,7 @@ from pathlib import Path
 from skillgit import config
 from skillgit.doctor.finding import FIX, Case, Finding
 from skillgit.errors import Locked, RepositoryError, SkillgitError
-from skillgit.git import PROPOSALS, driver, graph, intent, lock, setup, upkeep
+from skillgit.git import PROPOSALS, driver, graph, intent, lock, prune, setup, upkeep
 from skillgit.git import hooks as files
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
@@ -98,6 +98,14 @@ def under_way(case: Case) -> Iterator[Finding]:
         yield Finding(words, "the next decision finishes it", partial(_finish, case.repo))
 
 
+def rewriting(case: Case) -> Iterator[Finding]:
+    """No rewrite of the history was left half done."""
+    if not prune.is_unfinished(case.repo) or _is_at_work(case.repo):
+        return
+    words = "'skillgit forget --history' was interrupted: refs and objects may be of the old history"
+    yield Finding(words, FIX, partial(_finish_rewrite, case.repo))
+
+
 def leftovers(case: Case) -> Iterator[Finding]:
     """No scratch files are left of processes that died."""
     old = [file for file in _scratch(case.repo) if _age(file) > _DAY]
@@ -160,6 +168,15 @@ def _graph_faults(repo: Repo) -> Iterator[Finding]:
         yield Finding(f"the commit-graph is damaged: {fault}", FIX, partial(_rewrite_graph, repo))
 
 
+def _is_at_work(repo: Repo) -> bool:
+    """Whether another skillgit writes just now."""
+    try:
+        with lock.hold(repo.private / "lock", seconds=2):
+            return False
+    except Locked:
+        return True
+
+
 def _scratch(repo: Repo) -> list[Path]:
     inside = [file for pattern in _SCRATCH for file in sorted(repo.common_dir.glob(pattern)) if file.is_file()]
     if repo.worktree is None:
@@ -194,6 +211,11 @@ def _renew_hooks(repo: Repo) -> str:
 def _finish(repo: Repo) -> str:
     with lock.hold(repo.private / "lock", seconds=30):
         return intent.mend(repo) or "it is done"
+
+
+def _finish_rewrite(repo: Repo) -> str:
+    left = prune.finish(repo)
+    return f"finished; still held by another git: {left} commits" if left else "finished"
 
 
 def _remove(files: list[Path]) -> str:

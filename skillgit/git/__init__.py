@@ -21,6 +21,7 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/lock                held while a branch is moved; names the holder's pid
     .git/skillgit/push.lock           held during a push or a pull, while the remote is talked to
     .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
+    .git/skillgit/rewriting           which refs move to a history that was rewritten (`prune.py`)
     .git/skillgit/landed              what was brought into indexes within the last minute (`overlap.py`)
     .git/skillgit/usage.db            who was given which skill; the one thing here that nothing can make again
     .git/skillgit/spool/inbox         what agents' hooks have said and nobody has read yet; private

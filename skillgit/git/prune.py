@@ -2,21 +2,30 @@
 
     plan      what would change, or the reason why it cannot be done now; nothing is written
     replace   under every lock of skillgit's: objects, refs, reflogs, then what nothing leads to any more
+    finish    the same from the refs on, where a process died
 
-The refs move in one transaction of git's. A crash before it leaves the old history, and objects that nothing leads to;
-one after it the new history. git moves one ref after the other: a crash in between leaves some branches old and some
-new, each of them whole. Doing it again finishes it, since the same history makes the same objects.
+The refs move in one transaction of git's, but git moves one after the other. Which move to where is in
+`.git/skillgit/rewriting` before the first one does, and until the old objects are gone:
+
+    {"refs/heads/main": ["<old oid>", "<new oid>"], "refs/tags/Users/ada/release/v1.0.0": ["<old oid>", ""]}
+
+A crash before that file is there leaves the old history, and objects that nothing leads to; for one after it there is
+`finish`.
 
 Work trees are never touched: their files are those of the rewritten branch already, or it is refused.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from subprocess import CompletedProcess
 
+from skillgit import files
 from skillgit.errors import RepositoryError, StaleRef
 from skillgit.git import evidence, intent, layout, lock, overlap, upkeep, worktree
 from skillgit.git.drafts import drafting
@@ -24,7 +33,7 @@ from skillgit.git.packs import look_again
 from skillgit.git.repo import Repo
 from skillgit.git.rewrite import Edit, Rewrite, nowhere, store
 from skillgit.git.run import attempt, failure, git
-from skillgit.git.transaction import LOCK_SECONDS
+from skillgit.git.transaction import LOCK_SECONDS, clear_leftovers
 
 _OURS = ("refs/heads/", "refs/tags/", "refs/skillgit/")
 _TRACKING = "refs/remotes/"
@@ -33,6 +42,9 @@ _SCRATCH = ("COMMIT_EDITMSG", "MERGE_MSG", "SQUASH_MSG", "FETCH_HEAD", "ORIG_HEA
 """What git leaves behind in a git directory, of a commit that is done."""
 _LIBRARY = 0o160000
 _GONE = ""
+_ANY = ""
+_Moves = dict[str, tuple[str, str]]
+"""What each ref points at, and is to point at; `_GONE` where it goes, from `_ANY` where it only points at another."""
 _TRIES = 20
 _REST_SECONDS = 0.05
 _MOVED = (b"but expected", b"File exists")
@@ -81,14 +93,37 @@ def plan(repo: Repo, edit: Edit, *, clean: Iterable[str] = ()) -> Plan:
 
 def replace(repo: Repo, edit: Edit) -> None:
     """The history is rewritten: refs lead to the new one, and the objects of the old one are gone."""
-    with ExitStack() as stack:
-        held = [stack.enter_context(lock.hold(repo.private / name, seconds=LOCK_SECONDS)) for name in _LOCKS]
-        overlap.restore(repo)
-        intent.mend(repo)
+    with _alone(repo) as held:
         before = _next_second()
         _persistently(repo, edit, keep=held)
         _prune(repo, before=before, keep=held)
     upkeep.rewrite_graph(repo)
+
+
+def is_unfinished(repo: Repo) -> bool:
+    """Whether a process died, or is at it, while refs moved or old objects went."""
+    return _record(repo).exists()
+
+
+def finish(repo: Repo) -> int:
+    """What `replace` left undone is done; how many commits of the old history are held all the same, by another git.
+
+    A ref that has been moved meanwhile, to neither, stays where it is.
+    """
+    with _alone(repo) as held:
+        moves = _moves(repo)
+        if moves is None:
+            return 0
+        before = _next_second()
+        now = _refs(repo).tips
+        due = {ref: (old, new) for ref, (old, new) in moves.items() if old in (now.get(ref), _ANY)}
+        done = _update(repo, due, keep=held)
+        if done.returncode:
+            raise failure(["update-ref"], done.stderr)
+        _prune(repo, before=before, keep=held)
+    upkeep.rewrite_graph(repo)
+    look_again(repo)
+    return len({old for old, _ in moves.values() if old and old in repo.handle})
 
 
 def left(repo: Repo, edit: Edit) -> int:
@@ -99,6 +134,34 @@ def left(repo: Repo, edit: Edit) -> int:
 
 def _would_change(edit: Edit, content: bytes) -> bool:
     return edit.content(content) != content
+
+
+@contextmanager
+def _alone(repo: Repo) -> Iterator[list[int]]:
+    """Inside the block no other skillgit writes, and nothing of one that died is left; gives the locks' descriptors."""
+    with ExitStack() as stack:
+        held = {name: stack.enter_context(lock.hold(repo.private / name, seconds=LOCK_SECONDS)) for name in _LOCKS}
+        clear_leftovers(repo, held["lock"])
+        overlap.restore(repo)
+        intent.mend(repo)
+        yield list(held.values())
+
+
+def _record(repo: Repo) -> Path:
+    return repo.private / "rewriting"
+
+
+def _moves(repo: Repo) -> _Moves | None:
+    """The refs that were to move, each with what it pointed at, and is to; None where it was finished meanwhile."""
+    try:
+        said = json.loads(_record(repo).read_bytes())
+        return {str(ref): (str(old), str(new)) for ref, (old, new) in said.items()}
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, AttributeError) as err:
+        raise RepositoryError(
+            f"cannot read '{_record(repo)}': {err}", hint="delete that file, and forget the same once more"
+        ) from err
 
 
 def _raise_if_unfit(repo: Repo) -> None:
@@ -184,20 +247,28 @@ def _persistently(repo: Repo, edit: Edit, *, keep: Sequence[int]) -> None:
 
 def _move(repo: Repo, made: Rewrite, refs: _Refs, *, keep: Sequence[int]) -> bool:
     """Whether git has moved all refs at once; it has moved none where another git holds or has moved one."""
-    lines = []
+    moves: _Moves = {}
     for ref, old in refs.tips.items():
         new = _GONE if made.edit.drops(ref) else made.of(old)
-        if new == _GONE or (new != old and ref.startswith(_TRACKING)):
-            lines.append(f"delete {ref} {old}\n")
-        elif new != old:
-            lines.append(f"update {ref} {new} {old}\n")
-    for ref, target in refs.pointers.items():
-        if made.of(refs.tips[target]) != refs.tips[target]:
-            lines.append(f"option no-deref\ndelete {ref}\n")
-    done = attempt(["update-ref", "--stdin"], cwd=repo.directory, stdin="".join(lines).encode(), keep=keep)
-    if done.returncode and not any(words in done.stderr for words in _MOVED):
-        raise failure(["update-ref"], done.stderr)
+        if new != old:
+            moves[ref] = (old, _GONE if ref.startswith(_TRACKING) else new)
+    moves |= {ref: (_ANY, _GONE) for ref, target in refs.pointers.items() if target in moves}
+    files.write(_record(repo), json.dumps(moves).encode())
+    done = _update(repo, moves, keep=keep)
+    if done.returncode:
+        now = _refs(repo).tips
+        if all(old in (now.get(ref), _ANY) for ref, (old, _) in moves.items()):
+            _record(repo).unlink()
+        if not any(words in done.stderr for words in _MOVED):
+            raise failure(["update-ref"], done.stderr)
     return not done.returncode
+
+
+def _update(repo: Repo, moves: _Moves, *, keep: Sequence[int]) -> CompletedProcess[bytes]:
+    """What git says of moving these refs, all or none."""
+    updates = (f"update {ref} {new} {old}" if new else f"delete {ref} {old}" for ref, (old, new) in moves.items())
+    lines = "".join(f"option no-deref\n{update.rstrip()}\n" for update in updates)
+    return attempt(["update-ref", "--stdin"], cwd=repo.directory, stdin=lines.encode(), keep=keep)
 
 
 def _prune(repo: Repo, *, before: int, keep: Sequence[int]) -> None:
@@ -213,3 +284,4 @@ def _prune(repo: Repo, *, before: int, keep: Sequence[int]) -> None:
         git(["update-index", "--clear-resolve-undo"], cwd=top, keep=keep)
     git(["reflog", "expire", "--expire=now", "--all"], cwd=repo.directory, keep=keep)
     git(["gc", "--quiet", f"--prune=@{before} +0000"], cwd=repo.directory, keep=keep)
+    _record(repo).unlink(missing_ok=True)

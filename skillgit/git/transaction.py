@@ -189,7 +189,7 @@ def _spread(repo: Repo, users: Collection[str], target: str) -> None:
 def _write(repo: Repo, body: Callable[[Transaction], None], target: str, park_as: str | None) -> Landed:
     with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS) as held:
         boot.remember(repo.common_dir)
-        _clear_leftovers(repo, held)
+        clear_leftovers(repo, held)
         left_behind = intent.pending(repo) is not None
         landed = _persistently(_Attempt(repo, target, held, park_as), body)
         return landed if left_behind else replace(landed, mended=None)
@@ -233,7 +233,7 @@ class _Attempt:
     park_as: str | None
 
 
-def _clear_leftovers(repo: Repo, held: int) -> None:
+def clear_leftovers(repo: Repo, held: int) -> None:
     """Put away the lock files that a writer left which did not end well, and that nobody holds now."""
     since = lock.unfinished_since(held)
     if since is None:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.test_forget_history import FRIDAY, MINUTES, MONDAY, commit, every_object, git, private
+from tests.cli.test_forget_history import (
+    FRIDAY,
+    GIT,
+    HOOK,
+    MINUTES,
+    MONDAY,
+    SKILLGIT,
+    commit,
+    every_object,
+    git,
+    private,
+)
 from tests.conftest import Run
 
 MORE = (
@@ -154,3 +168,48 @@ def test_a_conversation_that_taught_nothing_is_refused(
     asked = library.parent / source if source.endswith(".txt") else source
     answer = cli("forget", "--source", asked, cwd=library)
     assert answer.code == code and said in answer.err
+
+
+def killed(library: Path, words: list[str], victim: str, moment: str) -> None:
+    """Run skillgit, and kill it, or the git that moves its refs, once that is about to do so, or has."""
+    hook = library / ".git/hooks/reference-transaction"
+    hook.write_text(HOOK.format(moment=moment, victim=victim))
+    hook.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "skillgit", *words], cwd=library, env=dict(os.environ), capture_output=True
+    )
+    hook.unlink()
+    assert done.returncode in (-9, 128)
+
+
+@pytest.mark.parametrize("asked", ["skill", "source"])
+@pytest.mark.parametrize(
+    ("victim", "moment"),
+    [(SKILLGIT, "prepared"), (SKILLGIT, "committed"), (GIT, "prepared"), (GIT, "committed")],
+    ids=["skillgit, before", "skillgit, after", "git, before", "git, after"],
+)
+def test_a_crash_at_any_moment_is_finished_by_the_same_again(
+    cli: Run, library: Path, victim: str, moment: str, asked: str
+) -> None:
+    git(library, "branch", "other")
+    git(library, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(library, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    words = ["forget", *([OTHER] if asked == "skill" else ["--source", str(library.parent / "minutes.txt")])]
+    killed(library, [*words, "--history"], victim, moment)
+    assert b"decisions first" in held(library)
+    done = cli(*words, "--history", cwd=library)
+    assert done.code == 0, done.err
+    assert b"decisions first" not in held(library) and b"meeting-minutes" not in held(library)
+    assert not (library / ".git/skillgit/rewriting").exists()
+    sound(cli, library)
+
+
+def test_doctor_says_that_a_rewrite_was_interrupted_and_finishes_it(cli: Run, library: Path) -> None:
+    git(library, "branch", "other")
+    killed(library, ["forget", OTHER, "--history"], SKILLGIT, "committed")
+    assert "a history is half rewritten" in cli("forget", NOTES, "--dry-run", cwd=library).err
+    assert "'skillgit forget --history' was interrupted" in cli("doctor", cwd=library).out
+    assert cli("doctor", "--fix", cwd=library).code == 0
+    assert b"decisions first" not in held(library)
+    assert "no skill" in cli("forget", OTHER, "--history", cwd=library).err
+    sound(cli, library)
