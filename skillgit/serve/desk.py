@@ -37,15 +37,19 @@ class Card:
 
 @dataclass(frozen=True)
 class Hands:
-    """The repository as one thread has it, and the cards by the oid of their SKILL.md, which all threads share."""
+    """The repository as one thread has it. All threads share the cards, by the oid of their SKILL.md, and the lock.
+
+    Who has the lock makes the index anew.
+    """
 
     repo: Repo
     cards: dict[str, Card] = field(repr=False)
+    rebuilding: threading.Lock
 
     @cached_property
     def index(self) -> Index:
-        """The search index, for this thread."""
-        return Index.of(self.repo)
+        """The search index, by words, for this thread."""
+        return Index.open(self.repo.private / "index")
 
     def card(self, path: str, oid: str) -> Card:
         """The card of the SKILL.md with this oid, which stands at a path."""
@@ -65,6 +69,7 @@ class Desk:
         self._pools = {kind: ThreadPoolExecutor(count, thread_name_prefix=kind) for kind, count in _THREADS.items()}
         self._own = threading.local()
         self._cards: dict[str, Card] = {}
+        self._rebuilding = threading.Lock()
 
     async def do(self, kind: Kind, work: Callable[[Hands], Result]) -> Result:
         """What `work` gives, on a thread of this kind."""
@@ -77,7 +82,7 @@ class Desk:
 
     def _done(self, work: Callable[[Hands], Result]) -> Result:
         if not hasattr(self._own, "hands"):
-            self._own.hands = Hands(Repo.open(self._directory), self._cards)
+            self._own.hands = Hands(Repo.open(self._directory), self._cards, self._rebuilding)
         return work(self._own.hands)
 
 

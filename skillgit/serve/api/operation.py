@@ -17,6 +17,8 @@ JSON: Final = "application/json"
 MARKDOWN: Final = "text/markdown"
 ZIP: Final = "application/zip"
 EVENTS: Final = "text/event-stream"
+LINES: Final = "application/x-ndjson"
+BYTES: Final = "application/octet-stream"
 
 Query = TypeVar("Query")
 Body = TypeVar("Body")

@@ -187,3 +187,203 @@ class Error(Shape, frozen=True, kw_only=True):
     """An answer that is no."""
 
     error: Refusal
+
+
+class Asked(Given, frozen=True, kw_only=True):
+    """A search: the task, in words. `limit` and `min_score` are the server's settings where they are null."""
+
+    query: Query
+    scope: Scope = "all"
+    limit: Count | None = None
+    min_score: Share | None = None
+
+
+class Turns(Given, frozen=True, kw_only=True):
+    """A conversation, or what its user says next in `query`, or both: what skills a request of it would get."""
+
+    messages: Annotated[list[dict[str, Any]], Meta(max_length=10_000)] = []
+    query: Annotated[str, Meta(max_length=20_000)] = ""
+    scope: Scope = "all"
+    limit: Count | None = None
+    min_score: Share | None = None
+    rewrite: Literal["rule", "model", "never"] | None = None
+
+
+class Hit(Shape, frozen=True, kw_only=True):
+    """A skill that was found: its score in (0, 1], the parts of that, and the line that fits best.
+
+    `vectors` is null where the search was by words alone.
+    """
+
+    id: str
+    path: str
+    name: str
+    version: str
+    description: str
+    tags: list[str]
+    score: float
+    words: float
+    vectors: float | None
+    line: str
+
+
+class Hits(Shape, frozen=True, kw_only=True):
+    """The skills that answer a query, best first."""
+
+    query: str
+    data: list[Hit]
+
+
+class Preview(Shape, frozen=True, kw_only=True):
+    """What a request would get: the query that was made of it, the hits, and the text with some of them in it."""
+
+    query: str
+    data: list[Hit]
+    injected: list[str]
+    context: str
+
+
+class Extract(Given, frozen=True, kw_only=True):
+    """A conversation to learn from, and what there is to learn."""
+
+    messages: Messages
+    hint: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class Before(Given, frozen=True, kw_only=True):
+    """Which part of a list, the newest first; `before` is the `next` of an earlier part, 0 for the first."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 20
+    before: Annotated[float, Meta(ge=0, le=1e12)] = 0
+
+
+class Patience(Given, frozen=True, kw_only=True):
+    """Seconds after which a stream of events ends in any case."""
+
+    timeout: Annotated[float, Meta(ge=0, le=300)] = 60
+
+
+class Verdict(Shape, frozen=True, kw_only=True):
+    """What came of an extraction; `skill`, `version` and `commit` are "" where nothing was recorded."""
+
+    decision: str
+    reason: str
+    skill: str
+    version: str
+    commit: str
+
+
+class Extraction(Shape, frozen=True, kw_only=True):
+    """A job that learns from a conversation. `error` is why it was not done the last time, `result` null till it is."""
+
+    id: str
+    state: State
+    trigger: Literal["turn", "now"]
+    hint: str
+    created: datetime
+    changed: datetime
+    tries: int
+    error: str
+    result: Verdict | None
+
+
+class Extractions(Shape, frozen=True, kw_only=True):
+    """A part of a list; `next` is what `before` is for the part behind it, 0 for none."""
+
+    data: list[Extraction]
+    next: float
+
+
+class Conversations(Shape, frozen=True, kw_only=True):
+    """The jobs for the conversations of a file, and the lines of it that could not be read."""
+
+    data: list[Extraction]
+    left_out: list[Fault]
+
+
+class Rule(Shape, frozen=True, kw_only=True):
+    """A rule, and the words of the user that it rests on."""
+
+    text: str
+    turn: int
+    quote: str
+
+
+class Simulation(Shape, frozen=True, kw_only=True):
+    """What an extraction would decide now. `before` and `after` are the SKILL.md on both sides, "" for none."""
+
+    decision: str
+    reason: str
+    skill: str
+    version: str
+    score: float | None
+    nearest: str
+    name: str
+    description: str
+    rules: list[Rule]
+    steps: list[Rule]
+    learner: str
+    before: str
+    after: str
+
+
+class IndexStatus(Shape, frozen=True, kw_only=True):
+    """How far the index is: of the skills that the user sees, how many are not in it yet."""
+
+    skills: int
+    unseen_words: int
+    unseen_vectors: int
+    vectors: bool
+    damaged: bool
+
+
+class Rebuilt(Shape, frozen=True, kw_only=True):
+    """What a rebuild has made."""
+
+    skills: int
+    vectors: int
+    graphs: int
+
+
+class Use(Shape, frozen=True, kw_only=True):
+    """How often the user was given a version of a skill, and how often it was of use."""
+
+    path: str
+    version: str
+    retrieved: int
+    injected: int
+    used: int
+    first: datetime
+    last: datetime
+
+
+class Uses(Shape, frozen=True, kw_only=True):
+    """What was counted."""
+
+    data: list[Use]
+
+
+class Used(Given, frozen=True, kw_only=True):
+    """A skill that was of use, by its name or id; the version is today's where it is not said."""
+
+    skill: Annotated[str, Meta(min_length=1, max_length=200)]
+    version: Annotated[str, Meta(max_length=100)] = ""
+
+
+class Counted(Shape, frozen=True, kw_only=True):
+    """What was counted as used."""
+
+    path: str
+    version: str
+
+
+class Capabilities(Shape, frozen=True, kw_only=True):
+    """What this server does, and for whom."""
+
+    version: str
+    user: str
+    acts_for_others: bool
+    learns: Literal["auto", "always", "never"]
+    max_body: int
+    rate: int | None
+    operations: list[str]

@@ -124,8 +124,8 @@ def diff(ask: Ask[Between, None], hands: Hands) -> Difference:
     """What changed between two versions."""
     path = places.find_ever(hands, ask.user, ask.path["skill"])
     known = had(hands, ask.user, path)
-    before = _pick(known, ask.query.since, path)
-    after = _pick(known, ask.query.to, path) if ask.query.to else known[0]
+    before = pick(known, ask.query.since, path)
+    after = pick(known, ask.query.to, path) if ask.query.to else known[0]
     return Difference(since=before.number, to=after.number, diff=compare.diff(hands.repo, before, after))
 
 
@@ -133,7 +133,7 @@ def rollback(ask: Ask[Nothing, Rollback], hands: Hands) -> Changed:
     """An earlier version is back, as a new one; so is a skill that was taken away."""
     path = places.own(ask.user, places.find_ever(hands, ask.user, ask.path["skill"]))
     if ask.body.to is not None:
-        _pick(had(hands, ask.user, path), ask.body.to, path)
+        pick(had(hands, ask.user, path), ask.body.to, path)
     return changed(*reverting.revert(hands.repo, path, to=ask.body.to))
 
 
@@ -169,6 +169,14 @@ def had(hands: Hands, user: str, path: str) -> tuple[Version, ...]:
     return tuple(each for each in told if visible([each.path], user=user))
 
 
+def pick(known: tuple[Version, ...], number: str, path: str) -> Version:
+    """The version of this number. Raises Problem, 404, where it is not among them."""
+    found = next((each for each in known if each.number == number.removeprefix("v")), None)
+    if found is None:
+        raise Problem(404, f"no such version of skill '{shown(path)}'")
+    return found
+
+
 def _found(ask: Ask[Any, Any], hands: Hands) -> Place:
     return places.find(hands, ask.user, ask.path["skill"])
 
@@ -178,16 +186,9 @@ def _at(ask: Ask[At, None], hands: Hands) -> Place:
     place = _found(ask, hands)
     if not ask.query.version:
         return place
-    then = _pick(had(hands, ask.user, place.path), ask.query.version, place.path)
+    then = pick(had(hands, ask.user, place.path), ask.query.version, place.path)
     commit = then.revision.oid
     return Place(commit, then.path, places.main_file(hands, commit, then.path))
-
-
-def _pick(known: tuple[Version, ...], number: str, path: str) -> Version:
-    found = next((each for each in known if each.number == number.removeprefix("v")), None)
-    if found is None:
-        raise Problem(404, f"no such version of skill '{shown(path)}'")
-    return found
 
 
 def _release(version: Version) -> Release:

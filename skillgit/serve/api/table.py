@@ -7,27 +7,50 @@ from typing import Final
 
 import msgspec
 
-from skillgit.serve.api import openapi, skills, uploads
-from skillgit.serve.api.operation import JSON, MARKDOWN, ZIP, Ask, Operation, Reply
+from skillgit.serve.api import events, extractions, openapi, searching, skills, state, uploads
+from skillgit.serve.api.operation import BYTES, EVENTS, JSON, LINES, MARKDOWN, ZIP, Ask, Operation, Reply
 from skillgit.serve.api.shapes import (
     As,
+    Asked,
     At,
+    Before,
     Between,
+    Capabilities,
     Changed,
+    Conversations,
+    Counted,
     Difference,
+    Extract,
+    Extraction,
+    Extractions,
+    Hits,
     Import,
     Imports,
+    IndexStatus,
     Nothing,
     Page,
+    Patience,
+    Preview,
+    Rebuilt,
     Releases,
     Rollback,
+    Simulation,
     Skills,
     SkillText,
+    Turns,
+    Used,
+    Uses,
 )
 
 _ROOT: Final = "/v1/skillgit"
 _SKILL: Final = f"{_ROOT}/skills/{{skill}}"
+_JOBS: Final = f"{_ROOT}/extractions"
+_JOB: Final = f"{_JOBS}/{{extraction}}"
 _MATCH, _KNOWN = ("If-Match",), ("If-None-Match",)
+
+
+async def _capabilities(ask: Ask[Nothing, None]) -> Capabilities:
+    return state.capabilities(ask, [operation.name for operation in OPERATIONS])
 
 
 async def _described(_: Ask[Nothing, None]) -> Reply:
@@ -94,5 +117,96 @@ OPERATIONS: tuple[Operation, ...] = (
         takes=(ZIP, MARKDOWN),
         refusals=(409, 422),
         at="write",
+    ),
+    Operation(
+        "POST",
+        f"{_ROOT}/skills/search",
+        "search_skills",
+        "the skills for a task",
+        searching.search,
+        Hits,
+        takes=Asked,
+        at=None,
+    ),
+    Operation(
+        "POST",
+        f"{_ROOT}/retrieval/preview",
+        "preview_retrieval",
+        "the skills that a request to a model would get",
+        searching.preview,
+        Preview,
+        takes=Turns,
+        at=None,
+    ),
+    Operation(
+        "POST",
+        _JOBS,
+        "create_extraction",
+        "learn from a conversation",
+        extractions.create,
+        Extraction,
+        takes=Extract,
+        status=202,
+        at=None,
+    ),
+    Operation("GET", _JOBS, "list_extractions", "what was learned from", extractions.listed, Extractions, Before),
+    Operation(
+        "POST",
+        f"{_JOBS}/simulate",
+        "simulate_extraction",
+        "what would be learned from a conversation",
+        extractions.simulate,
+        Simulation,
+        takes=Extract,
+        refusals=(502,),
+        at="long",
+    ),
+    Operation("GET", _JOB, "get_extraction", "what became of an extraction", extractions.one, Extraction),
+    Operation(
+        "GET",
+        f"{_JOB}/events",
+        "follow_extraction",
+        "its states, as they come",
+        events.follow,
+        EVENTS,
+        Patience,
+        at=None,
+    ),
+    Operation(
+        "POST",
+        f"{_ROOT}/conversations",
+        "import_conversations",
+        "learn from a file of conversations, in any format that 'ingest' reads",
+        extractions.upload,
+        Conversations,
+        takes=(JSON, LINES, MARKDOWN, BYTES),
+        status=202,
+        refusals=(422,),
+        at=None,
+    ),
+    Operation("GET", f"{_ROOT}/index", "index_status", "how far the search index is", state.index, IndexStatus),
+    Operation(
+        "POST",
+        f"{_ROOT}/index/rebuild",
+        "rebuild_index",
+        "make the search index anew",
+        state.rebuild,
+        Rebuilt,
+        refusals=(409, 502),
+        at="long",
+    ),
+    Operation("GET", f"{_ROOT}/usage", "list_usage", "which skills the user was given", state.usage, Uses),
+    Operation(
+        "POST",
+        f"{_ROOT}/usage",
+        "record_usage",
+        "say that a skill was of use",
+        state.used,
+        Counted,
+        takes=Used,
+        refusals=(404,),
+    ),
+    Operation(
+        "GET", f"{_ROOT}/capabilities", "capabilities", "what this server does", _capabilities, Capabilities, at=None
     ),
 )
