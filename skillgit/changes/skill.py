@@ -92,6 +92,14 @@ def find(repo: Repo, commit: str | None, typed: str, *, user: str | None = None)
     return naming.resolve(typed if typed in known else layout.unsharded(typed), known, user=user)
 
 
+def find_common(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:
+    """As `find`, but the common skill of that name is meant where the user has one, too."""
+    try:
+        return naming.resolve(typed, visible(repo.skills(commit), user="", scope="common"))
+    except NotFound:
+        return find(repo, commit, typed, user=user)
+
+
 def find_ever(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:
     """As `find`, but where nothing of that name is there now, also a skill that is gone since."""
     known = repo.skills(commit)

@@ -108,7 +108,7 @@ def folded(name: str) -> str:
 
 
 def resolve(typed: str, known: Iterable[str], *, user: str | None = None) -> str:
-    """Find the one known path that was meant by a full path or the end of one: `ada/x`, `x`.
+    """Find the one known path that was meant by a full path or the end of one: `ada/x`, `x`; or by LIBRARY/SKILL.
 
     Among several the full path wins, then the skill of `user`. Raises NotFound with the
     nearest name as hint, and UsageError that names the choices.
@@ -117,6 +117,7 @@ def resolve(typed: str, known: Iterable[str], *, user: str | None = None) -> str
     wanted = folded(typed.removesuffix("/SKILL.md").strip("/"))
     matches = [path for path in paths if folded(path) == wanted]
     matches = matches or [path for path in paths if folded(path).endswith(f"/{wanted}")]
+    matches = matches or [path for path in paths if _is_in_library(folded(path), wanted)]
     own = [path for path in matches if path.startswith(f"Users/{user}/")]
     match own or matches:
         case []:
@@ -125,6 +126,12 @@ def resolve(typed: str, known: Iterable[str], *, user: str | None = None) -> str
             return path
         case several:
             raise UsageError(f"'{shown(typed)}' is ambiguous", hint=f"say one of {', '.join(several)}")
+
+
+def _is_in_library(path: str, wanted: str) -> bool:
+    """Whether LIBRARY/SKILL means the skill at a path, in whatever folder the library keeps it: `acme/pdf`."""
+    library, _, skill = wanted.removeprefix("common/").partition("/")
+    return bool(skill) and path.startswith(f"common/{library}/") and path.endswith(f"/{skill}")
 
 
 def shown(text: str) -> str:

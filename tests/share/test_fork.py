@@ -81,6 +81,18 @@ def test_a_fork_over_a_skill_or_of_somebody_elses_is_refused(tmp_path: Path) -> 
     assert repo.tip("HEAD") == tip
 
 
+@pytest.mark.parametrize("typed", ["pdf", "acme/pdf", "Common/acme/pdf", "skills/pdf", PDF])
+def test_the_common_skill_is_meant_also_where_the_user_has_one_of_that_name(
+    typed: str, tmp_path: Path, cli: Run
+) -> None:
+    repo = team(tmp_path)
+    fork(repo, PDF, user="ada")
+    again = cli("fork", typed, "--user", "ada", cwd=repo.directory)
+    assert (again.code, "'ada/pdf' is already there" in again.err) == (1, True), again.err
+    assert cli("fork", typed, "--user", "ada", "--name", "forms", cwd=repo.directory).code == 0
+    assert cli("show", "ada/forms", cwd=repo.directory).code == 0
+
+
 def test_a_skill_with_a_link_in_it_is_not_forked(tmp_path: Path) -> None:
     acme = published(tmp_path / "acme")
     (acme / "skills/pdf/notes").symlink_to("/etc/hostname")

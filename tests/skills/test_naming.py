@@ -161,6 +161,8 @@ MEANT = {
     "a name that one skill has": ("pdf-tools", None, "Users/ada/pdf-tools"),
     "a common skill": ("review", None, "Common/review"),
     "the end of a library's path": ("skills/deploy", None, "Common/lib/skills/deploy"),
+    "a library and the skill": ("lib/deploy", None, "Common/lib/skills/deploy"),
+    "a library and the skill, from the root": ("Common/lib/deploy", None, "Common/lib/skills/deploy"),
     "the user's own among several": ("release", "bob", "Users/bob/release"),
     "another case": ("Ada/Release", None, "Users/ada/release"),
     "the file itself": ("Users/ada/release/SKILL.md", None, "Users/ada/release"),
@@ -187,6 +189,8 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
         naming.resolve("\x1b[31mqqqqq", KNOWN)
     assert caught.value.message == "no skill '\\u001b[31mqqqqq'"
     assert caught.value.hint == ""
+    with pytest.raises(NotFound, match=r"^no skill 'lib'$"):  # which of its skills?
+        naming.resolve("lib", KNOWN)
 
 
 @given(st.text(max_size=10))
