@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import uvicorn
@@ -24,6 +27,7 @@ from skillgit.serve.server import Server, gate, rules
 _PLAN: Final = "SKILLGIT_SERVE_PLAN"
 """The variable by which processes that answer are told what to serve."""
 _GRACE = 20
+_LOOK = 0.5  # seconds between two looks for the process that has started this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +50,26 @@ def check(plan: Plan) -> tuple[str, ...]:
     """What the user should hear before it starts, a line each. Raises UsageError where it must not start."""
     repo = Repo.open(Path(plan.directory))
     upstreams = rules(repo, plan.upstreams).upstreams
-    if gate(repo, is_local=True).is_open and not plan.is_local:
+    notes = [f"requests go to {each.url}" + ("" if each.headers else ", with the client's key") for each in upstreams]
+    return (*notes, *check_entrance(repo, plan.host))
+
+
+def check_entrance(repo: Repo, host: str) -> tuple[str, ...]:
+    """What the user should hear of who is let in at an address. Raises UsageError where others could come in freely."""
+    if gate(repo, is_local=True).is_open and not is_loopback(host):
         raise UsageError(
-            f"without a key only this machine is served, and '{plan.host}' is for others",
+            f"without a key only this machine is served, and '{host}' is for others",
             hint="'skillgit keys add' makes a key",
         )
-    notes = [f"requests go to {each.url}" + ("" if each.headers else ", with the client's key") for each in upstreams]
-    if gate(repo, is_local=plan.is_local).is_open:
-        notes.append("no key is needed, and only this machine is served; 'skillgit keys add' changes that")
-    return tuple(notes)
+    if gate(repo, is_local=is_loopback(host)).is_open:
+        return ("no key is needed, and only this machine is served; 'skillgit keys add' changes that",)
+    return ()
 
 
 def serve(plan: Plan, tell: Callable[[str], None]) -> None:
     """Serve until the process is told to end; the address is told when it can be reached."""
-    with _listening(plan) as listening:
-        host, port = listening.getsockname()[:2]
-        tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+    with listening(plan.host, plan.port) as place:
+        tell(address(place))
         os.environ[_PLAN] = json.dumps([plan.directory, plan.host, plan.port, list(plan.upstreams), plan.workers])
         config = uvicorn.Config(
             "skillgit.serve.run:planned",
@@ -75,27 +83,42 @@ def serve(plan: Plan, tell: Callable[[str], None]) -> None:
             proxy_headers=False,
         )
         if plan.workers == 1:
-            uvicorn.Server(config).run(sockets=[listening])
+            uvicorn.Server(config).run(sockets=[place])
         else:
-            Multiprocess(config, [listening]).run()
+            Multiprocess(config, [place]).run()
 
 
 def planned() -> Starlette:
     """The application of a process that answers."""
     audit.to_stderr()
     directory, host, port, upstreams, workers = json.loads(os.environ[_PLAN])
+    if workers > 1:
+        Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     plan = Plan(directory, host, port, upstreams, workers)
     wanted = rules(Repo.open(Path(plan.directory)), plan.upstreams)
     return app(Server(Path(plan.directory), wanted, is_local=plan.is_local))
 
 
-def _listening(plan: Plan) -> socket.socket:
-    """The socket to listen on; SkillgitError where another process has it."""
-    family = socket.AF_INET6 if ":" in plan.host else socket.AF_INET
+def _end_with(parent: int) -> None:
+    """End this process, as if it were told to, when the one that has started it was killed."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; SkillgitError where another process does."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((plan.host, plan.port), family=family, backlog=2048)
+        place = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as err:
         words = (err.strerror or str(err)).lower()
-        raise SkillgitError(f"cannot listen on {plan.host}:{plan.port}: {words}", hint="say another --port") from err
-    listening.set_inheritable(True)
-    return listening
+        raise SkillgitError(f"cannot listen on {host}:{port}: {words}", hint="say another --port") from err
+    place.set_inheritable(True)
+    return place
+
+
+def address(place: socket.socket) -> str:
+    """Where a socket can be reached."""
+    host, port = place.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
