@@ -23,7 +23,8 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
     .git/skillgit/rewriting           which refs move to a history that was rewritten (`prune.py`)
     .git/skillgit/landed              what was brought into indexes within the last minute (`overlap.py`)
-    .git/skillgit/usage.db            who was given which skill; the one thing here that nothing can make again
+    .git/skillgit/usage.db            who was given which skill; nothing else can make it again
+    .git/skillgit/chats.db            what was said in chats, until it is deleted; private
     .git/skillgit/spool/inbox         what agents' hooks have said and nobody has read yet; private
     .git/skillgit/jobs.db             which sessions of agents are to be learned from, and which failed
     .git/skillgit/sessions.db         which sessions of agents were read

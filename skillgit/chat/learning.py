@@ -1,0 +1,137 @@
+"""Learning in the background: conversations are learned from one after the other, while people go on talking.
+
+What is to be learned from is written down first (`Chats.ask`), so that what a process leaves over is not lost. There
+is a thread while there is something to do, with a repository of its own; it reads a conversation when its turn comes,
+so that one that waits twice is learned from once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock, Thread
+
+from skillgit.chat.chats import Chats, Lesson, Said, chats
+from skillgit.chat.event import Learned, Learning, News
+from skillgit.errors import Refused, SkillgitError
+from skillgit.git.repo import Repo
+from skillgit.learn import ingest, learner
+from skillgit.learn.learner import Learner, Outcome
+from skillgit.transcripts.model import Transcript, Turn
+
+Tell = Callable[[News], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A conversation to be learned from: what is new in it, or all of it where somebody has asked, with a hint."""
+
+    chat: str
+    asked: bool = False
+    hint: str | None = None
+
+
+class Background:
+    """The thread that learns. `tell` hears of it, on that thread; `made` gives the learner of a repository."""
+
+    def __init__(self, directory: Path, made: Callable[[Repo], Learner], tell: Tell) -> None:
+        self._directory = directory
+        self._made = made
+        self._tell = tell
+        self._lock = Lock()
+        self._waiting: list[Wanted] = []
+        self._thread: Thread | None = None
+
+    def add(self, wanted: Wanted) -> None:
+        """A conversation is learned from soon."""
+        with self._lock:
+            if wanted not in self._waiting:
+                self._waiting.append(wanted)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = Thread(target=self._work, name="learning", daemon=True)
+                self._thread.start()
+
+    def drop(self, chat: str) -> None:
+        """What waits of a conversation is not learned from."""
+        with self._lock:
+            self._waiting = [each for each in self._waiting if each.chat != chat]
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being learned from."""
+        thread = self._thread
+        return thread is not None and thread.is_alive()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """All that waits was learned from, or so many seconds have passed."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
+
+    def _work(self) -> None:
+        repo = Repo.open(self._directory)
+        learning = self._made(repo)
+        with chats(repo) as kept:
+            while wanted := self._next():
+                self._tell(Learning(wanted.chat))
+                self._tell(learn(kept, wanted, learning=learning))
+
+    def _next(self) -> Wanted | None:
+        with self._lock:
+            if self._waiting:
+                return self._waiting.pop(0)
+            self._thread = None
+            return None
+
+
+def learn(kept: Chats, wanted: Wanted, *, learning: Learner) -> Learned:
+    """What becomes of a conversation, committed and written down."""
+    turns = kept.turns(wanted.chat)
+    own = replace(learning, hint=wanted.hint)
+    said = learner.heard(own, transcript(wanted.chat, turns))
+    said = replace(said, since=0 if wanted.asked or not turns else kept.get(wanted.chat).heard)
+    lesson = Lesson(time.time(), len(turns), "none", "")
+    try:
+        outcome = ingest.learn(own, said)
+    except Refused as err:  # it would be the next time, too
+        learned = Learned(wanted.chat, replace(lesson, decision="refused", reason=err.message), _lines(err.hint))
+    except SkillgitError as err:
+        learned = Learned(wanted.chat, replace(lesson, decision="undecided", reason=err.message), _lines(err.hint))
+    else:
+        learned = Learned(wanted.chat, _lesson(lesson, outcome), _remarks(outcome))
+    kept.hear(wanted.chat, learned.lesson)
+    return learned
+
+
+def transcript(name: str, turns: tuple[Said, ...]) -> Transcript:
+    """A conversation in the normal form."""
+    return Transcript("chat", tuple(Turn(each.role, each.text) for each in turns), id=name)
+
+
+def _lesson(lesson: Lesson, outcome: Outcome) -> Lesson:
+    said = outcome.recorded
+    if said is None:
+        return replace(lesson, decision=outcome.decision, reason=outcome.reason)
+    return replace(
+        lesson,
+        decision=outcome.decision,
+        reason=said.summary,
+        skill=said.skill,
+        before=said.before or "",
+        version=said.after or "",
+        commit=outcome.commit or "",
+    )
+
+
+def _remarks(outcome: Outcome) -> tuple[str, ...]:
+    landed = outcome.landed
+    blocked = landed and landed.blocked
+    parked = (f"your changes are in the way ({blocked.words}): it waits in 'skillgit review'",) if blocked else ()
+    mended = (landed.mended,) if landed and landed.mended else ()
+    return (*outcome.remarks, *mended, *parked)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.splitlines())
