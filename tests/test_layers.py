@@ -38,6 +38,7 @@ LIBRARIES = {  # who may import what; the only importer of a library is the one 
     "rich": ["cli/*"],
     "ruamel": ["skills/*"],
     "starlette": ["serve/*"],
+    "prompt_toolkit": ["cli/*"],
     "typer": ["cli/*"],
     "uvicorn": ["serve/*"],
 }
