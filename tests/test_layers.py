@@ -24,13 +24,17 @@ LAYERS = (  # imports go down this list or stay in their row
     {"errors"},
 )
 INTERFACES = {"cli", "serve", "hook", "sdk"}  # these do not import each other
-STARTS = {"cli/serve.py": {"serve"}, "cli/keys.py": {"serve"}}  # but for the commands that start one, or let in to it
+STARTS = {
+    f"cli/{name}.py": {"serve"} for name in ("keys", "mcp", "serve")
+}  # but for the commands that start one, or let in to it
 
 LIBRARIES = {  # who may import what; the only importer of a library is the one who translates its errors
     "betterleaks": ["learn/secrets.py"],
     "hnswlib": ["search/*"],
     "httpx": ["models/*", "share/forge*"],
-    "msgspec": ["serve/api/*"],
+    "mcp": ["serve/mcp/*"],
+    "mcp_types": ["serve/mcp/*"],
+    "msgspec": ["serve/api/*", "serve/mcp/*"],
     "phonenumbers": ["learn/personal.py"],
     "jwt": ["serve/tokens.py"],
     "markitdown": ["learn/reading.py"],
@@ -43,7 +47,12 @@ LIBRARIES = {  # who may import what; the only importer of a library is the one 
     "uvicorn": ["serve/*"],
 }
 IMPURE = {"os", "random", "secrets", "shutil", "socket", "subprocess", "sys", "tempfile", "time", "urllib", "uuid"}
-BROAD = {"cli/app.py": 1, "hook.py": 1, "serve/app.py": 1, "serve/proxy.py": 1}  # where any exception may be caught, and how often
+BROAD = {
+    "cli/app.py": 1,
+    "hook.py": 1,
+    "serve/app.py": 1,
+    "serve/proxy.py": 1,
+}  # where any exception may be caught, and how often
 
 BLOCKS = ast.If | ast.For | ast.AsyncFor | ast.While | ast.With | ast.AsyncWith | ast.Try | ast.TryStar | ast.Match
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef

@@ -101,6 +101,7 @@ COMMANDS = (
     Row("share", "import", "bring in a directory or zip of skills"),
     Row("share", "export", "write skills out to a directory or zip"),
     Row("serve", "serve", "serve models to applications, with skills that evolve"),
+    Row("serve", "mcp", "serve the skills to agents, over their protocol (MCP)"),
     Row("serve", "keys", "add, list or revoke the keys of those who are served"),
 )
 

@@ -69,7 +69,7 @@ def _routes() -> list[Route]:
     """A route for each path of the table, with all of its methods."""
     known: dict[str, dict[str, Endpoint]] = {}
     for row in ROUTES:
-        known.setdefault(row.path, {})[row.method] = _guarded(row)
+        known.setdefault(row.path, {})[row.method] = guarded(row)
     return [Route(path, partial(_by_method, own), methods=list(own)) for path, own in known.items()]
 
 
@@ -77,7 +77,7 @@ async def _by_method(own: Mapping[str, Endpoint], request: Request) -> ASGIApp:
     return await own["GET" if request.method == "HEAD" else request.method](request)
 
 
-def _guarded(row: Row) -> Endpoint:
+def guarded(row: Row) -> Endpoint:
     """The endpoint, whose errors are answers in the format of the route."""
 
     async def endpoint(request: Request) -> ASGIApp:
