@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -70,7 +70,7 @@ def serve(plan: Plan, tell: Callable[[str], None]) -> None:
     """Serve until the process is told to end; the address is told when it can be reached."""
     with listening(plan.host, plan.port) as place:
         tell(address(place))
-        os.environ[_PLAN] = json.dumps([plan.directory, plan.host, plan.port, list(plan.upstreams), plan.workers])
+        os.environ[_PLAN] = json.dumps([os.getpid(), *astuple(plan)])
         config = uvicorn.Config(
             "skillgit.serve.run:planned",
             factory=True,
@@ -91,10 +91,10 @@ def serve(plan: Plan, tell: Callable[[str], None]) -> None:
 def planned() -> Starlette:
     """The application of a process that answers."""
     audit.to_stderr()
-    directory, host, port, upstreams, workers = json.loads(os.environ[_PLAN])
-    if workers > 1:
-        Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    plan = Plan(directory, host, port, upstreams, workers)
+    parent, *said = json.loads(os.environ[_PLAN])
+    if parent != os.getpid():
+        Thread(target=_end_with, args=(parent,), daemon=True).start()
+    plan = Plan(*said)
     wanted = rules(Repo.open(Path(plan.directory)), plan.upstreams)
     return app(Server(Path(plan.directory), wanted, is_local=plan.is_local))
 
