@@ -10,13 +10,30 @@ from datetime import UTC, datetime
 _LOG = logging.getLogger("skillgit.serve")
 
 
+_BROKEN_OFF = "without completing response"
+"""What uvicorn says of an answer that has no end, which is ours to say, and said."""
+
+
+class _Server(logging.Handler):
+    """What uvicorn has to say is recorded as trouble."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if _BROKEN_OFF not in record.getMessage():
+            trouble(self.format(record))
+
+
 def to_stderr() -> None:
-    """From now on what is recorded is on stderr; nothing is, before."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    _LOG.addHandler(handler)
-    _LOG.setLevel(logging.INFO)
-    _LOG.propagate = False
+    """From now on what is recorded is on stderr, and what uvicorn complains of; nothing is, before."""
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(logging.Formatter("%(message)s"))
+    rows: tuple[tuple[logging.Logger, logging.Handler, int], ...] = (
+        (_LOG, lines, logging.INFO),
+        (logging.getLogger("uvicorn.error"), _Server(), logging.ERROR),
+    )
+    for log, handler, level in rows:
+        log.addHandler(handler)
+        log.setLevel(level)
+        log.propagate = False
 
 
 def record(**fields: object) -> None:

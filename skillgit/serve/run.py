@@ -75,7 +75,7 @@ def serve(plan: Plan, tell: Callable[[str], None]) -> None:
             "skillgit.serve.run:planned",
             factory=True,
             workers=plan.workers,
-            log_level="critical",
+            log_config=None,
             access_log=False,
             server_header=False,
             date_header=False,
