@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from skillgit.errors import SkillgitError
-from skillgit.serve import audit, formats, health, proxy
+from skillgit.serve import audit, formats, health, metrics, proxy
 from skillgit.serve.api import endpoint, table
 from skillgit.serve.formats import Format
 from skillgit.serve.problem import Problem, status_of
@@ -33,6 +33,7 @@ def _pass(method: str, path: str, wire: Format = formats.CHAT) -> Row:
 
 ROUTES = (
     Row("GET", "/health", health.health),
+    Row("GET", "/metrics", metrics.metrics),
     _talk("/v1/chat/completions", formats.CHAT),
     _talk("/v1/responses", formats.RESPONSES),
     _talk("/v1/messages", formats.MESSAGES),
@@ -62,6 +63,7 @@ def app(server: Server) -> Starlette:
         lifespan=lifespan,
     )
     made.state.server = server
+    made.state.meter = metrics.Meter()
     return made
 
 
@@ -69,7 +71,7 @@ def _routes() -> list[Route]:
     """A route for each path of the table, with all of its methods."""
     known: dict[str, dict[str, Endpoint]] = {}
     for row in ROUTES:
-        known.setdefault(row.path, {})[row.method] = guarded(row)
+        known.setdefault(row.path, {})[row.method] = metrics.metered(row, guarded(row))
     return [Route(path, partial(_by_method, own), methods=list(own)) for path, own in known.items()]
 
 
