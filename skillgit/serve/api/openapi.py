@@ -104,13 +104,7 @@ def _refusal(status: int) -> dict[str, Any]:
 def _content(what: type[Struct] | Sequence[str]) -> dict[str, Any]:
     if isinstance(what, type):
         return {JSON: {"schema": {"$ref": _REF.format(name=what.__name__)}}}
-    return {media: {"schema": _bytes(media)} for media in what}
-
-
-def _bytes(media: str) -> dict[str, Any]:
-    if media == JSON:
-        return {}
-    return _STRING if media.startswith("text/") else {**_STRING, "format": "binary"}
+    return {media: {} for media in what}  # bytes: there is nothing that a schema could say of them
 
 
 def _schemas(operations: Sequence[Operation]) -> dict[str, Any]:

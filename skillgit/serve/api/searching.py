@@ -20,8 +20,7 @@ from skillgit.serve.retrieval import Found, Wish
 async def search(ask: Ask[Nothing, Asked]) -> Hits:
     """The skills that answer a query; they are counted as found."""
     wants = ask.body
-    wish = Wish(ask.user, wants.scope, wants.limit, wants.min_score)
-    found = _sound(await ask.server.retrieval.search(wants.query, wish))
+    found = _sound(await ask.server.retrieval.search(wants.query, _wish(ask)))
     ask.server.retrieval.count(replace(found, injected=()), user=ask.user)
     return Hits(query=wants.query, data=await _hits(ask, found.hits))
 
@@ -31,15 +30,20 @@ async def preview(ask: Ask[Nothing, Turns]) -> Preview:
     wants = ask.body
     said = [{"role": "user", "content": wants.query}] if wants.query else []
     turns = formats.user_turns([*wants.messages, *said])
-    wish = Wish(ask.user, wants.scope, wants.limit, wants.min_score)
     rewrite = wants.rewrite or ask.server.rules.rewrite
-    found = _sound(await ask.server.retrieval.find(turns, wish, how=rewrite)) if turns else Found()
+    found = _sound(await ask.server.retrieval.find(turns, _wish(ask), how=rewrite)) if turns else Found()
     return Preview(
         query=found.query,
         data=await _hits(ask, found.hits),
         injected=[each.path for each in found.injected],
         context=found.text,
     )
+
+
+def _wish(ask: Ask[Nothing, Asked] | Ask[Nothing, Turns]) -> Wish:
+    wants = ask.body
+    most = None if wants.limit is None else int(wants.limit)
+    return Wish(ask.user, wants.scope, most, wants.min_score)
 
 
 def _sound(found: Found) -> Found:

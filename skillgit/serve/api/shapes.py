@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 Scope: TypeAlias = Literal["user", "common", "all"]
-Count: TypeAlias = Annotated[int, Meta(ge=1, le=100)]
+Count: TypeAlias = Annotated[float, Meta(ge=1, le=100, multiple_of=1, extra_json_schema={"type": "integer"})]
+"""A whole number in a body: to a schema 3.0 is one, which msgspec takes for no `int`."""
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 Query: TypeAlias = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Version: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]

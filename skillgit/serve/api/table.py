@@ -108,7 +108,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "POST",
-        f"{_ROOT}/skills/import",
+        f"{_ROOT}/imports",
         "import_skills",
         "upload skills: a zip archive, or a SKILL.md",
         uploads.take,
@@ -120,7 +120,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "POST",
-        f"{_ROOT}/skills/search",
+        f"{_ROOT}/search",
         "search_skills",
         "the skills for a task",
         searching.search,
@@ -152,7 +152,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", _JOBS, "list_extractions", "what was learned from", extractions.listed, Extractions, Before),
     Operation(
         "POST",
-        f"{_JOBS}/simulate",
+        f"{_ROOT}/simulations",
         "simulate_extraction",
         "what would be learned from a conversation",
         extractions.simulate,

@@ -74,11 +74,11 @@ def test_a_simulation_tells_the_decision_and_records_nothing(server: Closed) -> 
     head = server.repo.resolve("HEAD")
     rule = "From now on, always end a government report with a glossary."
     lesson = [*LESSON[:-1], {"role": "user", "content": rule}]
-    told = server.bob.post("/extractions/simulate", json={"messages": lesson}).json()
+    told = server.bob.post("/simulations", json={"messages": lesson}).json()
     assert (told["decision"], told["skill"], told["learner"]) == ("merge", "bob/government-report", "offline/1")
     assert "glossary" in told["after"] and "glossary" not in told["before"]
     assert told["rules"][0]["quote"] in rule
-    nothing = server.bob.post("/extractions/simulate", json={"messages": [{"role": "user", "content": "hi"}]}).json()
+    nothing = server.bob.post("/simulations", json={"messages": [{"role": "user", "content": "hi"}]}).json()
     assert (nothing["decision"], nothing["skill"]) == ("none", "")
     assert nothing["reason"]
     assert server.repo.resolve("HEAD") == head
@@ -140,7 +140,7 @@ def test_a_file_that_holds_no_conversation_is_refused(server: Closed, content: b
     ids=str,
 )
 def test_what_is_no_conversation_is_no_job(server: Closed, asked: dict[str, object]) -> None:
-    for path in ("/extractions", "/extractions/simulate"):
+    for path in ("/extractions", "/simulations"):
         assert server.ada.post(path, json=asked).status_code == 400
 
 

@@ -53,12 +53,12 @@ def ada(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ada]:
     with closed(tmp_path_factory.mktemp("isolation")) as server:
         headers = {"content-type": "text/markdown"}
         content = skill_md(f"to-{SECRET}", f"Go to {SECRET} by boat.")
-        server.ada.post("/skills/import", content=content, headers=headers).raise_for_status()
+        server.ada.post("/imports", content=content, headers=headers).raise_for_status()
         made = server.ada.get(f"/skills/to-{SECRET}").json()
         names = (made["name"], made["id"], made["path"], f"ada/{made['name']}", f"../ada/{made['name']}")
         job = server.ada.post("/extractions", json={"messages": SAID}).json()["id"]
         server.ada.get(f"/extractions/{job}/events").raise_for_status()
-        server.ada.post("/skills/search", json={"query": ASKED}).raise_for_status()
+        server.ada.post("/search", json={"query": ASKED}).raise_for_status()
         yield Ada(server, names, (job,))
 
 
@@ -129,13 +129,13 @@ def test_a_stolen_id_takes_over_nothing(ada: Ada) -> None:
     own = ada.skill[1]
     stolen = skill_md("thief", "Mine.", metadata=f"metadata:\n  id: {own}\n")
     bob = ada.server.bob
-    taken = bob.post("/skills/import", content=stolen, headers={"content-type": "text/markdown"}).json()["data"][0]
+    taken = bob.post("/imports", content=stolen, headers={"content-type": "text/markdown"}).json()["data"][0]
     assert taken["skill"] == "bob/thief"
     assert bob.get("/skills/thief").json()["id"] != own
     assert bob.get(f"/skills/{own}").status_code == 404
     assert ada.server.ada.get(f"/skills/{own}").json()["path"] == f"Users/ada/to-{SECRET}"
     unknown = skill_md("thief-2", "Mine.", metadata="metadata:\n  id: 5f0c2d86-6a53-4c2e-8d53-000000000000\n")
-    bob.post("/skills/import", content=unknown, headers={"content-type": "text/markdown"}).raise_for_status()
+    bob.post("/imports", content=unknown, headers={"content-type": "text/markdown"}).raise_for_status()
     assert bob.get("/skills/thief-2").json()["id"] != "5f0c2d86-6a53-4c2e-8d53-000000000000"
 
 
@@ -145,7 +145,7 @@ def test_what_a_user_had_of_a_skill_that_is_common_now_stays_the_users(ada: Ada)
     headers = {"content-type": "text/markdown"}
     first, second = skill_md("shared", "Call 555."), skill_md("shared", "Call the office.")
     for content in (first, second):
-        ada.server.ada.post("/skills/import", content=content, headers=headers).raise_for_status()
+        ada.server.ada.post("/imports", content=content, headers=headers).raise_for_status()
     move(ada.server.repo, "Users/ada/shared", "Common/shared")
     versions = ada.server.bob.get("/skills/shared/versions").json()["data"]
     assert [each["path"] for each in versions] == ["Common/shared"]

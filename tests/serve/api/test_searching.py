@@ -20,7 +20,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Closed]:
 
 
 def test_a_search_finds_what_answers_it_and_is_counted(server: Closed) -> None:
-    found = server.ada.post("/skills/search", json={"query": REPORT}).json()
+    found = server.ada.post("/search", json={"query": REPORT}).json()
     assert [hit["path"] for hit in found["data"]] == [OWN]
     hit = found["data"][0]
     assert 0 < hit["score"] <= 1
@@ -40,7 +40,7 @@ def test_a_search_finds_what_answers_it_and_is_counted(server: Closed) -> None:
     ids=["no-answer", "scope", "min-score", "common"],
 )
 def test_a_search_gives_what_was_asked_for(server: Closed, asked: dict[str, object], paths: list[str]) -> None:
-    assert [hit["path"] for hit in server.ada.post("/skills/search", json=asked).json()["data"]] == paths
+    assert [hit["path"] for hit in server.ada.post("/search", json=asked).json()["data"]] == paths
 
 
 @pytest.mark.parametrize(
@@ -57,15 +57,15 @@ def test_a_search_gives_what_was_asked_for(server: Closed, asked: dict[str, obje
     ids=str,
 )
 def test_a_search_that_is_none_is_refused(server: Closed, asked: dict[str, object]) -> None:
-    refused = server.ada.post("/skills/search", json=asked)
+    refused = server.ada.post("/search", json=asked)
     assert (refused.status_code, refused.json()["error"]["type"]) == (400, "invalid_request_error")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"query": "\\ud800"}', b"[" * 100_000, b"\xff"], ids=len)
 def test_a_body_that_is_no_json_is_refused(server: Closed, content: bytes) -> None:
     headers = {"content-type": "application/json"}
-    assert server.ada.post("/skills/search", content=content, headers=headers).status_code == 400
-    assert server.ada.post("/skills/search", content=b"{}", headers={"content-type": "text/plain"}).status_code == 415
+    assert server.ada.post("/search", content=content, headers=headers).status_code == 400
+    assert server.ada.post("/search", content=b"{}", headers={"content-type": "text/plain"}).status_code == 415
 
 
 def test_a_preview_is_what_a_request_would_get(server: Closed) -> None:
@@ -98,7 +98,7 @@ def test_the_index_is_told_of_and_made_anew_by_whom_it_belongs_to(server: Closed
     assert status == {"skills": 2, "unseen_words": 0, "unseen_vectors": 0, "vectors": False, "damaged": False}
     assert server.ada.post("/index/rebuild").status_code == 403
     assert server.product.post("/index/rebuild").json() == {"skills": 3, "vectors": 0, "graphs": 0}
-    assert [hit["path"] for hit in server.ada.post("/skills/search", json={"query": REPORT}).json()["data"]] == [OWN]
+    assert [hit["path"] for hit in server.ada.post("/search", json={"query": REPORT}).json()["data"]] == [OWN]
 
 
 def test_a_server_says_what_it_does_and_for_whom(server: Closed) -> None:

@@ -26,7 +26,7 @@ def ada(server: Closed) -> httpx.Client:
 
 
 def upload(client: httpx.Client, content: bytes, media: str = "text/markdown", **query: str) -> httpx.Response:
-    return client.post("/skills/import", content=content, headers={"content-type": media}, params=query)
+    return client.post("/imports", content=content, headers={"content-type": media}, params=query)
 
 
 def write(client: httpx.Client, name: str, *rules: str) -> None:
