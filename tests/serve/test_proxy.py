@@ -77,9 +77,25 @@ def test_a_asked_forwithout_skills_goes_out_byte_for_byte(place: Place) -> None:
     assert "skillgit-skills" not in answer.headers
 
 
-@pytest.mark.parametrize(
-    "sent", [b"", b"{", b"[1]", b'"x"', b"\xff\xfe", b'{"messages": 3}', b'{"messages": ["x", 4]}']
+def nested(depth: int) -> bytes:
+    """A conversation whose only turn is lists within lists."""
+    return b'{"messages": [{"role": "user", "content": %s%s}]}' % (b"[" * depth, b"]" * depth)
+
+
+ODD = (
+    b"",
+    b"{",
+    b"[1]",
+    b'"x"',
+    b"\xff\xfe",
+    b'{"messages": 3}',
+    b'{"messages": ["x", 4]}',
+    nested(900),
+    nested(50_000),
 )
+
+
+@pytest.mark.parametrize("sent", ODD, ids=lambda sent: str(sent[:24]))
 def test_what_is_no_conversation_is_the_upstreams_to_refuse(place: Place, sent: bytes) -> None:
     httpx.post(f"{place.v1}/chat/completions", content=sent)
     assert place.up.last.content == sent
