@@ -78,6 +78,30 @@ def difference(directory: Path, old: str, new: str) -> Changes:
     return next(_changes(directory, [(new, old)]))
 
 
+def peeled(directory: Path, oids: Iterable[str]) -> dict[str, str]:
+    """The commit that each commit or tag leads to; what leads to none is left out."""
+    asked = list(dict.fromkeys(oids))
+    peel = "".join(f"{oid}^{{commit}}\n" for oid in asked)
+    rows = _git(["cat-file", "--batch-check=%(objectname)"], directory, peel).decode().splitlines()
+    return {oid: said for oid, said in zip(asked, rows, strict=True) if not said.endswith(" missing")}
+
+
+def tags(directory: Path, oids: Iterable[str]) -> dict[str, str]:
+    """The messages of the annotated tags among these objects, and of those that they are tags of, by oid."""
+    found: dict[str, str] = {}
+    asked = list(oids)
+    while asked:
+        rows = _git(
+            ["cat-file", "--batch-check=%(objecttype) %(objectname)"], directory, "".join(f"{oid}\n" for oid in asked)
+        )
+        new = [row.removeprefix("tag ") for row in rows.decode().splitlines() if row.startswith("tag ")]
+        asked = []
+        for oid, content in _read(directory, [[oid] for oid in dict.fromkeys(new)]):
+            head, _, found[oid] = content.decode("utf-8", "replace").partition("\n\n")
+            asked.append(head.partition("\n")[0].removeprefix("object "))
+    return found
+
+
 def files(directory: Path, commit: str, *folders: str) -> dict[str, Entry]:
     """The files below these folders in a commit, by stored path, in git's order."""
     rows = _git(["ls-tree", "-r", "-z", "--full-tree", commit, "--", *folders], directory)

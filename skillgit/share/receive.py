@@ -2,11 +2,13 @@
 
 valid       the skills of each pushed commit that a ref is to stand on keep to the specification, and their files
             and folders have names that are safe on every system
-secret      no file and no message of any new commit holds a secret: what is pushed once stays in the history
+secret      no file and no message of any new commit or tag holds a secret: what is pushed once stays in the history;
+            what leads to no commit, and so would not be looked at, is not taken in
 version     a commit that changes a skill gives it a version above the one it had; one that was removed comes back
             above the versions it once had
 decision    a commit whose message says a decision did that and nothing else
-owner       where the remote says who is pushing, only that user's skills change; a maintainer's may be any
+owner       where the remote says who is pushing, only that user's skills and their releases change; a maintainer's may
+            be any
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from skillgit.skills.version import is_above
 _ROOTS = ("Users", "Common")
 _SKILL = f"/{FILE}"
 _SECRET = "secret:"
+_TAGS = "refs/tags/"
 _PUSHERS = ("SKILLGIT_PUSHER", "REMOTE_USER", "GL_USERNAME", "GL_USER", "GITEA_PUSHER_NAME")
 """Who is pushing, as the remote says: our own word, the web server, GitLab, gitolite, Gitea and Forgejo."""
 
@@ -92,14 +95,15 @@ def maintainers(repo: Repo) -> frozenset[str]:
 def unfit(repo: Repo, push: Push) -> tuple[str, ...]:
     """What nobody should be sent, a line each: skills that are invalid, secrets, and what the scan refuses."""
     load = _load(push)
-    return (*_invalid(push, load), *_unsafe(repo, load))
+    return (*_invalid(push, load), *_unsafe(repo, push, load))
 
 
 def forbidden(repo: Repo, push: Push, *, pusher: str | None) -> tuple[str, ...]:
     """What the repository may not take in, a line each; who is pushing is None where the remote does not say."""
     load = _load(push)
     foreign = _foreign(push, load, pusher) if pusher and pusher not in maintainers(repo) else ()
-    return (*_invalid(push, load), *_unsafe(repo, load), *_lowered(repo, push, load), *_untrue(load), *foreign)
+    unfit = (*_astray(push), *_invalid(push, load), *_unsafe(repo, push, load))
+    return (*unfit, *_lowered(repo, push, load), *_untrue(load), *foreign)
 
 
 def _load(push: Push) -> _Load:
@@ -153,17 +157,27 @@ def _stray(path: str, entry: Entry, sizes: Mapping[str, int]) -> Iterator[str]:
         yield from (f"{shown(path)}: {problem.message}" for problem in problems_of_tree([names]))
 
 
-def _unsafe(repo: Repo, load: _Load) -> Iterator[str]:
-    """Where new commits hold a secret, or in a skill what the settings refuse; the words never hold it themselves."""
-    own, seen = gate(repo), set[str]()
+def _astray(push: Push) -> Iterator[str]:
+    """The refs that are to stand on a file or a folder, which nobody would look at."""
+    leads = incoming.peeled(push.directory, push.tips)
+    yield from (
+        f"'{shown(each.ref)}' leads to no commit" for each in push.updates if each.new and each.new not in leads
+    )
+
+
+def _unsafe(repo: Repo, push: Push, load: _Load) -> Iterator[str]:
+    """Where what is new holds a secret, or in a skill what the settings refuse; the words never hold it themselves."""
+    own, seen = gate(repo), set[tuple[str, str]]()
+    said = incoming.tags(push.directory, push.tips) | {commit.oid: commit.message for commit in load.commits}
+    for oid, message in said.items():
+        secrets = (each for each in scan("its message", message.encode()) if each.kind.startswith(_SECRET))
+        yield from (f"{oid[:10]}: {each.path}, line {each.line}: {each.why}" for each in secrets)
     for commit in load.commits:
-        for finding in scan("its message", commit.message.encode()):
-            if finding.kind.startswith(_SECRET):
-                yield f"{commit.oid[:10]}: {finding.path}, line {finding.line}: {finding.why}"
         for path, change in commit.own.items():
-            if change.new and change.new.oid not in seen and change.new.oid in load.contents:
-                seen.add(change.new.oid)
-                found = (finding for finding in _new(load, path, change) if _is_refused(own, finding, _home(path)))
+            skill = _home(path)
+            if change.new and (change.new.oid, skill) not in seen and change.new.oid in load.contents:
+                seen.add((change.new.oid, skill))
+                found = (finding for finding in _new(load, path, change) if _is_refused(own, finding, skill))
                 yield from (f"{commit.oid[:10]}: '{shown(path)}', line {each.line or 1}: {each.why}" for each in found)
 
 
@@ -183,7 +197,8 @@ def _lowered(repo: Repo, push: Push, load: _Load) -> Iterator[str]:
     """Where a commit gives a skill a version that it had, or a lower one."""
     if not load.commits:
         return
-    base = next((update.old for update in push.updates if update.old), None) or repo.tip("HEAD")
+    branches = (update.old for update in push.updates if update.ref.startswith("refs/heads/"))
+    base = next(filter(None, branches), None) or repo.tip("HEAD")
     there = repo.skills(base)
     gone = {path: version for path, version in ledger.last_versions(repo, base).items() if path not in there}
     for commit in load.commits:
@@ -259,10 +274,14 @@ def _untrue_of(load: _Load, commit: Arrived, said: Decision | None) -> str:
 
 
 def _foreign(push: Push, load: _Load, pusher: str) -> Iterator[str]:
-    """What a user changes, or decides, outside of the own folder; also by moving a branch to where it was not."""
+    """What a user changes, decides or releases outside of the own folder; also by moving a branch back."""
     own = f"Users/{pusher}/"
-    moved = [incoming.difference(push.directory, each.old, each.new) for each in push.updates if each.old and each.new]
+    leads = incoming.peeled(push.directory, [oid for each in push.updates for oid in (each.old, each.new) if oid])
+    ends = [(leads[each.old], leads[each.new]) for each in push.updates if each.old in leads and each.new in leads]
+    moved = [incoming.difference(push.directory, old, new) for old, new in ends]
     said = [decision.path + "/" for commit in load.commits if (decision := decode(commit.message))]
-    paths = [*said, *(path for changes in (*(each.own for each in load.commits), *moved) for path in changes)]
-    for path in dict.fromkeys(path for path in paths if not path.startswith(own)):
+    tags = (each.ref.removeprefix(_TAGS) for each in push.updates if each.ref.startswith(_TAGS))
+    released = [tag for tag in tags if _is_in_skills(tag)]
+    changed = [path for changes in (*(each.own for each in load.commits), *moved) for path in changes]
+    for path in dict.fromkeys(path for path in (*said, *released, *changed) if not path.startswith(own)):
         yield f"'{shown(path)}' is not below '{own}', where '{pusher}' may push"
