@@ -54,7 +54,7 @@ def share(
     if dry_run:
         _say_what_would_leave(leaving, there, as_json=as_json)
         return
-    made = bare is not None and sharing.make_bare(there, leaving.branch)
+    made = bare is not None and sharing.make_bare(repo, there, branch=leaving.branch)
     if made and not as_json:
         output.say(f"Initialized empty bare repository in {there.url}")
     show(sharing.share(repo, there), as_json=as_json)

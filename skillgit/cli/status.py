@@ -52,7 +52,7 @@ def _lines(found: Status) -> Iterator[str]:
 
 
 def _branch(at: Tracked) -> str:
-    if not at.remote:
+    if at.words:
         return f"branch {at.branch}: {at.words} ({at.hint})" if at.branch else f"no branch: {at.words} ({at.hint})"
     if at.ahead is None or at.behind is None:
         return f"branch {at.branch}: not at {at.remote} yet, 'skillgit push' sends it"

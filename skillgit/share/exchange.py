@@ -23,6 +23,7 @@ from skillgit.share.reapply import Reapplied, ground, reapply
 
 TRIES = 10
 LOCK_SECONDS = 60.0
+FIRST = "'skillgit init' makes the first commit, 'skillgit push' sends it"
 _LONGEST_PAUSE = 15.0
 
 
@@ -55,9 +56,8 @@ def push(repo: Repo, shared: Branch, *, pause: Callable[[float], None] = time.sl
     StaleRef where others kept being faster, ten times; our commits are still here then.
     """
     if repo.tip(shared.ours) is None:
-        raise Refused(
-            f"nothing to push: branch '{shared.name}' has no commits yet", hint="'skillgit pull' brings what is there"
-        )
+        hint = "'skillgit pull' brings what is there" if repo.tip(shared.tracking) else FIRST
+        raise Refused(f"nothing to push: branch '{shared.name}' has no commits yet", hint=hint)
     done = Exchanged(shared)
     with lock.hold(repo.private / "push.lock", seconds=LOCK_SECONDS):
         for tries in range(TRIES):
@@ -90,7 +90,8 @@ def _pull(repo: Repo, shared: Branch) -> Exchanged:
     theirs = remote.fetch(repo, shared)
     if theirs is None:
         name = shared.theirs.removeprefix("refs/heads/")
-        raise NotFound(f"remote '{shared.remote}' has no branch '{name}'", hint="'skillgit push' makes it")
+        hint = "'skillgit push' makes it" if repo.tip(shared.ours) else FIRST
+        raise NotFound(f"remote '{shared.remote}' has no branch '{name}'", hint=hint)
     if remote.rewritten(repo, shared, theirs):
         raise Refused(
             f"branch '{shared.name}' at '{shared.remote}' was forced: it lacks commits that yours is built on",

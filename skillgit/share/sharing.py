@@ -1,6 +1,6 @@
 """A first remote for a repository: what would leave is looked through before anything does, and what is private stays.
 
-    make_bare(place, "main")                an empty repository to share through, that takes nothing broken or forced
+    make_bare(repo, place, branch="main")   an empty repository to share through, that takes nothing broken or forced
     leaving = look(repo, place)             what a push would send there; nothing is changed
     done = share(repo, place)               the remote is there, has the branch, and is what pull and push mean
 
@@ -80,12 +80,14 @@ def place(repo: Repo, url: str | None = None, *, name: str | None = None) -> Pla
     return Place(name, wanted)
 
 
-def make_bare(there: Place, branch: str) -> bool:
+def make_bare(repo: Repo, there: Place, *, branch: str) -> bool:
     """A bare repository is at an address, a folder of this machine, whose HEAD is a branch to come; whether it is new.
 
-    Refused where something else is there.
+    Refused where something else is there, and within our own repository.
     """
     path = Path(there.url)
+    if path.resolve().is_relative_to(repo.directory.resolve()):
+        raise Refused(f"'{one_line(there.url, _LINE)}' is within this repository", hint="name a place beside it")
     if (path / "HEAD").is_file() and (path / "objects").is_dir():
         return False
     with appearing(path) as unfinished:

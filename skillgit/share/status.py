@@ -13,6 +13,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.unmerged import conclusion, unmerged
 from skillgit.learn import undecided
 from skillgit.share import proposals
+from skillgit.share.exchange import FIRST
 from skillgit.share.library import Library, libraries
 from skillgit.share.upstream import Standing, forks, standing
 
@@ -21,8 +22,8 @@ from skillgit.share.upstream import Standing, forks, standing
 class Tracked:
     """The branch, beside its remote's as that was last seen: how many commits either has that the other has not.
 
-    `remote` is such as `origin/main`, "" where there is none; `words` say why that is, `hint` what helps. The counts
-    are None where the remote's branch was never seen.
+    `remote` is such as `origin/main`, "" where there is none; `words` say why that is, or that ours has no commits,
+    `hint` what helps. The counts are None where one of the two branches is not there.
     """
 
     branch: str
@@ -87,7 +88,10 @@ def _tracked(repo: Repo) -> Tracked:
         ref = repo.branch_ref()
         return Tracked("" if ref == "HEAD" else ref.removeprefix("refs/heads/"), words=err.message, hint=err.hint)
     name = f"{shared.remote}/{shared.theirs.removeprefix('refs/heads/')}"
-    if repo.tip(shared.tracking) is None or repo.tip(shared.ours) is None:
+    if repo.tip(shared.ours) is None:
+        hint = "'skillgit pull' brings what is there" if repo.tip(shared.tracking) else FIRST
+        return Tracked(shared.name, name, words="it has no commits yet", hint=hint)
+    if repo.tip(shared.tracking) is None:
         return Tracked(shared.name, name)
     return Tracked(shared.name, name, *remote.apart(repo, shared))
 

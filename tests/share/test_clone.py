@@ -78,6 +78,9 @@ def test_an_empty_repository_is_cloned_and_waits_for_its_first_commit(tmp_path: 
     git("init", "-q", "--bare", "-b", "main", tmp_path / "empty.git")
     answer = cli("clone", "empty.git", cwd=tmp_path)
     assert answer.code == 0 and "Cloned an empty repository" in answer.out and "'skillgit init'" in answer.err
+    for words in ("status", "pull", "push"):
+        told = cli(words, cwd=tmp_path / "empty")
+        assert "'skillgit init' makes the first commit" in told.out + told.err
     assert cli("init", cwd=tmp_path / "empty").code == 0 and "1 sent" in cli("push", cwd=tmp_path / "empty").out
 
 

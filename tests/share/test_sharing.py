@@ -206,6 +206,7 @@ def _nothing(repo: Repo) -> None:
         (_elsewhere, ["--bare", "../hub.git"], 1, "is at 'https://example.com/x' already"),
         (_detached, ["--bare", "../hub.git"], 1, "no branch to share"),
         (_folder, ["--bare", "../hub.git"], 1, "is not empty"),
+        (_nothing, ["--bare", "hub.git"], 1, "is within this repository"),
     ],
     ids=[
         "no address",
@@ -220,6 +221,7 @@ def _nothing(repo: Repo) -> None:
         "elsewhere",
         "detached",
         "a folder",
+        "within",
     ],
 )
 def test_what_stops_it_is_said_and_changes_nothing(
