@@ -13,17 +13,11 @@ import pytest
 from skillgit.changes.move import move
 from skillgit.changes.record import Change, record
 from skillgit.git import hooks, layout
-from skillgit.git.incoming import Update
 from skillgit.git.repo import Repo
 from skillgit.git.transaction import Transaction, write
-from skillgit.share import receive
-from skillgit.share.receive import Push
 from tests.changes.library import PDF, RELEASE, REPORT, add, head, library, skill
 from tests.git.place import git, sound
-
-FILE = f"{RELEASE}/SKILL.md"
-TOKEN = f"ghp_{'a1B2' * 9}"
-VALID = '---\nname: {}\ndescription: Does it.\nmetadata:\n  version: "{}"\n---\n# It\n'
+from tests.hooks.pushes import FILE, TOKEN, VALID, by_hand, decision, refused, reworded, rises, twice
 
 
 @pytest.fixture
@@ -34,43 +28,6 @@ def repo(tmp_path: Path) -> Repo:
 @pytest.fixture
 def top(repo: Repo, tmp_path: Path) -> Path:
     return tmp_path / "lib"
-
-
-def by_hand(top: Path, message: str, files: Mapping[str, str | None]) -> None:
-    """A commit of plain git."""
-    for name, text in files.items():
-        (top / name).parent.mkdir(parents=True, exist_ok=True)
-        (top / name).unlink() if text is None else (top / name).write_text(text)
-    git("add", "--all", cwd=top)
-    git("commit", "-q", "--allow-empty", "-m", message, cwd=top)
-
-
-def twice(top: Path, files: Mapping[str, str | None], *, then: Mapping[str, str | None]) -> None:
-    """Two commits of plain git."""
-    by_hand(top, "x", files)
-    by_hand(top, "y", then)
-
-
-def reworded(top: Path, version: str = "0.1.0") -> str:
-    """The SKILL.md of a release with another version and one more line."""
-    return (top / FILE).read_text().replace('"0.1.0"', f'"{version}"') + "More.\n"
-
-
-def refused(top: Path, old: str, pusher: str | None = None) -> tuple[str, ...]:
-    """What a repository at `old` says to all that came after it."""
-    repo = Repo.open(top)
-    push = Push(top, (Update("refs/heads/main", old, head(repo)),), (old,))
-    return receive.forbidden(repo, push, pusher=pusher)
-
-
-def decision(action: str, path: str, version: str, *, more: str = "") -> str:
-    skill = path.removeprefix("Users/")
-    tail = f"Skill-Decision: {action}\nSkill-Path: {path}\nSkill-Version: {version}\nSkill-Bump: patch"
-    return f"{action}({skill}): x ({version})\n\n{tail}{more}\n"
-
-
-def rises(top: Path) -> None:
-    by_hand(top, "x", {FILE: reworded(top, "0.1.1")})
 
 
 def learned(top: Path) -> None:
@@ -85,10 +42,6 @@ def sharded(top: Path) -> None:
     """As when a user has more than a thousand skills."""
     old = f"{REPORT}/SKILL.md"
     by_hand(top, "skillgit: spread\n", {layout.sharded(old): (top / old).read_text(), old: None})
-
-
-def went_back(top: Path) -> None:
-    git("reset", "-q", "--hard", "HEAD~1", cwd=top)
 
 
 def merged(top: Path) -> None:
@@ -262,106 +215,6 @@ def test_what_the_settings_allow_is_taken_in(top: Path) -> None:
     assert refused(top, old) == ()
     by_hand(top, "x", {"notes.md": TOKEN})
     assert len(refused(top, old)) == 1
-
-
-OWNERS: dict[str, tuple[str | None, Callable[[Path], None], str]] = {
-    "the own skill": ("ada", rises, ""),
-    "nobody knows who": (None, rises, ""),
-    "somebody else's": ("bob", rises, "'Users/ada/release/SKILL.md' is not below 'Users/bob/', where 'bob' may push"),
-    "a common one": ("ada", lambda top: by_hand(top, "x", {f"{PDF}/x.md": "x", "x": "x"}), "'Common/pdf/x.md' is not"),
-    "the policy": ("ada", lambda top: by_hand(top, "x", {"skillgit.toml": ""}), "'skillgit.toml' is not below"),
-    "a decision without a change": (
-        "bob",
-        lambda top: by_hand(top, decision("discard", RELEASE, "0.1.0"), {}),
-        "'Users/ada/release/' is not below 'Users/bob/'",
-    ),
-    "back to where it was": (
-        "ada",
-        went_back,
-        "is not below",
-    ),
-    "a maintainer": ("carl", rises, ""),
-}
-
-
-@pytest.mark.parametrize(("pusher", "do", "words"), OWNERS.values(), ids=OWNERS)
-def test_users_push_to_their_own_folders_only(
-    pusher: str | None, do: Callable[[Path], None], words: str, top: Path
-) -> None:
-    git("config", "skillgit.maintainers", "carl dora", cwd=top)
-    old = head(Repo.open(top))
-    do(top)
-    said = "\n".join(refused(top, old, pusher))
-    assert (words in said) if words else said == ""
-
-
-@pytest.mark.parametrize(
-    ("environment", "user"),
-    [({}, None), ({"REMOTE_USER": "ada"}, "ada"), ({"GL_USER": "", "SKILLGIT_PUSHER": "bob"}, "bob")],
-)
-def test_the_remote_says_who_is_pushing(environment: dict[str, str], user: str | None) -> None:
-    assert receive.pusher(environment) == user
-
-
-def _tag(top: Path, name: str, message: str, target: str) -> str:
-    git("tag", "--annotate", "--message", message, name, target, cwd=top)
-    return git("rev-parse", name, cwd=top)
-
-
-def _file(top: Path) -> str:
-    return git("hash-object", "-w", "--stdin", cwd=top, stdin=TOKEN.encode())
-
-
-TAGS: dict[str, tuple[Callable[[Path], str], str]] = {
-    "a commit": (lambda top: head(Repo.open(top)), ""),
-    "a tag": (lambda top: _tag(top, "one", "the first", "HEAD"), ""),
-    "a tag with a secret": (lambda top: _tag(top, "one", f"x\n\n{TOKEN}", "HEAD"), "its message, line 3: it looks"),
-    "a tag of a tag with a secret": (
-        lambda top: _tag(top, "two", "x", _tag(top, "one", TOKEN, "HEAD")),
-        "its message, line 1: it looks",
-    ),
-    "a file": (_file, "'refs/tags/x' leads to no commit"),
-    "a tag of a file": (lambda top: _tag(top, "one", "x", _file(top)), "'refs/tags/x' leads to no commit"),
-    "a folder": (lambda top: git("rev-parse", "HEAD:Users", cwd=top), "'refs/tags/x' leads to no commit"),
-}
-
-
-@pytest.mark.parametrize(("make", "words"), TAGS.values(), ids=TAGS)
-def test_what_a_tag_leads_to_is_looked_at(make: Callable[[Path], str], words: str, top: Path) -> None:
-    push = Push(top, (Update("refs/tags/x", None, make(top)),), ("--all",))
-    said = receive.forbidden(Repo.open(top), push, pusher=None)
-    assert len(said) == bool(words) and all(words in line for line in said)
-
-
-def test_a_tag_that_moves_says_whose_skills_it_moves_over(top: Path) -> None:
-    old = _tag(top, "one", "x", "HEAD")
-    rises(top)
-    push = Push(top, (Update("refs/tags/one", old, _tag(top, "two", "x", "HEAD")),), ("--all",))
-    repo = Repo.open(top)
-    assert receive.forbidden(repo, push, pusher="ada") == ()
-    assert receive.forbidden(repo, push, pusher="bob") == (
-        "'Users/ada/release/SKILL.md' is not below 'Users/bob/', where 'bob' may push",
-    )
-
-
-@pytest.mark.parametrize(
-    ("tag", "said"),
-    [
-        ("Users/ada/release/v1.0.0", ()),
-        ("Users/bob/release/v1.0.0", ("'Users/bob/release/v1.0.0' is not below 'Users/ada/', where 'ada' may push",)),
-        ("Common/pdf/v1.0.0", ("'Common/pdf/v1.0.0' is not below 'Users/ada/', where 'ada' may push",)),
-        ("nightly", ()),
-    ],
-)
-@pytest.mark.parametrize("what", ["made", "gone"])
-def test_users_release_their_own_skills_only(what: str, tag: str, said: tuple[str, ...], top: Path) -> None:
-    old, new = (None, head(Repo.open(top))) if what == "made" else (head(Repo.open(top)), None)
-    push = Push(top, (Update(f"refs/tags/{tag}", old, new),), ("--all",))
-    assert receive.forbidden(Repo.open(top), push, pusher="ada") == said
-
-
-def test_a_user_of_no_valid_name_has_a_folder_of_an_own_one() -> None:
-    assert str(receive.pusher({"REMOTE_USER": "../etc"})).startswith("etc-")
 
 
 def push(top: Path, *words: str, env: Mapping[str, str] | None = None) -> tuple[int, str]:
