@@ -23,6 +23,7 @@ from skillgit.learn import learner as learners
 from skillgit.learn import reading, undecided
 from skillgit.learn.batch import JOBS, ingest_all
 from skillgit.learn.learner import Heard, Learner, Outcome
+from skillgit.learn.undecided import Undecided
 from skillgit.search.index import Index
 from skillgit.transcripts import detect, document
 from skillgit.transcripts.model import Item, Transcript, Turn
@@ -204,13 +205,17 @@ def _ingest_files(run: _Run, sources: list[_Source], *, jobs: int) -> None:
             output.note("learning offline, as no model is configured")
             quiet = True
         _tell(run, path, transcript, outcome)
-        if run.trouble.undecided >= _PATIENCE:
-            raise ModelError(
-                f"no answer about {run.trouble.undecided} conversations in a row; what comes after them was not read",
-                hint="'skillgit models test' asks the model something small",
-            )
+        _raise_if_in_vain(run.trouble)
     if run.trouble.kept:
         output.note("hint: 'skillgit ingest --undecided' asks again about what was not decided")
+
+
+def _raise_if_in_vain(trouble: _Trouble) -> None:
+    if trouble.undecided >= _PATIENCE:
+        raise ModelError(
+            f"no answer about {trouble.undecided} conversations in a row; what comes after them was not read",
+            hint="'skillgit models test' asks the model something small",
+        )
 
 
 def _heard(run: _Run, sources: list[_Source]) -> Iterator[tuple[tuple[str, Transcript], Heard]]:
@@ -240,10 +245,19 @@ def _read(run: _Run, source: _Source, *, alone: bool) -> Iterator[Transcript]:
 def _ask_again(run: _Run) -> None:
     """Learn from the conversations that are kept since a model gave no answer about them."""
     for each in undecided.kept(run.learner.repo):
-        mine = replace(run.learner, user=each.user, hint=each.hint)
-        found = learning.found(mine, each.heard)
-        outcome = (learning.foresee if run.dry_run else learning.land)(mine, each.heard, found)
-        _tell(run, f"kept as {each.heard.attempt}", each.heard.transcript, outcome)
+        with undecided.claimed(run.learner.repo, each) as is_mine:
+            if is_mine:
+                _tell(run, f"kept as {each.heard.attempt}", each.heard.transcript, _answer(run, each))
+        _raise_if_in_vain(run.trouble)
+
+
+def _answer(run: _Run, kept: Undecided) -> Outcome | Refused:
+    mine = replace(run.learner, user=kept.user, hint=kept.hint)
+    try:
+        found = learning.found(mine, kept.heard)
+        return (learning.foresee if run.dry_run else learning.land)(mine, kept.heard, found)
+    except Refused as err:
+        return err
 
 
 def _turns(turns: Sequence[Turn]) -> Iterable[Turn]:

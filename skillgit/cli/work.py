@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -59,21 +59,24 @@ def work(
             output.say(f"{jobs.retry(_number(retry))} to be tried again")
         else:
             learner = ingest.configured_learner(repo, user, model=model, offline=offline)
-            _work(learner, jobs, daemon=daemon, as_json=as_json)
+            (_go_on if daemon else _once)(learner, jobs, as_json=as_json)
 
 
-def _work(learner: Learner, jobs: Queue, *, daemon: bool, as_json: bool) -> None:
-    counts = Counter[str]()
-    if daemon:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+def _go_on(learner: Learner, jobs: Queue, *, as_json: bool) -> NoReturn:
+    """Learn from what is due, again and again until a signal comes; what is in the way is said, and may end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     while True:
-        before = learner.repo.tip(learner.ref)
-        sessions.show(_conversations(learner, jobs, counts), counts, as_json=as_json)
-        if learner.repo.tip(learner.ref) != before:
-            _propose(learner, counts)
-        if not daemon:
-            break
+        try:
+            _work(learner, jobs, Counter(), as_json=as_json)
+        except SkillgitError as err:
+            output.complain(err.message, hint=err.hint)
         time.sleep(_PAUSE)
+
+
+def _once(learner: Learner, jobs: Queue, *, as_json: bool) -> None:
+    """Learn from what is due; exit with 1 where something failed."""
+    counts = Counter[str]()
+    _work(learner, jobs, counts, as_json=as_json)
     waiting = jobs.waiting()
     output.note(sessions.total(counts) + (f"; {waiting} waiting" if waiting else ""))
     given_up = sum(each.is_given_up for each in undecided.kept(learner.repo))
@@ -81,6 +84,13 @@ def _work(learner: Learner, jobs: Queue, *, daemon: bool, as_json: bool) -> None
         output.note(f"hint: {given_up} undecided, as no answer came: 'skillgit ingest --undecided' asks again")
     if counts["failed"] or counts["not proposed"]:
         raise typer.Exit(1)
+
+
+def _work(learner: Learner, jobs: Queue, counts: Counter[str], *, as_json: bool) -> None:
+    before = learner.repo.tip(learner.ref)
+    sessions.show(_conversations(learner, jobs, counts), counts, as_json=as_json)
+    if learner.repo.tip(learner.ref) != before:
+        _propose(learner, counts)
 
 
 def _propose(learner: Learner, counts: Counter[str]) -> None:

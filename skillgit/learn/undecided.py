@@ -7,10 +7,12 @@ failed; after that it stays for `ingest --undecided`.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +75,20 @@ def due(repo: Repo) -> Iterator[Undecided]:
     return (each for each in kept(repo) if each.due <= now and not each.is_given_up)
 
 
+@contextmanager
+def claimed(repo: Repo, known: Undecided) -> Iterator[bool]:
+    """Whether it is for this process to ask about a conversation, inside the block: nobody does, or has since then."""
+    try:
+        descriptor = os.open(place(repo, known.heard.attempt), os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        yield _is_free(descriptor) and _tries(place(repo, known.heard.attempt)) == known.tries
+    finally:
+        os.close(descriptor)
+
+
 def place(repo: Repo, attempt: str) -> Path:
     """The file that keeps a conversation."""
     return repo.private / "undecided" / f"{attempt}.json"
@@ -81,6 +97,15 @@ def place(repo: Repo, attempt: str) -> Path:
 def drop(repo: Repo, attempt: str) -> None:
     """Nothing is kept of this attempt."""
     place(repo, attempt).unlink(missing_ok=True)
+
+
+def _is_free(descriptor: int) -> bool:
+    """Whether no other process had this file; it is this one's then, until it is closed."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _tries(file: Path) -> int:

@@ -36,7 +36,9 @@ def drain(learner: Learner, jobs: Queue) -> Iterator[Taken | Failed]:
         while job := jobs.lease():
             yield from _done(learner, ledger, jobs, job)
     for each in undecided.due(learner.repo) if learner.chat else ():
-        yield _again(learner, each)
+        with undecided.claimed(learner.repo, each) as is_mine:
+            if is_mine:
+                yield _again(learner, each)
 
 
 def _again(learner: Learner, kept: Undecided) -> Taken:

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from skillgit.learn import spool
+from skillgit.git.repo import Repo
+from skillgit.learn import spool, undecided
 from tests.cli.shop import ADA
 from tests.conftest import Run
 from tests.git.place import git
 from tests.learn.answers import EXTRACTED, SAID, answer
 from tests.learn.talks import ASKED, LESSON, session
-from tests.models.server import Server, says, serving
+from tests.models.server import Server, says, serving, status
 
 
 @pytest.fixture
@@ -95,6 +96,21 @@ def test_after_five_tries_only_a_person_has_it_asked_about(cli: Run, top: Path) 
         assert cli("ingest", "--undecided", cwd=top, env=modelled(server)).code == 0
 
 
+@pytest.mark.parametrize("words", [["work"], ["ingest", "--undecided"]], ids=" ".join)
+def test_what_another_worker_asks_about_is_not_asked_about(cli: Run, top: Path, words: list[str]) -> None:
+    is_due(not_answered(cli, top))
+    repo = Repo.open(top)
+    [kept] = undecided.kept(repo)
+    with serving(says("no")) as server:
+        with undecided.claimed(repo, kept):
+            assert cli(*words, cwd=top, env=modelled(server)).code == 0
+        assert server.requests == []
+        assert cli(*words, cwd=top, env=modelled(server)).code == 1
+        assert len(server.requests) == 2
+    with undecided.claimed(repo, kept) as is_mine:
+        assert not is_mine, "another worker has asked meanwhile"
+
+
 WRONG = {
     "no id": (["--retry", "x"], 2, "'x' is no id"),
     "an id there is none of": (["--retry", "7"], 1, "no failed job '7'"),
@@ -120,3 +136,17 @@ def test_a_daemon_goes_on_until_it_is_stopped(cli: Run, top: Path) -> None:
         daemon.send_signal(signal.SIGTERM)
     assert daemon.returncode == 130
     assert git("rev-list", "--count", "HEAD", cwd=top) == "2"
+
+
+def test_a_daemon_outlives_a_model_that_gives_no_answers(cli: Run, top: Path) -> None:
+    for number in range(6):
+        ends(cli, top, session(Path.home(), f"number {number}", *ASKED, *LESSON))
+    words = [sys.executable, "-m", "skillgit", "work", "--daemon"]
+    with serving(status(401)) as server:
+        env = os.environ | modelled(server)
+        with subprocess.Popen(words, cwd=top, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as daemon:
+            assert daemon.stderr is not None
+            assert any(b"no answer about 5 conversations in a row" in line for line in daemon.stderr)
+            time.sleep(0.2)
+            assert daemon.poll() is None
+            daemon.send_signal(signal.SIGTERM)
