@@ -54,10 +54,11 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What came of it; `remarks` are what the user should hear beside it, a line each."""
+    """What came of it, because it was due or `asked` for; `remarks` are what the user should hear beside it."""
 
     chat: str
     lesson: Lesson
+    asked: bool = False
     remarks: tuple[str, ...] = ()
 
 

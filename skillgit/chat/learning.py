@@ -95,14 +95,12 @@ def learn(kept: Chats, wanted: Wanted, *, learning: Learner) -> Learned:
     lesson = Lesson(time.time(), len(turns), "none", "")
     try:
         outcome = ingest.learn(own, said)
-    except Refused as err:  # it would be the next time, too
-        learned = Learned(wanted.chat, replace(lesson, decision="refused", reason=err.message), _lines(err.hint))
+        lesson, remarks = _lesson(lesson, outcome), _remarks(outcome)
     except SkillgitError as err:
-        learned = Learned(wanted.chat, replace(lesson, decision="undecided", reason=err.message), _lines(err.hint))
-    else:
-        learned = Learned(wanted.chat, _lesson(lesson, outcome), _remarks(outcome))
-    kept.hear(wanted.chat, learned.lesson)
-    return learned
+        decision = "refused" if isinstance(err, Refused) else "undecided"  # a refusal would be one the next time, too
+        lesson, remarks = replace(lesson, decision=decision, reason=err.message), tuple(err.hint.splitlines())
+    kept.hear(wanted.chat, lesson)
+    return Learned(wanted.chat, lesson, wanted.asked, remarks)
 
 
 def transcript(name: str, turns: tuple[Said, ...]) -> Transcript:
@@ -131,7 +129,3 @@ def _remarks(outcome: Outcome) -> tuple[str, ...]:
     parked = (f"your changes are in the way ({blocked.words}): it waits in 'skillgit review'",) if blocked else ()
     mended = (landed.mended,) if landed and landed.mended else ()
     return (*outcome.remarks, *mended, *parked)
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(text.splitlines())

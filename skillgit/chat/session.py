@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from skillgit.chat.chats import Chats, Given, Said, new_id
+from skillgit.chat.chats import Chats, Given, Lesson, Said, new_id
 from skillgit.chat.event import Answered, Event, Piece, Retrieved, Unanswered
 from skillgit.chat.learning import Background, Wanted, transcript
 from skillgit.chat.options import Options, configured
@@ -74,6 +74,11 @@ class Session:
     def turns(self) -> tuple[Said, ...]:
         """What was said so far."""
         return self._chats.turns(self.id)
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """What was learned from it so far."""
+        return self._chats.lessons(self.id)
 
     def configure(self, options: Options) -> None:
         """It goes on with these options."""

@@ -57,6 +57,7 @@ COMMANDS = (
     Row("set up", "index", "show, remake or check the search index"),
     Row("learn", "ingest", "turn transcripts into decisions: add, merge, discard"),
     Row("learn", "work", "learn from the sessions that agents' hooks have named"),
+    Row("learn", "chat", "talk with a model that is given your skills, and learns"),
     Row("look", "status", "show what there is to do, and how your copies stand"),
     Row("look", "list", "list the skills"),
     Row("look", "show", "show a skill, at any version"),

@@ -77,6 +77,11 @@ def write(text: str) -> None:
     print(visible(text).removesuffix("\n"))
 
 
+def piece(text: str) -> None:
+    """More of a text on stdout, at once, where the last piece ended."""
+    print(visible(text), end="", flush=True)
+
+
 def report(row: Mapping[str, object], *, as_json: bool) -> None:
     """A decision: as JSON, or as `merge ada/release 0.1.0 -> 0.1.1: the summary`."""
     if as_json:
