@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from skillgit.changes.skill import Scope
 from skillgit.config import setting
@@ -36,6 +38,7 @@ MODEL_PATIENCE: Final = 15.0
 """Seconds that it waits for a model that writes its query."""
 _REST = 5.0  # times as long as it took to follow HEAD it is not followed again, so that bursts of decisions cost little
 _LONGEST_REST = 1.0
+_PAUSE = 0.25  # seconds between two looks whether HEAD has moved, while nobody asks
 _ANYTHING = "anything"
 _TURNS = 10  # of the user's that a query is made of
 _END = 2_000  # characters of either end of a turn
@@ -82,7 +85,7 @@ class Retrieval:
         self._models = ThreadPoolExecutor(_ASKED, thread_name_prefix="rewriting")
         chat = configured(Repo.open(directory))
         self._rewriter = rewrite.by_model(chat) if chat else None
-        self._late: Future[Found] | None = None
+        self._late: Future[Any] | None = None
         self._shelf: _Shelf | None = None
 
     async def find(self, turns: Sequence[Turn], wish: Wish, *, how: Rewrite) -> Found:
@@ -107,14 +110,25 @@ class Retrieval:
         return await _within(MODEL_PATIENCE, self._models.submit(self._rewriter, turns))
 
     async def _asked(self, query: str, wish: Wish) -> Found:
+        return await self._done(partial(_Shelf.find, query=query, wish=wish))
+
+    async def _done(self, work: Callable[[_Shelf], Value]) -> Value:
+        """What some work on the thread comes to; _InVain where that is nothing in time."""
         if self._late and not self._late.done():
             raise _InVain("an earlier search is not done yet")
-        asked = self._thread.submit(self._search, query, wish)
+        running = self._thread.submit(lambda: work(self._open()))
         try:
-            return await _within(self._patience, asked)
+            return await _within(self._patience, running)
         except _InVain:
-            self._late = asked
+            self._late = running
             raise
+
+    async def follow(self) -> None:
+        """Follow HEAD for ever, so that a request seldom has to."""
+        while True:
+            with suppress(_InVain):  # the next request says so
+                await self._done(_Shelf.follow)
+            await asyncio.sleep(_PAUSE)
 
     async def check(self) -> str:
         """Why nothing can be found now, or ""."""
@@ -129,10 +143,6 @@ class Retrieval:
         if found.hits:
             self._thread.submit(self._count, found, user)
 
-    def warm(self) -> Future[None]:
-        """Embed what has never been, and load what searches need."""
-        return self._thread.submit(self._warm)
-
     def close(self) -> None:
         """No search is under way any more, and none begins."""
         for threads in (self._thread, self._models):
@@ -143,14 +153,8 @@ class Retrieval:
             self._shelf = _Shelf(Repo.open(self._directory))
         return self._shelf
 
-    def _search(self, query: str, wish: Wish) -> Found:
-        return self._open().find(query, wish)
-
     def _count(self, found: Found, user: str) -> None:
         usage.count(self._open().repo, found.hits, user=user, injected=found.injected)
-
-    def _warm(self) -> None:
-        self._open().find(_ANYTHING, Wish("nobody"))
 
 
 class _Shelf:
@@ -167,24 +171,24 @@ class _Shelf:
 
     def find(self, query: str, wish: Wish) -> Found:
         """The skills for a query at the commit that HEAD is at, or was at a moment ago where it moves all the time."""
-        began = time.monotonic()
-        if began >= self._rests_until and self._has_moved():
-            _keep(self._found, (wish, query), self._ask(wish, query))
-            took = time.monotonic() - began
-            self._rests_until = began + took + min(_REST * took, _LONGEST_REST)
+        if time.monotonic() >= self._rests_until:
+            self.follow()
         if (wish, query) not in self._found:
             _keep(self._found, (wish, query), self._ask(wish, query))
         return self._found[wish, query]
 
-    def _has_moved(self) -> bool:
-        """Whether HEAD is elsewhere; then nothing is left of what was found before."""
+    def follow(self) -> None:
+        """Be at the commit that HEAD is at, with all that a search there needs."""
         commit = self.repo.tip("HEAD")
         if commit == self._commit:
-            return False
+            return
+        began = time.monotonic()
         self._views.clear()
         self._found.clear()
         self._commit = commit
-        return True
+        ask.ask(self._view(Wish("nobody")), _ANYTHING)
+        ended = time.monotonic()
+        self._rests_until = ended + min(_REST * (ended - began), _LONGEST_REST)
 
     def _ask(self, wish: Wish, query: str) -> Found:
         view = self._view(wish)
@@ -218,13 +222,21 @@ def _clipped(turn: Turn) -> Turn:
 
 async def _within(seconds: float, running: Future[Value]) -> Value:
     """What a thread comes to; _InVain where that is an error, whichever, or not done by then."""
-    done, _ = await asyncio.wait({asyncio.wrap_future(running)}, timeout=seconds)
+    waiting = asyncio.wrap_future(running)
+    waiting.add_done_callback(_looked_at)
+    done, _ = await asyncio.wait({waiting}, timeout=seconds)
     if not done:
         raise _InVain("no skills in time")
-    error = running.exception()
+    error = waiting.exception()
     if error:
         raise _InVain(f"{type(error).__name__}: {error}")
-    return running.result()
+    return waiting.result()
+
+
+def _looked_at(done: asyncio.Future[Any]) -> None:
+    """Nobody may wait for it any more, and asyncio complains of errors that nobody has looked at."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value) -> None:

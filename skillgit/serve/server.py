@@ -58,15 +58,18 @@ class Server:
         self.desk = Desk(directory)
         self.checked: tuple[float, dict[str, object]] | None = None
         """When `health.py` looked the last time, and what it found."""
+        self._following: asyncio.Task[None] | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="jobs")
 
     async def start(self) -> None:
         """All of it runs."""
-        self.retrieval.warm()
+        self._following = asyncio.create_task(self.retrieval.follow())
         await self.worker.start()
 
     async def stop(self) -> None:
         """What was asked for is on the disk, and nothing runs any more."""
+        if self._following:
+            self._following.cancel()
         await asyncio.to_thread(self._writer.shutdown)
         await asyncio.to_thread(self.desk.close)
         await self.worker.stop()
