@@ -41,6 +41,7 @@ CASE: Mapping[str, Callable[[Case], Iterable[Finding]]] = {
     "places": skills.places,
     "strays": skills.left_behind,
     "libraries": skills.libraries,
+    "links": skills.linked,
     "versions": skills.versions,
     "numbers": history.numbered,
     "trailers": history.truthful,

@@ -7,14 +7,21 @@ from functools import partial
 
 from skillgit.changes.skill import shown
 from skillgit.doctor.finding import Case, Finding
+from skillgit.errors import RepositoryError
 from skillgit.git import layout, ledger
 from skillgit.git.repo import Repo, library
 from skillgit.git.run import git
-from skillgit.share import stranded
+from skillgit.share import links, stranded
 from skillgit.skills import spec
 from skillgit.skills.version import is_above
 
 _GITLINK = "160000"
+_AMISS = {
+    "broken": "shows a skill that is not there any more",
+    "missing": "was removed by somebody",
+    "replaced": "was replaced by somebody",
+}
+"""What may be wrong with a link, by its state; edits, and copies that are behind, are nothing wrong."""
 
 
 def valid(case: Case) -> Iterator[Finding]:
@@ -67,6 +74,21 @@ def versions(case: Case) -> Iterator[Finding]:
         if path in had and document.version != had[path] and not is_above(document.version, had[path]):
             words = f"'{shown(path)}' has version {document.version or 'none'}, and had {had[path]}"
             yield Finding(words, f"the next change gives it a higher one: skillgit edit {shown(path)}")
+
+
+def linked(case: Case) -> Iterator[Finding]:
+    """What was linked into agents' folders is there, and is what was put there."""
+    repo, project = case.repo, case.repo.worktree or case.repo.directory
+    try:
+        known = links.links(repo, project)
+    except RepositoryError as err:
+        yield Finding(err.message, err.hint)
+        return
+    for each in known:
+        state = links.state(repo, case.tip, each)
+        if state in _AMISS:
+            words = f"'{each.place}', for {shown(each.skill)}, {_AMISS[state]}"
+            yield Finding(words, f"skillgit unlink {each.agent} {shown(each.skill)}")
 
 
 def libraries(case: Case) -> Iterator[Finding]:

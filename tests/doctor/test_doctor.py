@@ -21,11 +21,12 @@ from skillgit.errors import RepositoryError
 from skillgit.git import graph, intent, ledger
 from skillgit.git.intent import Intent
 from skillgit.git.message import Decision, encode
-from skillgit.git.repo import Repo
+from skillgit.git.repo import Repo, folder_oid
 from skillgit.git.setup import init
 from skillgit.git.transaction import Transaction, write
 from skillgit.search.index import Index
-from skillgit.share import review
+from skillgit.share import agent_folders, linking, review
+from skillgit.share.picked import pick
 from skillgit.share.proposals import Proposal
 from tests.changes.library import RELEASE, REPORT
 from tests.conftest import Run
@@ -65,6 +66,27 @@ def said(repo: Repo, decision: Decision, files: dict[str, bytes]) -> None:
         tx.commit(encode(decision), {path: tx.file(content) for path, content in files.items()})
 
     write(repo, body)
+
+
+def _link(repo: Repo, skill: str) -> Path:
+    """The place that a skill was linked into, for Claude."""
+    tip = repo.resolve("HEAD")
+    picked = [pick(repo, skill, tree=folder_oid(repo, tip, skill))]
+    steps = linking.plan(repo, agent_folders.named("claude"), picked, scope="user", project=Path.cwd(), copy=None)
+    (done,) = linking.apply(repo, steps)
+    return done.link.place
+
+
+def _break_link(repo: Repo, top: Path) -> None:
+    _link(repo, REPORT)
+    git("rm", "-qr", REPORT, cwd=top)
+    git("commit", "-qm", "gone", cwd=top)
+
+
+def _replace_link(repo: Repo, top: Path) -> None:
+    place = _link(repo, REPORT)
+    place.unlink()
+    place.write_text("theirs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +231,14 @@ WRONG = {
     "a damaged index": Wrong(_lose_index, "index", "is damaged", True),
     "a library that is not there": Wrong(_lost_library, "libraries", "'Common/shared' is not there"),
     "a library nobody can fetch": Wrong(_unpushed_library, "libraries", "is on no branch of its remote"),
+    "a link to a skill that is gone": Wrong(
+        _break_link, "links", "/report', for ada/report, shows a skill that is not"
+    ),
+    "a link that is gone": Wrong(lambda repo, top: _link(repo, REPORT).unlink(), "links", "was removed by somebody"),
+    "a link that was replaced": Wrong(_replace_link, "links", "was replaced by somebody"),
+    "a record of links that is torn": Wrong(
+        lambda repo, top: (repo.private / "links.json").write_text("{"), "links", "cannot read"
+    ),
     "a gitlink of no library": Wrong(_strange_library, "libraries", "is in no .gitmodules"),
 }
 
