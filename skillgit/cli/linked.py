@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -82,11 +83,19 @@ def tell(steps: Sequence[Step], *, dry_run: bool, as_json: bool) -> bool:
             continue
         did = _DRY.get(step.did, step.did) if dry_run else step.did
         output.say(f"{did} {shown(step.link.skill)} -> {short(step.link.place)}")
-        if step.note:
-            output.note(f"note: {'a copy: ' if step.new else ''}{step.note}")
+        if step.note and step.new is None:
+            output.note(f"note: {step.note}")
         if step.pick and step.pick.problem:
             output.warn(f"{shown(step.link.skill)} is not valid: {step.pick.problem}")
+    if not as_json:
+        _tell_why_copied(steps)
     return all(step.did != "kept" for step in steps)
+
+
+def _tell_why_copied(steps: Sequence[Step]) -> None:
+    reasons = Counter(step.note for step in steps if step.new and step.note and step.did != "kept")
+    for reason, count in reasons.items():
+        output.note(f"note: {'a copy' if count == 1 else f'{count} copies'}: {reason}")
 
 
 def short(place: Path) -> str:

@@ -186,7 +186,7 @@ def _why_copied(repo: Repo, picked: Pick) -> str:
     if folder_oid(repo, repo.tip("HEAD"), picked.skill) != picked.tree:
         return "the branch has another version of it"
     library = is_library(repo, repo.tip("HEAD"), "/".join(picked.skill.split("/")[:2]))
-    return "nothing of a library is checked out" if library else "it is not checked out"
+    return "nothing of a library is checked out" if library else "not checked out"
 
 
 def _renewed(repo: Repo, tip: str, link: Link) -> Step:
