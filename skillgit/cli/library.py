@@ -15,6 +15,7 @@ from skillgit.share import library as libraries
 from skillgit.share.library import Library, Offer
 from skillgit.share.upstream import forks
 
+_NONE = "no libraries yet"
 _TAKES = {"add": ("--name", "--rev", "--dry-run"), "update": ("--to", "--dry-run")}
 
 
@@ -75,7 +76,10 @@ def _given(which: str | None, what: str) -> str:
 
 
 def _named(repo: Repo, which: str | None) -> list[str]:
-    return [which] if which else [each.pin.name for each in libraries.libraries(repo)]
+    names = [which] if which else [each.pin.name for each in libraries.libraries(repo)]
+    if not names:
+        output.note(_NONE)
+    return names
 
 
 def _list(repo: Repo, *, as_json: bool) -> None:
@@ -86,7 +90,7 @@ def _list(repo: Repo, *, as_json: bool) -> None:
         return
     output.table([_cells(each) for each in found], headers=("Library", "Commit", "Skills", "State", "Address"))
     if not found:
-        output.note("no libraries yet")
+        output.note(_NONE)
     elif any(each.skills is None for each in found):
         output.note("hint: 'skillgit library fetch' brings what is not here")
 
