@@ -35,6 +35,8 @@ def hooks(
         case "" | "status":
             _status(repo, as_json=as_json)
         case "install":
+            if repo.worktree is None and not server:
+                raise UsageError("nobody commits in a bare repository", hint="'skillgit hooks install --server'")
             _tell("installed", files.install(repo, files.SERVER if server else files.LOCAL))
         case "uninstall":
             _tell("uninstalled", files.uninstall(repo))

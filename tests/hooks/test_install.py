@@ -185,6 +185,13 @@ def test_the_command_says_what_it_did(cli: Run, tmp_path: Path) -> None:
     assert cli("hooks", "fetch").code == 2 and cli("hooks", "--server").code == 2
 
 
+def test_where_nobody_commits_only_what_is_pushed_is_checked(cli: Run, tmp_path: Path) -> None:
+    bare(tmp_path)
+    answer = cli("hooks", "install")
+    assert (answer.code, answer.err.splitlines()[1]) == (2, "hint: 'skillgit hooks install --server'")
+    assert cli("hooks", "install", "--server").out == "installed: pre-receive\n"
+
+
 def test_doctor_tells_of_hooks_that_are_not_as_they_were_installed_and_mends_them(cli: Run, tmp_path: Path) -> None:
     repo = init(tmp_path / "a").repo
     assert cli("doctor", cwd=tmp_path / "a").err == "healthy\n"
