@@ -193,6 +193,20 @@ def test_usage_is_counted_by_user_and_version(cli: Run, top: Path) -> None:
     assert cli("usage", "--user", "bob", "--json", cwd=top).out == ""
 
 
+def test_a_model_says_which_skills_the_answers_of_a_conversation_followed(cli: Run, top: Path, tmp_path: Path) -> None:
+    file = tmp_path / "chat.txt"
+    file.write_text("User: Write the release notes for 2.6.\nAssistant: Breaking changes first: none.\n")
+    rule = "List breaking changes first in release notes"
+    said = {"skill": 1, "rule": rule, "quote": "Breaking changes first"}
+    with serving(says(json.dumps({"followed": [said]}))) as server:
+        env = {**ADA, "SKILLGIT_MODEL": "vllm/x", "SKILLGIT_MODEL_URL": server.url}
+        done = cli("usage", "audit", file, cwd=top, env=env)
+    assert done.out == f'{file}: used {FOUND}@0.1.0: {rule} ("Breaking changes first")\n', done.err
+    (row,) = rows(cli("usage", "--json", cwd=top, env=ADA).out)
+    assert (row["skill"], row["used"]) == (FOUND, 1)
+    assert cli("usage", "audit", file, cwd=top, env=ADA).err.startswith("error: no model is configured\n")
+
+
 @pytest.mark.parametrize("skill", ["nope", f"{FOUND}@9.9.9"])
 def test_what_was_never_there_was_never_used(cli: Run, top: Path, skill: str) -> None:
     answer = cli("usage", "record", skill, cwd=top, env=ADA)
