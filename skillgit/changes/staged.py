@@ -17,11 +17,12 @@ from skillgit.changes.fit import faults
 from skillgit.changes.record import Change, describe, vet
 from skillgit.changes.skill import FILE, readable, shown
 from skillgit.errors import Refused, SkillgitError
-from skillgit.git import EMPTY_TREE, incoming, index, layout
+from skillgit.git import EMPTY_TREE, history, incoming, index, layout
 from skillgit.git.message import Decision, claims, decode, decode_merge, encode
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
 from skillgit.git.transaction import Transaction
+from skillgit.git.unmerged import picked_commit
 from skillgit.skills import document as documents
 from skillgit.skills.document import Document
 from skillgit.skills.version import is_above
@@ -94,11 +95,13 @@ def number(found: Staged) -> tuple[Decision, ...]:
 def message(found: Staged, text: str) -> str:
     """The message of the commit: a decision, where it changes one skill and nothing else; otherwise as it was.
 
-    Refused where it says that it is a decision, and what is staged is something else.
+    One that was picked, such as a sync, tells what became of it where a conflict was resolved by hand. Refused where
+    it says that it is a decision, and what is staged is something else.
     """
     if claims(text):
         _check_claim(found, text)
-    elif text.strip() and len(found.parents) < 2 and not text.startswith(_SQUASHED):
+        return _as_resolved(found, text)
+    if text.strip() and len(found.parents) < 2 and not text.startswith(_SQUASHED):
         decision = _only_decision(found)
         return _told(decision, text) if decision else text
     return text
@@ -226,6 +229,18 @@ def _check_claim(found: Staged, text: str) -> None:
     other = next((path for path in map(layout.unsharded, found.skills()) if path not in about), None)
     if other:
         raise Refused(f"the message is about '{decision.skill}', and '{shown(other)}' is staged too", hint=_LEAVE)
+
+
+def _as_resolved(found: Staged, text: str) -> str:
+    """The message of a decision that is being picked, with the rules and the version that are staged."""
+    picked = picked_commit(found.repo)
+    said = next(history.revisions(found.repo, [picked])).decision if picked else None
+    done = _only_decision(found) if said and decode(text) == said else None
+    if said is None or done is None or done.path != said.path:
+        return text
+    remarks = (note for note in said.notes if note.mark == "|")
+    notes = (*(note for note in done.notes if note.mark != "|"), *remarks)
+    return encode(replace(said, before=done.before, after=done.after, bump=done.bump, notes=notes))
 
 
 _LEAVE = "write what you mean without lines that begin with Skill-: skillgit adds them"

@@ -23,7 +23,7 @@ from skillgit.changes.skill import FILE, shown
 from skillgit.errors import Refused, Unreadable, Unsafe
 from skillgit.git import lock, prepared, worktree
 from skillgit.git.join import Joined, join, leave_pick
-from skillgit.git.message import Decision, encode
+from skillgit.git.message import Decision, Note, encode
 from skillgit.git.objects import write_blob, write_scratch
 from skillgit.git.prepared import Prepared
 from skillgit.git.repo import Entry, Repo, folder_oid
@@ -130,7 +130,7 @@ def _plan(repo: Repo, tip: str, stands: Standing, answer: Answer | None, *, acce
     theirs = replace(theirs, document=document or theirs.document)
     ground = write_scratch(repo, tip, [tip], edits=_edits(repo, tip, stands.fork, base), message="base\n")
     edits = _edits(repo, tip, stands.fork, theirs)
-    picked = write_scratch(repo, tip, [ground], edits=edits, message=encode(told))
+    picked = write_scratch(repo, tip, [ground], edits=edits, message=encode(_by_hand(told)))
     joined = join(repo, write_scratch(repo, tip, [ground], message="ours\n"), picked)
     settled = settle(repo, joined.undecided, Labels("HEAD", "base", stands.upstream), answer)
     if accept:
@@ -138,6 +138,12 @@ def _plan(repo: Repo, tip: str, stands: Standing, answer: Answer | None, *, acce
     plan = _Plan(tip, stands, theirs, picked, joined, settled, undecided(joined, settled))
     _refuse_unfit_merge(repo, plan)
     return plan
+
+
+def _by_hand(told: Decision) -> Decision:
+    """The decision as the commit says it that concludes a conflict: which rules change is for a person to decide."""
+    remarks = (note for note in told.notes if note.mark == "|")
+    return replace(told, notes=(*remarks, Note("|", "both sides changed the same: resolved by hand")))
 
 
 def _theirs(repo: Repo, tip: str, stands: Standing) -> Side:

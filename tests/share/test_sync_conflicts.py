@@ -8,6 +8,7 @@ import pytest
 
 from skillgit.changes.skill import load
 from skillgit.errors import RepositoryError
+from skillgit.git.message import Note
 from skillgit.merge.hunk import Resolution
 from skillgit.share.fork import fork
 from skillgit.share.sync import preview, sync
@@ -79,8 +80,28 @@ def test_a_conflict_that_is_resolved_is_a_decision_like_any_other(
     assert rules(repo) == (["Always be careful.", "Ask first."] if side == "--ours" else ["Never be hasty."])
     made = load(repo, repo.tip("HEAD"), COPY).document
     assert last(repo).action == "sync" and last(repo).after == made.version and last(repo).id == made.id
+    told = {note.text for note in last(repo).notes if note.mark != "|"}  # what the hook sees that it came to
+    assert any("hasty" in text for text in told) is (hooks and side == "--theirs") and not told & {"Be careful."}
+    assert Note("|", "both sides changed the same: resolved by hand") in last(repo).notes
     assert held(repo)["notes.md"] == "x\n" and status(repo.directory) == []
     assert stands(repo) == ("ahead" if side == "--ours" else "up to date") and synced(repo).fate == "up to date"
+
+
+def test_a_conflict_that_is_merged_by_hand_is_told_as_what_it_came_to(tmp_path: Path, cli: Run) -> None:
+    repo = team(tmp_path)
+    here(repo, {"SKILL.md": with_rules(repo, "Always be careful.", "Ask first.")})
+    upstream(repo, {"SKILL.md": text("pdf", "Never be hasty.")})
+    assert cli("hooks", "install", cwd=repo.directory).code == 0
+    assert cli("sync", "--user", "ada", cwd=repo.directory).code == 1
+    file = repo.directory / COPY / "SKILL.md"
+    head, _, rest = file.read_text().partition("<<<<<<<")
+    file.write_text(f"{head}- Take your time.\n{rest.partition('>>>>>>>')[2].partition(chr(10))[2]}")
+    git("add", "-A", cwd=repo.directory)
+    git("cherry-pick", "--continue", cwd=repo.directory)
+    made, said = load(repo, repo.tip("HEAD"), COPY).document, last(repo)
+    assert (said.action, said.after, said.bump) == ("sync", made.version, "minor")
+    assert {note.mark + note.text for note in said.notes if "Take your time." in note.text or note.mark == "-"}
+    assert not any("hasty" in note.text for note in said.notes)
 
 
 def test_a_conflict_is_put_to_a_model_and_the_answer_is_said(tmp_path: Path) -> None:
