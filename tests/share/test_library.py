@@ -314,6 +314,11 @@ HARMLESS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a Windows device": (lambda top: published(top, {"skills/pdf/aux.txt": "1"}), "Windows reserves it"),
     "an escape in a skill's name": (lambda top: published(top, {"skills/\x1b[31mred/SKILL.md": text("red")}), ""),
+    "an escape in a message": (lambda top: git("commit", "-q", "--allow-empty", "-m", "\x1b[2Jx", cwd=top), ""),
+    "an escape in a description": (
+        lambda top: published(top, {"skills/pdf/SKILL.md": text("pdf").replace("Does pdf.", '"\\e[2Jred"')}),
+        "",
+    ),
     "a skill that is an option": (lambda top: published(top, {"-rf/SKILL.md": text("rf")}), ""),
     "attributes in a skill": (
         lambda top: published(top, {"skills/pdf/.gitattributes": "* filter=x\n"}),
@@ -324,12 +329,14 @@ HARMLESS: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize(("spoil", "doubt"), HARMLESS.values(), ids=HARMLESS)
 def test_what_a_library_holds_does_nothing_here(
-    spoil: Callable[[Path], object], doubt: str, repo: Repo, tmp_path: Path
+    spoil: Callable[[Path], object], doubt: str, repo: Repo, tmp_path: Path, cli: Run
 ) -> None:
     top = published(tmp_path / "acme")
     os.chdir(top)
     spoil(top)
     offered = added(repo, top)
+    said = [cli(*words, cwd=repo.directory) for words in (["list", "--common"], ["show", PDF], ["log"])]
+    assert not any("\x1b" in answer.out + answer.err or answer.code for answer in said)
     assert any(doubt in each for each in offered.doubts) if doubt else not offered.doubts
     assert list(repo.skills(repo.tip("HEAD"))) == [PDF]
     assert not (tmp_path / "acted").exists() and not any((repo.directory / "Common/acme").iterdir())
