@@ -21,7 +21,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from skillgit.errors import Refused
@@ -271,12 +270,13 @@ class Jobs:
 @contextmanager
 def jobs(repo: Repo) -> Iterator[Jobs]:
     """The jobs of a repository, for the thread that asks."""
-    with closing(connect(repo.private / "serve.db")) as database:
+    with closing(connect(repo)) as database:
         yield Jobs(database)
 
 
-def connect(file: Path) -> sqlite3.Connection:
-    """The database of jobs at this path, which is made where there is none."""
+def connect(repo: Repo) -> sqlite3.Connection:
+    """The database of the jobs of a repository, which is made where there is none; for the thread that asks."""
+    file = repo.private / "serve.db"
     file.parent.mkdir(parents=True, exist_ok=True)
     # only where there is none: to close a descriptor of it would drop the locks of this process's connections
     with suppress(FileExistsError):

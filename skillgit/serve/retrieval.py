@@ -36,7 +36,7 @@ PATIENCE: Final = 2.0
 """Seconds that an answer waits for its skills."""
 MODEL_PATIENCE: Final = 15.0
 """Seconds that it waits for a model that writes its query."""
-_REST = 5.0  # times as long as it took to follow HEAD it is not followed again, so that bursts of decisions cost little
+_REST = 20.0  # times as long as it took to follow HEAD it is not followed again, so that bursts of decisions cost little
 _LONGEST_REST = 1.0
 _PAUSE = 0.25  # seconds between two looks whether HEAD has moved, while nobody asks
 _ANYTHING = "anything"

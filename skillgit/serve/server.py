@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from sqlite3 import Connection
 from typing import cast
 
 from skillgit import config
@@ -20,7 +21,7 @@ from skillgit.models.upstream import Upstream, upstream
 from skillgit.serve import audit
 from skillgit.serve.desk import Desk
 from skillgit.serve.identity import Gate
-from skillgit.serve.jobs import Wanted, jobs
+from skillgit.serve.jobs import Jobs, Wanted, connect
 from skillgit.serve.keys import Keyring
 from skillgit.serve.limit import Limit
 from skillgit.serve.options import Learn, Rewrite
@@ -59,6 +60,7 @@ class Server:
         self.checked: tuple[float, dict[str, object]] | None = None
         """When `health.py` looked the last time, and what it found."""
         self._following: asyncio.Task[None] | None = None
+        self._database: Connection | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="jobs")
 
     async def start(self) -> None:
@@ -70,6 +72,7 @@ class Server:
         """What was asked for is on the disk, and nothing runs any more."""
         if self._following:
             self._following.cancel()
+        self._writer.submit(self._close)
         await asyncio.to_thread(self._writer.shutdown)
         await asyncio.to_thread(self.desk.close)
         await self.worker.stop()
@@ -87,11 +90,20 @@ class Server:
         self.worker.wake()
 
     def _add(self, wanted: Callable[[], Wanted], name: str, policy: Learn) -> None:
-        made = wanted()
-        with jobs(self.repo) as queue:
-            new = len(made.digests) - queue.heard(made.user, made.digests)
-            is_due = made.trigger == "now" or policy == "always" or new >= self.rules.every
-            queue.add(made, name=name, due=time.time() + (0 if is_due else QUIET))
+        made, queue = wanted(), self._queue()
+        new = len(made.digests) - queue.heard(made.user, made.digests)
+        is_due = made.trigger == "now" or policy == "always" or new >= self.rules.every
+        queue.add(made, name=name, due=time.time() + (0 if is_due else QUIET))
+
+    def _queue(self) -> Jobs:
+        """The jobs, for the one thread that adds to them; to open them for each would take three times as long."""
+        if self._database is None:
+            self._database = connect(self.repo)
+        return Jobs(self._database)
+
+    def _close(self) -> None:
+        if self._database:
+            self._database.close()
 
 
 def gate(repo: Repo, *, is_local: bool) -> Gate:

@@ -22,7 +22,7 @@ from tests.serve.upstream import Up, listening, upstream
 REPORT = "Write a government report about rivers."
 """What the skill of `library` is for."""
 TEACHES = "From now on, always put a table of figures at the end of a government report."
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def test_a_job_is_done_once_and_its_words_are_gone(queue: Jobs, repo: Repo) -> N
     assert done is not None
     assert (done.state, done.decision, done.skill, done.commit) == ("done", "add", "ada/x", "c0ffee")
     with ExitStack() as stack:
-        database = stack.enter_context(jobs_.connect(repo.private / "serve.db"))
+        database = stack.enter_context(jobs_.connect(repo))
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert b"content of" not in (repo.private / "serve.db").read_bytes()
 
