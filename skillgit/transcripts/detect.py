@@ -193,4 +193,5 @@ def _recognised(source: Records) -> tuple[Format, Records]:
         if chosen is not None:
             return chosen, chain(head, source)
     known = ", ".join(row.name for row in FORMATS if row.name != document.NAME)
-    raise Unreadable("this is no transcript in a known format", hint=f"known are {known}; choose one with --format")
+    hint = f"known are {known}; choose one with --format, or --document for a document that states a procedure"
+    raise Unreadable("this is no transcript in a known format", hint=hint)
