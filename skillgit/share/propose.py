@@ -215,7 +215,7 @@ def _there(asked: _Asked) -> Pull | None:
     if last and last.state == "closed":
         words = f"{asked.forge.noun} {asked.forge.mark}{last.number} of this branch was closed: {last.url}"
         hint = f"reopen it there; or, to ask anew, from another branch: 'git branch -m {asked.route.head} NAME'"
-        raise Refused(words, hint=hint)
+        raise Refused(words, hint=f"{hint}; or 'skillgit review reject' what is not to be learned again")
     return None
 
 
