@@ -22,6 +22,9 @@ from skillgit.serve.problem import Problem, status_of
 from skillgit.serve.route import SECURITY, Endpoint, Row
 from skillgit.serve.server import Server
 
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
+"""What every route answers, if only to say which of them it has: so the first route of a path is its only one."""
+
 
 def _talk(path: str, wire: Format, *, learns: bool = True) -> Row:
     return Row("POST", path, partial(proxy.converse, wire=wire, learns=learns), wire)
@@ -72,11 +75,14 @@ def _routes() -> list[Route]:
     known: dict[str, dict[str, Endpoint]] = {}
     for row in ROUTES:
         known.setdefault(row.path, {})[row.method] = metrics.metered(row, guarded(row))
-    return [Route(path, partial(_by_method, own), methods=list(own)) for path, own in known.items()]
+    return [Route(path, partial(_by_method, own), methods=METHODS) for path, own in known.items()]
 
 
 async def _by_method(own: Mapping[str, Endpoint], request: Request) -> ASGIApp:
-    return await own["GET" if request.method == "HEAD" else request.method](request)
+    endpoint = own.get("GET" if request.method == "HEAD" else request.method)
+    if endpoint is None:
+        raise HTTPException(405, headers={"Allow": ", ".join([*own, *(["HEAD"] if "GET" in own else [])])})
+    return await endpoint(request)
 
 
 def guarded(row: Row) -> Endpoint:

@@ -21,10 +21,11 @@ EVERYWHERE: Final = (400, 401, 403, 413, 429, 500, 503)
 
 _REF = "#/components/schemas/{name}"
 _PART = re.compile(r"\{(\w+)\}")
-_HEADERS: Mapping[str, str] = {
+_TAGGED: Mapping[str, str] = {
     "If-Match": "the ETag of what was read; `*` for whatever is there",
     "If-None-Match": "the ETag of what is known already: 304 where it still holds",
 }
+_HEADERS: Mapping[str, str] = {**_TAGGED, "X-AutoSkill-User": "as `user`"}
 _STRING = {"type": "string"}
 
 
@@ -92,7 +93,7 @@ def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
 def _answer(operation: Operation) -> dict[str, Any]:
     gives = operation.gives
     content = _content((gives,)) if isinstance(gives, str) else _content(gives)
-    tag = {"ETag": {"schema": _STRING}} if operation.headers else {}
+    tag = {"ETag": {"schema": _STRING}} if {*operation.headers} & _TAGGED.keys() else {}
     return {"description": HTTPStatus(operation.status).phrase, "headers": tag, "content": content}
 
 

@@ -22,6 +22,8 @@ BYTES: Final = "application/octet-stream"
 
 Query = TypeVar("Query")
 Body = TypeVar("Body")
+Other = TypeVar("Other")
+Another = TypeVar("Another")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Ask(Generic[Query, Body]):
     def user(self) -> str:
         """For whom."""
         return self.caller.user
+
+    def of(self, query: Other, body: Another) -> Ask[Other, Another]:
+        """The same caller's, about the same thing, with another query and body."""
+        return Ask(self.server, self.caller, self.path, query, body, self.headers, self.media)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from skillgit.serve.api import events, extractions, openapi, searching, skills, state, uploads
+from skillgit.serve.api.autoskill import table as autoskill
 from skillgit.serve.api.operation import BYTES, EVENTS, JSON, LINES, MARKDOWN, ZIP, Ask, Operation, Reply
 from skillgit.serve.api.shapes import (
     As,
@@ -63,6 +64,7 @@ def _document() -> bytes:
 
 
 OPERATIONS: tuple[Operation, ...] = (
+    *autoskill.OPERATIONS,
     Operation("GET", f"{_ROOT}/openapi.json", "describe", "this document", _described, JSON, at=None),
     Operation("GET", f"{_ROOT}/skills", "list_skills", "the skills that the user sees", skills.listed, Skills, Page),
     Operation("GET", _SKILL, "get_skill", "a skill, as it is or was", skills.one, SkillText, At, headers=_KNOWN),

@@ -28,7 +28,7 @@ CONFORMS = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
-THERE = {"skill": "haiku", "extraction": "done"}
+THERE = {"skill": "government-report", "extraction": "done"}
 
 
 @schemathesis.serializer("application/zip", "application/x-ndjson")
@@ -71,9 +71,8 @@ def test_so_does_each_where_what_it_is_asked_for_is_there(case: Case[Any], serve
     case.validate_response(answer, checks=CONFORMS)
 
 
-def test_every_operation_has_a_name_and_a_line_of_its_own() -> None:
+def test_every_operation_has_a_name_of_its_own() -> None:
     assert len({operation.name for operation in OPERATIONS}) == len(OPERATIONS)
-    assert len({operation.does for operation in OPERATIONS}) == len(OPERATIONS)
     assert len({(operation.method, operation.path) for operation in OPERATIONS}) == len(OPERATIONS)
 
 
