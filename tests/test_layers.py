@@ -18,7 +18,7 @@ SOURCES = PACKAGE + sorted((ROOT / "tests").rglob("*.py")) + sorted((ROOT / "ben
 
 LAYERS = (  # imports go down this list or stay in their row
     {"cli", "serve", "hook", "sdk", "__init__", "__main__"},
-    {"learn", "search", "share", "chat", "changes", "doctor"},
+    {"learn", "search", "share", "chat", "changes", "doctor", "trial"},
     {"git", "models", "config", "files"},
     {"skills", "transcripts", "merge"},
     {"errors"},

@@ -103,6 +103,7 @@ COMMANDS = (
     Row("share", "export", "write skills out to a directory or zip"),
     Row("serve", "serve", "serve models to applications, with skills that evolve"),
     Row("serve", "mcp", "serve the skills to agents, over their protocol (MCP)"),
+    Row("serve", "health", "check a running server as its clients use it"),
     Row("serve", "keys", "add, list or revoke the keys of those who are served"),
 )
 
