@@ -8,7 +8,7 @@ import typer
 
 from skillgit.changes import bisect as search
 from skillgit.cli import output
-from skillgit.cli.context import at_commit, find, open_repo
+from skillgit.cli.context import at_commit, find_ours, open_repo
 from skillgit.git.history import Revision
 
 
@@ -27,7 +27,7 @@ def bisect(
     """
     repo = open_repo()
     commit = at_commit(repo, at)
-    found = search.bisect(repo, commit, find(repo, skill, at=commit), command=run, good=good, tell=_tell)
+    found = search.bisect(repo, commit, find_ours(repo, skill, at=commit), command=run, good=good, tell=_tell)
     output.say(f"{found.oid[:10]} is the first bad commit")
     output.say(f"    {found.subject}")
     output.note(f"hint: 'git show {found.oid[:10]}' shows what it changed")

@@ -8,7 +8,7 @@ import typer
 
 from skillgit.changes import why
 from skillgit.cli import output
-from skillgit.cli.context import at_commit, find, open_repo
+from skillgit.cli.context import at_commit, find_ours, open_repo
 from skillgit.git.blame import Line
 
 
@@ -23,7 +23,7 @@ def blame(
     """
     repo = open_repo()
     commit = at_commit(repo, at)
-    lines = why.lines(repo, commit, find(repo, skill, at=commit))
+    lines = why.lines(repo, commit, find_ours(repo, skill, at=commit))
     wide = max((len(line.revision.author) for line in lines), default=0)
     with output.paged():
         for line in lines:

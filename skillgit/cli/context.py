@@ -9,6 +9,7 @@ from skillgit.changes import skill
 from skillgit.cli import output
 from skillgit.config import is_skill_repository, user
 from skillgit.errors import RepositoryError, UsageError
+from skillgit.git import submodule
 from skillgit.git.repo import Repo
 
 if TYPE_CHECKING:  # what writes takes 10 ms to import, and most commands only read
@@ -47,9 +48,18 @@ def find(repo: Repo, typed: str, *, at: str | None = None) -> str:
     return skill.find(repo, at or head(repo), typed, user=user(repo))
 
 
+def find_ours(repo: Repo, typed: str, *, at: str) -> str:
+    """As `find`, but Refused where the skill is one of a library, whose history is not in this repository."""
+    path = find(repo, typed, at=at)
+    submodule.refuse_history(repo, at, path)
+    return path
+
+
 def find_ever(repo: Repo, typed: str, *, at: str) -> str:
-    """The full path of the skill the user typed, at a commit or before it."""
-    return skill.find_ever(repo, at, typed, user=user(repo))
+    """As `find_ours`, but at a commit or before it."""
+    path = skill.find_ever(repo, at, typed, user=user(repo))
+    submodule.refuse_history(repo, at, path)
+    return path
 
 
 def at_version(typed: str) -> tuple[str, str | None]:

@@ -10,7 +10,7 @@ from skillgit.changes import why as reasons
 from skillgit.changes.why import Because
 from skillgit.cli import output
 from skillgit.cli.blame import as_row
-from skillgit.cli.context import at_commit, find, open_repo
+from skillgit.cli.context import at_commit, find_ours, open_repo
 from skillgit.errors import NotFound, UsageError
 from skillgit.git import evidence
 from skillgit.git.blame import Line
@@ -36,7 +36,7 @@ def why(
     repo = open_repo()
     commit = at_commit(repo, at)
     skill, number = _place(place)
-    path = find(repo, skill, at=commit)
+    path = find_ours(repo, skill, at=commit)
     lines = reasons.lines(repo, commit, path)
     found = [reasons.of_line(_line(lines, number, skill))] if number else reasons.of_rules(lines)
     with output.paged():

@@ -115,6 +115,15 @@ def refuse_inside(repo: Repo, commit: str | None, edits: Mapping[str, Entry | No
             )
 
 
+def refuse_history(repo: Repo, commit: str, path: str) -> None:
+    """Refused where the skill at a path is one of a library, whose history is not in this repository."""
+    owner, inside = "/".join(path.split("/")[:2]), "/".join(path.split("/")[2:])
+    entry = repo.stored_entry(commit, owner)
+    if entry is not None and entry.mode == GITLINK:
+        words = f"git --git-dir '{store(repo, owner)}' log {entry.oid[:10]} -- '{inside or '.'}'"
+        raise Refused(f"the history of '{path}' is that of the library '{owner}'", hint=f"it is asked of git: {words}")
+
+
 def store(repo: Repo, path: str) -> Path:
     """Where the objects of the library at a path are, or would be."""
     return repo.common_dir / "modules" / path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,6 +113,18 @@ def test_a_library_is_read_only(words: list[str], repo: Repo, acme: Path, cli: R
     old = repo.tip("HEAD")
     answer = cli(*words, cwd=repo.directory)
     assert answer.code == 1 and repo.tip("HEAD") == old
+
+
+@pytest.mark.parametrize(
+    "words", ["blame", "why", "log", "log --graph", "changelog", "diff", "revert", "bisect --run x"]
+)
+def test_the_history_of_a_library_is_its_own(words: str, repo: Repo, acme: Path, cli: Run) -> None:
+    added(repo, acme)
+    command, *options = words.split(" ", 2)
+    answer = cli(command, "pdf", *options, cwd=repo.directory)
+    assert answer.code == 1 and answer.err.startswith(f"error: the history of '{PDF}' is that of the library")
+    asked = shlex.split(answer.err.partition("hint: it is asked of git: ")[2])
+    assert git(*asked[1:], cwd=repo.directory).count("commit ") == 1
 
 
 def test_a_library_that_is_a_skill_itself_is_found(repo: Repo, tmp_path: Path) -> None:
