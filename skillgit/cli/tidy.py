@@ -41,8 +41,9 @@ def tidy(
             repo, found.twins, load=lambda at, path: skills.load(repo, at, path).document, user=whose
         )
         tell(landed)
-        if landed.commits:
-            output.note(f"proposed on '{landed.ref.removeprefix('refs/heads/')}', {len(landed.commits)} commits")
+        branch = landed.ref.removeprefix("refs/heads/")
+        many = "1 commit" if len(landed.commits) == 1 else f"{len(landed.commits)} commits"
+        output.note(f"proposed on '{branch}', {many}" if landed.commits else f"nothing new to propose on '{branch}'")
 
 
 def _look(repo: Repo, user: str) -> Found:

@@ -82,11 +82,15 @@ def _purpose(document: Document) -> str:
 def propose(repo: Repo, twins: Iterable[Twins], *, load: Callable[[str | None, str], Document], user: str) -> Landed:
     """Put each pair together, two commits each, on the branch `tidy/<user>/<today>`: nothing else moves.
 
-    A pair whose rules would not all stand in the one that is kept is left as it is.
+    A pair whose rules would not all stand in the one that is kept is left as it is, and so is one that was put
+    together there before.
     """
 
     def body(tx: Transaction) -> None:
+        there = repo.skills(tx.tip)
         for each in twins:
+            if not {each.keep, each.drop} <= there.keys():
+                continue
             keep, drop = load(tx.tip, each.keep), load(tx.tip, each.drop)
             merged = extend(keep, lesson(None, drop)).document
             if keeps(merged, rules(drop.body)):
