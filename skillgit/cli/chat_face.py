@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PROMPT = "> "
 _LOOK = 0.1  # seconds between two looks for news while somebody types
 
+_INPUT, _LOCAL = 0, 3  # which of a terminal's attributes hold these flags
+
 
 class Pipe:
     """Messages come from a file or a pipe, a line each; nobody is there (`live`) to wait for, or to stop anything."""
@@ -74,14 +76,16 @@ class Terminal(Pipe):
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """While the block runs keys are not echoed into what is printed; what was typed comes to the next line."""
+    """While the block runs, keys are not echoed into what is printed, and wait as they are for the next line."""
     if not sys.stdin.isatty():
         yield
         return
     keyboard = sys.stdin.fileno()
     before = termios.tcgetattr(keyboard)
-    silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
-    termios.tcsetattr(keyboard, termios.TCSANOW, silent)
+    patient = list(before)
+    patient[_INPUT] &= ~termios.ICRNL
+    patient[_LOCAL] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(keyboard, termios.TCSANOW, patient)
     try:
         yield
     finally:
