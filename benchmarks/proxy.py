@@ -235,7 +235,7 @@ def main() -> None:
                 print(f"-- {'stream' if stream else 'whole'}, learning {'on' if learn else 'off'}")
                 compare([bare, plain_, ours], given, stream=stream, learn=learn, numbers=numbers)
         before = ours.memory
-        for share in range(1, 9):
+        for share in range(1, 9 if given.memory else 1):
             items = (next(numbers) % _ITEMS for _ in range(given.memory // 8))
             bodies = [body(number, stream=False, learn=False) for number in items]
             asyncio.run(ask(ours, bodies, concurrency=8))

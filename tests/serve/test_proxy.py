@@ -121,6 +121,13 @@ def test_headers_go_through_but_for_those_of_the_connection_and_ours(place: Plac
     assert not [name for name in received if name.startswith("skillgit") or name == "x-hop"]
 
 
+def test_an_answer_that_is_compressed_stays_so(place: Place) -> None:
+    request = {"model": "zips", "messages": ASK}
+    answer = httpx.post(f"{place.v1}/chat/completions", json=request)
+    assert (answer.headers["content-encoding"], answer.headers["skillgit-skills"]) == ("gzip", MINE)
+    assert answer.json() == httpx.post(f"{place.up.url}/v1/chat/completions", json=request).json()
+
+
 def test_a_stream_comes_piece_by_piece(client: openai.OpenAI) -> None:
     with client.chat.completions.with_streaming_response.create(model="trickles", messages=ASK, stream=True) as raw:
         assert raw.headers["skillgit-skills"] == MINE

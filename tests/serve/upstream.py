@@ -14,6 +14,7 @@ calls           a call of a tool
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import socket
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from threading import Thread
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 WORDS = ("It ", "is ", "done.")
 USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
@@ -124,6 +125,12 @@ async def _answer(request: Request, send: Send) -> None:
         await _start(send, 200, ((b"content-type", b"application/json"), (b"content-length", b"1000")))
         await send({"type": "http.response.body", "body": b'{"id": "half', "more_body": True})
         await asyncio.sleep(0.05)
+    elif model == "zips":
+        await _bytes(
+            send,
+            gzip.compress(json.dumps(_reply(request.path, asked, model)).encode()),
+            ((b"content-encoding", b"gzip"),),
+        )
     else:
         await _whole(send, _reply(request.path, asked, model))
 
@@ -259,8 +266,10 @@ async def _start(send: Send, status: int, headers: tuple[tuple[bytes, bytes], ..
 async def _whole(
     send: Send, value: Mapping[str, Any], *, status: int = 200, more: tuple[tuple[bytes, bytes], ...] = ()
 ) -> None:
-    content = json.dumps(value).encode()
+    await _bytes(send, json.dumps(value).encode(), more, status=status)
+
+
+async def _bytes(send: Send, content: bytes, more: tuple[tuple[bytes, bytes], ...], *, status: int = 200) -> None:
     headers = ((b"content-type", b"application/json"), (b"content-length", str(len(content)).encode()), *more)
     await _start(send, status, headers)
-    message: Message = {"type": "http.response.body", "body": content}
-    await send(message)
+    await send({"type": "http.response.body", "body": content})
