@@ -117,8 +117,11 @@ def pre_commit(arguments: Sequence[str]) -> int:
     problems = staged.problems(found)
     if problems:
         return _refuse(problems, "'git commit --no-verify' commits it all the same")
-    for decision in staged.number(found):
+    numbered = staged.number(found)
+    for decision in numbered[:_SHOWN]:
         _tell(f"skillgit: {decision.skill} is version {decision.after}")
+    if len(numbered) > _SHOWN:
+        _tell(f"skillgit: and {len(numbered) - _SHOWN} more have new versions")
     return 0
 
 

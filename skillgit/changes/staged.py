@@ -62,6 +62,17 @@ class Staged:
         return tuple(dict.fromkeys(folder for folder in found if folder))
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A staged skill that is to get an id or a version: its file, as it is staged and as it is to be."""
+
+    stored: str
+    decision: Decision
+    before: Document
+    after: Document
+    entry: Entry
+
+
 def staged(repo: Repo, file: Path) -> Staged:
     """What is staged in the index file that git commits from."""
     env, top = {"GIT_INDEX_FILE": str(file)}, repo.directory
@@ -89,7 +100,13 @@ def number(found: Staged) -> tuple[Decision, ...]:
     Gives a decision for each that it wrote. The skills must have no problems; Refused where the scan finds in one what
     no skill may hold.
     """
-    return tuple(decision for folder in found.skills() if (decision := _number(found, folder)))
+    numbered = [each for folder in found.skills() if (each := _number(found, folder))]
+    entries = {each.stored: each.entry for each in numbered}
+    for file in _indexes(found) if entries else ():
+        index.stage(found.repo.directory, entries, file=file)
+    for each in numbered:
+        _write_beside(found, each)
+    return tuple(each.decision for each in numbered)
 
 
 def message(found: Staged, text: str) -> str:
@@ -129,7 +146,7 @@ def _entry(row: str) -> tuple[str, Entry]:
     return path, Entry(oid, int(mode, 8))
 
 
-def _number(found: Staged, folder: str) -> Decision | None:
+def _number(found: Staged, folder: str) -> _Numbered | None:
     change = _change(found, folder)
     if change is None or change.after is None or _is_a_parents(found, folder):
         return None
@@ -139,12 +156,8 @@ def _number(found: Staged, folder: str) -> Decision | None:
     decision, document = describe(drafting, change)
     if document is None or document.render() == change.after.render():
         return None
-    stored = f"{folder}/{FILE}"
     entry = replace(drafting.file(document.render()), mode=found.files[folder][FILE].mode)
-    for file in _indexes(found):
-        index.stage(found.repo.directory, {stored: entry}, file=file)
-    _write_beside(found, stored, change.after, document)
-    return decision
+    return _Numbered(f"{folder}/{FILE}", decision, change.after, document, entry)
 
 
 def _indexes(found: Staged) -> list[Path]:
@@ -153,18 +166,18 @@ def _indexes(found: Staged) -> list[Path]:
     return [found.index, *([found.repo.git_dir / "index.lock"] if partial else [])]
 
 
-def _write_beside(found: Staged, stored: str, before: Document, after: Document) -> None:
+def _write_beside(found: Staged, numbered: _Numbered) -> None:
     """Give the file in the work tree the new id and version, whatever else was edited in it and is not staged."""
-    target = found.repo.directory / stored
+    target = found.repo.directory / numbered.stored
     if target.is_symlink() or not target.is_file():
         return
     try:
         there = documents.parse(target.read_bytes())
     except SkillgitError:  # half an edit: the version in the index is the one that counts
         return
-    if there.version != before.version:
+    if there.version != numbered.before.version:
         return
-    fields = (("id", after.id), ("version", after.version))
+    fields = (("id", numbered.after.id), ("version", numbered.after.version))
     scratch = target.with_name(f".{FILE}.skillgit")
     new = reduce(lambda document, field: document.with_field(("metadata", field[0]), field[1]), fields, there)
     scratch.write_bytes(new.render())
