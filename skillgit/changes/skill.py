@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from skillgit.errors import Invalid, NotFound, SkillgitError, Unreadable, UsageError
-from skillgit.git import layout, ledger
+from skillgit.git import layout, ledger, submodule
 from skillgit.git.repo import Repo
 from skillgit.skills import document as documents
 from skillgit.skills import naming
@@ -89,7 +89,13 @@ def readable(repo: Repo, commit: str | None, path: str) -> Document | None:
 def find(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:
     """The full path of the skill that `typed` names in a commit: `Users/ada/x`, `ada/x` or just `x`."""
     known = repo.skills(commit)
-    return naming.resolve(typed if typed in known else layout.unsharded(typed), known, user=user)
+    try:
+        return naming.resolve(typed if typed in known else layout.unsharded(typed), known, user=user)
+    except NotFound as err:
+        missing = ", ".join(pin.name for pin in submodule.unfetched(repo, commit))
+        if err.hint or not missing:
+            raise
+        raise NotFound(err.message, hint=f"'skillgit library fetch' brings what is not here yet: {missing}") from err
 
 
 def find_common(repo: Repo, commit: str | None, typed: str, *, user: str | None = None) -> str:

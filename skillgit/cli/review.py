@@ -160,7 +160,8 @@ def _edited(repo: Repo, one: Proposal) -> Reviewed:
     """What becomes of a proposal as the user leaves its text in the editor; as it is, where that is what they leave."""
     seen = reviewing.foresee(repo, one)
     if seen.after is None:
-        raise Refused(f"{one.decision.action} {one.decision.skill}: there is no text to edit")
+        words = f"{one.decision.action} {one.decision.skill}: there is no text to edit"
+        raise Refused(words, hint="'skillgit review reject' says that it is not wanted")
     text = seen.after.render()
 
     def put(content: bytes) -> Reviewed:

@@ -54,6 +54,13 @@ def test_a_fork_outlives_its_library(tmp_path: Path, cli: Run) -> None:
     assert (tmp_path / "clone/Users/ada/forms/scripts/fill.py").read_text() == "1\n"
 
 
+def test_a_skill_of_a_library_that_is_not_fetched_is_missed_with_what_brings_it(tmp_path: Path, cli: Run) -> None:
+    git("clone", "-q", team(tmp_path).directory, tmp_path / "clone")
+    for words in (["fork", "acme/pdf"], ["show", "pdf"]):
+        answer = cli(*words, cwd=tmp_path / "clone")
+        assert (answer.code, "'skillgit library fetch' brings what is not here yet: acme" in answer.err) == (1, True)
+
+
 def test_a_common_skill_of_the_repository_itself_is_forked_too(tmp_path: Path) -> None:
     repo = own_library(tmp_path / "own")
     old = load(repo, repo.tip("HEAD"), OWN).id
