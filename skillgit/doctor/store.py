@@ -27,6 +27,7 @@ _SCRATCH = (
     "objects/info/commit-graphs/tmp_*",
     "skillgit/intent.new",
     "skillgit/index/*.unfinished",
+    "skillgit/undecided/*.unfinished",
 )
 
 

@@ -161,6 +161,7 @@ def forget(repo: Repo, order: Order) -> Forgotten:
     dropped = [each for each in undecided.kept(repo) if order.conversation(each)]
     for each in dropped:
         undecided.drop(repo, each.heard.attempt)
+    undecided.clear(repo)
     parked = _parked(repo, order)
     for ref, oid in parked:
         git(["update-ref", "-d", ref, oid], cwd=repo.directory)

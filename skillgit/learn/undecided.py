@@ -12,10 +12,11 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from skillgit import files
 from skillgit.errors import Unreadable
 from skillgit.git.repo import Repo
 from skillgit.learn import spool
@@ -25,6 +26,8 @@ from skillgit.transcripts.model import Role, Transcript, Turn
 
 _AFTER_JOBS = 5.0
 """Seconds later than the job of the same session, which is tried first."""
+_LONG_AGO = 60.0
+"""Seconds after which nobody is writing a file any more."""
 _ROLES: dict[str, Role] = {"system": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
 
 
@@ -50,14 +53,8 @@ class Undecided:
 
 def keep(learner: Learner, said: Heard, reason: str) -> None:
     """The conversation is in its file, on the disk."""
-    folder = learner.repo.private / "undecided"
-    folder.mkdir(parents=True, exist_ok=True)
-    scratch = folder / f"{said.attempt}.{os.getpid()}.unfinished"
-    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(_record(learner, said, reason, tries=_tries(folder / f"{said.attempt}.json") + 1), file)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(folder / f"{said.attempt}.json")
+    file = place(learner.repo, said.attempt)
+    files.write(file, json.dumps(_record(learner, said, reason, tries=_tries(file) + 1)).encode())
 
 
 def kept(repo: Repo) -> Iterator[Undecided]:
@@ -65,6 +62,8 @@ def kept(repo: Repo) -> Iterator[Undecided]:
     for file in sorted((repo.private / "undecided").glob("*.json")):
         try:
             yield _read(file)
+        except FileNotFoundError:  # somebody has decided meanwhile
+            continue
         except (OSError, ValueError, KeyError) as err:
             raise Unreadable(f"cannot read '{file}': {err}", hint="it can be removed") from err
 
@@ -97,6 +96,14 @@ def place(repo: Repo, attempt: str) -> Path:
 def drop(repo: Repo, attempt: str) -> None:
     """Nothing is kept of this attempt."""
     place(repo, attempt).unlink(missing_ok=True)
+
+
+def clear(repo: Repo) -> None:
+    """What processes that were killed have left of a conversation is gone."""
+    for file in (repo.private / "undecided").glob(f"*{files.UNFINISHED}"):
+        with suppress(FileNotFoundError):  # whoever was writing it has finished
+            if time.time() - file.stat().st_mtime > _LONG_AGO:
+                file.unlink()
 
 
 def _is_free(descriptor: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -65,6 +66,16 @@ def test_a_text_goes_from_skills_turns_and_private_files(cli: Run, library: Path
     assert "(forgotten) ones" in at_head(library) and "decisions first" in at_head(library)
     assert "Bluebird" not in git(library, "log", "-1", "--format=%B")
     sound(library)
+
+
+def test_what_a_killed_process_left_of_a_conversation_goes_too(cli: Run, library: Path) -> None:
+    old, new = (library / ".git/skillgit/undecided" / f"{name}.unfinished" for name in ("old", "new"))
+    for file in (old, new):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("Bluebird")
+    os.utime(old, (0, 0))
+    assert cli("forget", "--text", "Bluebird", cwd=library).code == 0
+    assert not old.exists() and new.exists(), "who is writing just now is left alone"
 
 
 def test_a_text_that_stands_in_other_letters_is_named(cli: Run, library: Path) -> None:
