@@ -18,7 +18,7 @@ from skillgit.errors import SkillgitError
 from skillgit.serve import audit, formats, health, metrics, proxy
 from skillgit.serve.api import endpoint, table
 from skillgit.serve.formats import Format
-from skillgit.serve.problem import Problem, status_of
+from skillgit.serve.problem import Problem, status_of, told
 from skillgit.serve.route import SECURITY, Endpoint, Row
 from skillgit.serve.server import Server
 
@@ -103,13 +103,12 @@ def guarded(row: Row) -> Endpoint:
 def _refused(request: Request, wire: Format, err: SkillgitError) -> Response:
     status = status_of(err)
     audit.record(request=f"{request.method} {request.url.path}", status=status, trouble=err.message)
-    message = f"{err.message}; {err.hint}" if err.hint else err.message
     headers = dict(SECURITY)
     if isinstance(err, Problem) and err.wait is not None:
         headers["Retry-After"] = str(max(1, round(err.wait)))
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(wire.refusal(status, message), status, headers=headers)
+    return JSONResponse(wire.refusal(status, told(err)), status, headers=headers)
 
 
 async def _missing(request: Request, err: Exception) -> Response:

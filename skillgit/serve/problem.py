@@ -16,6 +16,9 @@ _STATUS: tuple[tuple[type[SkillgitError], int], ...] = (
 )
 
 
+_INSIDE = {502: "the model has not answered", 503: "another process keeps the repository busy"}
+
+
 class Problem(SkillgitError):
     """A request that is answered with this status."""
 
@@ -30,3 +33,11 @@ def status_of(error: SkillgitError) -> int:
     if isinstance(error, Problem | Unanswered):
         return error.status
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def told(error: SkillgitError) -> str:
+    """What a client hears of an error: of one that is the server's own nothing that names its files and addresses."""
+    status = status_of(error)
+    if status >= 500 and not isinstance(error, Problem | Unanswered):
+        return _INSIDE.get(status, "the repository cannot be used now")
+    return f"{error.message}; {error.hint}" if error.hint else error.message
