@@ -142,20 +142,20 @@ def _are_done(queue: Jobs, count: int) -> bool:
 def test_jobs_of_processes_that_are_killed_are_each_done_once(tmp_path: Path) -> None:
     repo = init(tmp_path / "repo").repo
     with jobs(repo) as queue:
-        for number in range(24):
+        for number in range(16):
             words = "from now on always" if number % 2 else "never"
             text = f"Write a poem about the number {number}. Please {words} name the number {number} in such poems."
             messages = [{"role": "user", "content": text}]
             digests = conversation.digests((Turn("user", text),))
             queue.add(Wanted(f"user{number % 7}", json.dumps(messages), digests), name=f"job{number}", due=0)
-        for share in (5, 12, 24):
+        for share in (4, 8, 16):
             with learner(repo), learner(repo):  # as two servers of one repository have them
                 until(partial(_are_done, queue, share))
-        assert queue.count() == {"done": 24}
+        assert queue.count() == {"done": 16}
     assert repo.tip("HEAD")
     attempts = git("log", "--format=%(trailers:key=Skill-Attempt,valueonly)", cwd=repo.directory).split()
     assert [count for count in Counter(attempts).values() if count > 1] == []
-    assert len(attempts) == 12  # a plain "never" is no lesson
+    assert len(attempts) == 8  # a plain "never" is no lesson
     assert git("fsck", "--strict", cwd=repo.directory) == ""
 
 
