@@ -21,6 +21,8 @@ from skillgit.learn import ingest, learner
 from skillgit.learn.learner import Learner, Outcome
 from skillgit.transcripts.model import Transcript, Turn
 
+_LOOK = 0.1  # seconds: a Ctrl-C right before an endless wait would be seen only after it
+
 Tell = Callable[[News], None]
 
 
@@ -64,11 +66,12 @@ class Background:
         thread = self._thread
         return thread is not None and thread.is_alive()
 
-    def wait(self, seconds: float | None = None) -> None:
-        """All that waits was learned from, or so many seconds have passed."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(seconds)
+    def wait(self) -> None:
+        """All that waits was learned from."""
+        while thread := self._thread:
+            thread.join(_LOOK)
+            if not thread.is_alive():
+                return
 
     def _work(self) -> None:
         repo = Repo.open(self._directory)

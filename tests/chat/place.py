@@ -79,7 +79,7 @@ def talk(session: Session, *said: str) -> str:
 
 def settle(session: Session) -> None:
     """What waits is learned from."""
-    session._background.wait(30)
+    session._background.wait()
 
 
 def retrieved(session: Session, text: str) -> Retrieved:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -95,7 +96,12 @@ class Terminal:
 
     def end(self) -> int:
         """The exit code, when the program has ended."""
-        return self.process.wait(_SECONDS)
+        try:
+            return self.process.wait(_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # it tells where its threads are
+            self.process.wait()
+            raise AssertionError("it does not end; the screen shows:\n" + "\n".join(self.lines)) from None
 
     def echoes(self) -> bool:
         """Whether the terminal shows by itself what is typed."""
@@ -121,7 +127,13 @@ def terminal(*words: str, cwd: Path) -> Iterator[Terminal]:
     """A terminal in which `skillgit WORDS...` runs; it is ended with the block."""
     keyboard, screen = os.openpty()
     fcntl.ioctl(keyboard, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    environment = {**os.environ, "TERM": "xterm-256color", "NO_COLOR": "1", "GIT_PAGER": "cat"}
+    environment = {
+        **os.environ,
+        "TERM": "xterm-256color",
+        "NO_COLOR": "1",
+        "GIT_PAGER": "cat",
+        "PYTHONFAULTHANDLER": "1",
+    }
     command = [sys.executable, "-c", _START, *words]
     process = subprocess.Popen(
         command, cwd=cwd, stdin=screen, stdout=screen, stderr=screen, env=environment, start_new_session=True
