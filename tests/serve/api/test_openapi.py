@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from schemathesis.specs.openapi import checks
 from skillgit.serve.api import openapi
 from skillgit.serve.api.table import OPERATIONS
 from skillgit.serve.jobs import Wanted, jobs
+from tests.conftest import ROOT
 from tests.serve.api.place import Closed, closed
 
 UNDERSTOOD = {"expected-statuses": ["2xx", "304", "403", "404", "409", "412", "422", "428"]}
@@ -78,3 +80,9 @@ def test_every_operation_has_a_name_of_its_own() -> None:
 
 def test_the_document_is_served_as_it_is(server: Closed) -> None:
     assert server.ada.get("/openapi.json").json() == openapi.document(OPERATIONS)
+
+
+def test_the_page_of_the_docs_has_every_operation() -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `([A-Z]+ /v1/skillgit/\S+)` \|", page, re.MULTILINE))
+    assert told == {f"{each.method} {each.path}" for each in OPERATIONS if each.path.startswith("/v1/skillgit/")}
