@@ -128,7 +128,11 @@ def _lesson(lesson: Lesson, outcome: Outcome) -> Lesson:
 
 def _remarks(outcome: Outcome) -> tuple[str, ...]:
     landed = outcome.landed
-    blocked = landed and landed.blocked
-    parked = (f"your changes are in the way ({blocked.words}): it waits in 'skillgit review'",) if blocked else ()
-    mended = (landed.mended,) if landed and landed.mended else ()
-    return (*outcome.remarks, *mended, *parked)
+    if landed is None:
+        return outcome.remarks
+    told = [*outcome.remarks, *([landed.mended] if landed.mended else [])]
+    if landed.blocked:
+        told.append(f"your changes are in the way ({landed.blocked.words}): it waits in 'skillgit review'")
+    elif landed.commits and landed.ref.startswith("refs/heads/learn/"):
+        told.append(f"it waits on '{landed.ref.removeprefix('refs/heads/')}' for 'skillgit review'")
+    return tuple(told)
