@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from skillgit.errors import UsageError
+from skillgit.errors import RepositoryError, UsageError
 from skillgit.git.repo import Repo
 from skillgit.transcripts.model import Transcript
 from skillgit.transcripts.sources import SOURCES, Machine, Place, Source, folder
@@ -134,13 +134,17 @@ class Ledger:
     def hear(self, session: Session, transcript: Transcript) -> None:
         """All of a conversation was heard."""
         row = (*self._key(session, transcript), len(transcript.turns), transcript.digest)
-        self._database.execute("INSERT OR REPLACE INTO heard VALUES (?, ?, ?, ?, ?)", row)
+        self._write("INSERT OR REPLACE INTO heard VALUES (?, ?, ?, ?, ?)", row)
 
     def finish(self, session: Session) -> None:
         """All that is in the file was heard."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?)", (self._user, str(session.path), session.stamp)
-        )
+        self._write("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", (self._user, str(session.path), session.stamp))
+
+    def _write(self, statement: str, row: tuple[object, ...]) -> None:
+        try:
+            self._database.execute(statement, row)
+        except sqlite3.Error as err:
+            raise RepositoryError(f"cannot write '.git/skillgit/sessions.db': {err}") from err
 
     def _key(self, session: Session, transcript: Transcript) -> tuple[str, str, str]:
         if transcript.id:

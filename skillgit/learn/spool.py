@@ -23,7 +23,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from skillgit.errors import NotFound
+from skillgit.errors import NotFound, RepositoryError
 from skillgit.git.repo import Repo
 from skillgit.learn import append, sessions
 from skillgit.transcripts.fields import fields, text
@@ -138,9 +138,10 @@ class Queue:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        self._database.execute("BEGIN IMMEDIATE")
-        with self._database:
-            yield
+        with _translated():
+            self._database.execute("BEGIN IMMEDIATE")
+            with self._database:
+                yield
 
 
 def pause(tries: int) -> float:
@@ -155,10 +156,22 @@ def queue(repo: Repo) -> Iterator[Queue]:
     file = repo.private / "jobs.db"
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     with closing(sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)) as database:
-        database.execute("PRAGMA synchronous = FULL")
-        if database.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
-            database.executescript(f"BEGIN IMMEDIATE; {'; '.join(_TABLES)}; COMMIT")
+        with _translated():
+            database.execute("PRAGMA synchronous = FULL")
+            if database.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
+                database.executescript(f"BEGIN IMMEDIATE; {'; '.join(_TABLES)}; COMMIT")
         yield Queue(database)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """What SQLite says of the jobs, as a RepositoryError."""
+    try:
+        yield
+    except sqlite3.Error as err:
+        torn = getattr(err, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        hint = "remove it; 'skillgit ingest --agent all' finds the sessions that were waiting" if torn else ""
+        raise RepositoryError(f"cannot use '.git/skillgit/jobs.db': {err}", hint=hint) from err
 
 
 def inbox(repo: Repo) -> Path:

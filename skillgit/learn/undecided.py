@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skillgit import files
-from skillgit.errors import Unreadable
+from skillgit.errors import RepositoryError, Unreadable
 from skillgit.git.repo import Repo
 from skillgit.learn import spool
 from skillgit.learn.learner import Heard, Learner
@@ -54,7 +54,11 @@ class Undecided:
 def keep(learner: Learner, said: Heard, reason: str) -> None:
     """The conversation is in its file, on the disk."""
     file = place(learner.repo, said.attempt)
-    files.write(file, json.dumps(_record(learner, said, reason, tries=_tries(file) + 1)).encode())
+    record = _record(learner, said, reason, tries=_tries(file) + 1)
+    try:
+        files.write(file, json.dumps(record).encode())
+    except OSError as err:
+        raise RepositoryError(f"cannot write '{file}': {(err.strerror or '').lower()}") from err
 
 
 def kept(repo: Repo) -> Iterator[Undecided]:

@@ -55,6 +55,16 @@ def test_what_fails_is_said_and_waits(cli: Run, top: Path) -> None:
     assert cli("work", "--retry", "all", cwd=top).out == "0 to be tried again\n"
 
 
+def test_a_list_of_jobs_that_is_torn_is_said_and_can_be_begun_anew(cli: Run, top: Path) -> None:
+    file = top / ".git/skillgit/jobs.db"
+    file.write_bytes(b"torn" * 1000)
+    answer = cli("work", "--offline", cwd=top, env=ADA)
+    assert (answer.code, answer.err.split(":")[0]) == (128, "fatal")
+    assert "hint: remove it; 'skillgit ingest --agent all'" in answer.err
+    file.unlink()
+    assert cli("work", "--offline", cwd=top, env=ADA).code == 0
+
+
 def not_answered(cli: Run, top: Path) -> Path:
     """Have a conversation kept that a model gave no answer about; its file."""
     told = json.dumps([{"role": turn.role, "content": turn.text} for turn in SAID.turns])
