@@ -104,6 +104,7 @@ COMMANDS = (
     Row("serve", "serve", "serve models to applications, with skills that evolve"),
     Row("serve", "mcp", "serve the skills to agents, over their protocol (MCP)"),
     Row("serve", "health", "check a running server as its clients use it"),
+    Row("serve", "eval", "measure what a running server learns"),
     Row("serve", "keys", "add, list or revoke the keys of those who are served"),
 )
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from skillgit.cli import output
-from skillgit.config import Value
+from skillgit.cli.server import address, headers
 from skillgit.errors import UsageError
-from skillgit.models.address import complete
 from skillgit.trial.health import CHECKS, Checked, Wish, checked
-
-_USUAL = "http://127.0.0.1:9000"
 
 
 def health(
@@ -35,20 +31,12 @@ def health(
         raise UsageError(f"'{unknown[0]}' is no check", hint=f"one of: {', '.join(CHECKS)}")
     from skillgit.models.visit import Visit  # 60 ms, with httpx
 
-    place = complete(Value(url, "URL"), _USUAL).removesuffix("/v1")
-    with Visit(place, headers=_headers(), seconds=timeout) as visit:
+    with Visit(address(url), headers=headers(), seconds=timeout) as visit:
         made = [
             _told(each, as_json=as_json) for each in checked(visit, Wish(model, embedder, timeout), skip=skip or ())
         ]
     if not all(each.passed for each in made):
         raise typer.Exit(1)
-
-
-def _headers() -> dict[str, str]:
-    """The keys, where they are given."""
-    own, upstream = (os.environ.get(name, "") for name in ("SKILLGIT_KEY", "SKILLGIT_UPSTREAM_KEY"))
-    theirs = {"authorization": f"Bearer {upstream}"} if upstream else {}
-    return theirs | ({"skillgit-key": own} if own else {})
 
 
 def _told(made: Checked, *, as_json: bool) -> Checked:

@@ -44,10 +44,15 @@ class Visit:
         with _translated():
             return _said(self._client.get(path))
 
-    def post(self, path: str, body: Mapping[str, object], *, headers: Mapping[str, str] | None = None) -> Said:
+    def post(self, path: str, body: Mapping[str, object]) -> Said:
         """What it answers to an object of JSON. Raises ModelError where no answer comes."""
         with _translated():
-            return _said(self._client.post(path, json=body, headers=dict(headers or {})))
+            return _said(self._client.post(path, json=body))
+
+    def delete(self, path: str) -> Said:
+        """What it answers to a request to take something away. Raises ModelError where no answer comes."""
+        with _translated():
+            return _said(self._client.delete(path))
 
     def stream(self, path: str, body: Mapping[str, object]) -> Iterator[Fields]:
         """The events of an answer, as they come. Raises ModelError where it has none, or breaks off."""
