@@ -36,7 +36,9 @@ PATIENCE: Final = 2.0
 """Seconds that an answer waits for its skills."""
 MODEL_PATIENCE: Final = 15.0
 """Seconds that it waits for a model that writes its query."""
-_REST = 20.0  # times as long as it took to follow HEAD it is not followed again, so that bursts of decisions cost little
+_REST = (
+    20.0  # times as long as it took to follow HEAD it is not followed again, so that bursts of decisions cost little
+)
 _LONGEST_REST = 1.0
 _PAUSE = 0.25  # seconds between two looks whether HEAD has moved, while nobody asks
 _ANYTHING = "anything"
@@ -88,19 +90,22 @@ class Retrieval:
         self._late: Future[Any] | None = None
         self._shelf: _Shelf | None = None
 
-    async def find(self, turns: Sequence[Turn], wish: Wish, *, how: Rewrite) -> Found:
-        """The skills for what the user says last; never an exception."""
+    async def find(self, turns: Sequence[Turn], wish: Wish, *, how: Rewrite, seconds: float | None = None) -> Found:
+        """The skills for what the user says last; never an exception.
+
+        `seconds` are for those who ask for nothing else, and would rather wait than get none.
+        """
         try:
             question = await self._question([_clipped(turn) for turn in turns[-_TURNS:]], how)
-            found = await self._asked(question.query, wish) if question.query else Found()
+            found = await self._asked(question.query, wish, seconds) if question.query else Found()
         except _InVain as err:
             return Found(trouble=str(err))
         return replace(found, query=question.query, notes=(*question.notes, *found.notes))
 
-    async def search(self, query: str, wish: Wish) -> Found:
+    async def search(self, query: str, wish: Wish, *, seconds: float) -> Found:
         """The skills for a query; never an exception."""
         try:
-            return replace(await self._asked(query, wish), query=query)
+            return replace(await self._asked(query, wish, seconds), query=query)
         except _InVain as err:
             return Found(trouble=str(err))
 
@@ -109,16 +114,16 @@ class Retrieval:
             return rewrite.rewrite(turns[-1:] if how == "never" else turns)
         return await _within(MODEL_PATIENCE, self._models.submit(self._rewriter, turns))
 
-    async def _asked(self, query: str, wish: Wish) -> Found:
-        return await self._done(partial(_Shelf.find, query=query, wish=wish))
+    async def _asked(self, query: str, wish: Wish, seconds: float | None) -> Found:
+        return await self._done(partial(_Shelf.find, query=query, wish=wish), seconds)
 
-    async def _done(self, work: Callable[[_Shelf], Value]) -> Value:
+    async def _done(self, work: Callable[[_Shelf], Value], seconds: float | None = None) -> Value:
         """What some work on the thread comes to; _InVain where that is nothing in time."""
-        if self._late and not self._late.done():
+        if seconds is None and self._late and not self._late.done():
             raise _InVain("an earlier search is not done yet")
         running = self._thread.submit(lambda: work(self._open()))
         try:
-            return await _within(self._patience, running)
+            return await _within(seconds or self._patience, running)
         except _InVain:
             self._late = running
             raise
@@ -133,7 +138,7 @@ class Retrieval:
     async def check(self) -> str:
         """Why nothing can be found now, or ""."""
         try:
-            await self._asked(_ANYTHING, Wish("nobody"))
+            await self._asked(_ANYTHING, Wish("nobody"), None)
         except _InVain as err:
             return str(err)
         return ""

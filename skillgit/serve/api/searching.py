@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from skillgit.search import hit
 from skillgit.serve import audit, formats
@@ -16,11 +16,14 @@ from skillgit.serve.desk import Hands
 from skillgit.serve.problem import Problem
 from skillgit.serve.retrieval import Found, Wish
 
+_SECONDS: Final = 20.0
+"""How long a search is waited for: the first one of a new server may have to embed all skills."""
+
 
 async def search(ask: Ask[Nothing, Asked]) -> Hits:
     """The skills that answer a query; they are counted as found."""
     wants = ask.body
-    found = _sound(await ask.server.retrieval.search(wants.query, _wish(ask)))
+    found = _sound(await ask.server.retrieval.search(wants.query, _wish(ask), seconds=_SECONDS))
     ask.server.retrieval.count(replace(found, injected=()), user=ask.user)
     return Hits(query=wants.query, data=await _hits(ask, found.hits))
 
@@ -31,7 +34,9 @@ async def preview(ask: Ask[Nothing, Turns]) -> Preview:
     said = [{"role": "user", "content": wants.query}] if wants.query else []
     turns = formats.user_turns([*wants.messages, *said])
     rewrite = wants.rewrite or ask.server.rules.rewrite
-    found = _sound(await ask.server.retrieval.find(turns, _wish(ask), how=rewrite)) if turns else Found()
+    found = (
+        _sound(await ask.server.retrieval.find(turns, _wish(ask), how=rewrite, seconds=_SECONDS)) if turns else Found()
+    )
     return Preview(
         query=found.query,
         data=await _hits(ask, found.hits),

@@ -41,7 +41,7 @@ from skillgit.serve.problem import Problem
 from skillgit.share import export as exporting
 from skillgit.skills import document as documents
 
-_ID = ("metadata", "id")
+_ID, _VERSION = ("metadata", "id"), ("metadata", "version")
 
 
 def listed(ask: Ask[Page, None], hands: Hands) -> Skills:
@@ -89,9 +89,9 @@ def put(ask: Ask[Nothing, bytes], hands: Hands) -> Reply:
     places.own(ask.user, place.path)
     check_match(ask.headers, place.oid, is_needed=True)
     before = hands.repo.read(place.oid)
-    content = _with_id(ask.body, places.identity(hands, place.path, place.oid))
+    version = hands.card(place.path, place.oid).version
+    content = _completed(ask.body, places.identity(hands, place.path, place.oid), version)
     if content == before:
-        version = hands.card(place.path, place.oid).version
         same = Changed(
             decision="none",
             skill=shown(place.path),
@@ -204,14 +204,13 @@ def _release(version: Version) -> Release:
     )
 
 
-def _with_id(content: bytes, own: str) -> bytes:
-    """The SKILL.md with the id that its skill has; Invalid where it claims another one."""
+def _completed(content: bytes, own: str, version: str) -> bytes:
+    """The SKILL.md with what its client may leave out: id and version; Invalid where it claims another id."""
     try:
         said = documents.parse(content)
     except Unreadable as err:
         raise Invalid(err.message, hint=err.hint) from err
-    if said.id == own:
-        return content
-    if said.id:
+    if said.id not in ("", own):
         raise Invalid("a skill keeps its id", hint=f"metadata.id is {own}")
-    return said.with_field(_ID, own).render()
+    said = said if said.id else said.with_field(_ID, own)
+    return (said.with_field(_VERSION, version) if version and not said.version else said).render()

@@ -95,6 +95,11 @@ def test_a_skill_md_is_written_where_nobody_else_wrote_it_meanwhile(server: Clos
     assert (same.json()["decision"], same.headers["etag"]) == ("none", now.headers["etag"])
 
 
+def test_what_says_nothing_new_is_no_decision(ada: httpx.Client) -> None:
+    write(ada, "still", "One.")
+    assert ada.put("/skills/still/md", content=skill_md("still", "One."), headers=ANY).json()["decision"] == "none"
+
+
 def test_a_skill_keeps_its_id_whatever_is_written(ada: httpx.Client) -> None:
     write(ada, "keeps", "One.")
     own = ada.get("/skills/keeps").json()["id"]
