@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from skillgit.changes.record import notes
@@ -13,6 +15,9 @@ from skillgit.git.repo import Repo
 from skillgit.skills.document import Document
 
 Kind = Literal["added", "changed", "renamed", "removed"]
+
+_ALIKE = 0.6  # git takes a file for another's at .5; skills share more of their words
+_MOST = 10_000  # pairs that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,29 @@ def _change(repo: Repo, kind: Kind, old: str | None, new: str | None, path: str,
 
 
 def _renamed(repo: Repo, gone: tuple[str | None, list[str]], came: tuple[str | None, list[str]]) -> dict[str, str]:
-    """The skills that came and are one that is gone, by its id or by its text: new path to old."""
-    old = {key: path for path in gone[1] for key in keys(readable(repo, gone[0], path))}
+    """The skills that came and are one that is gone, by its id, its text or most of that: new path to old."""
+    olds, news = ({path: readable(repo, commit, path) for path in paths} for commit, paths in (gone, came))
+    known = {key: path for path, document in olds.items() for key in keys(document)}
+    same = ((path, known[key]) for path, document in news.items() for key in keys(document) if key in known)
     found: dict[str, str] = {}
-    for path in came[1]:
-        was = next((old[key] for key in keys(readable(repo, came[0], path)) if key in old), None)
-        if was and was not in found.values():
-            found[path] = was
+    for now, was in (*same, *_alike(olds, news)):
+        if now not in found and was not in found.values():
+            found[now] = was
     return found
+
+
+def _alike(olds: Mapping[str, Document | None], news: Mapping[str, Document | None]) -> Iterable[tuple[str, str]]:
+    """The pairs, new path and old, whose texts are alike, the most alike first."""
+    pairs = product(news.items(), olds.items()) if len(olds) * len(news) <= _MOST else ()
+    rated = ((likeness(new, old), now, was) for (now, new), (was, old) in pairs if new and old)
+    return [(now, was) for rate, now, was in sorted(rated, reverse=True) if rate >= _ALIKE]
+
+
+def likeness(one: Document, other: Document) -> float:
+    """How much of the longer of two bodies is in the other one, by their lines, from 0 to 1: as git tells renames."""
+    lines = [Counter(filter(None, map(str.strip, each.body.splitlines()))) for each in (one, other)]
+    common, *sizes = (sum(len(line) * times for line, times in each.items()) for each in (lines[0] & lines[1], *lines))
+    return common / max(sizes) if any(sizes) else 0.0
 
 
 def keys(document: Document | None) -> Iterator[str]:

@@ -24,7 +24,7 @@ from skillgit.git import history, submodule
 from skillgit.git.repo import Entry, Repo, folder_oid, library, tree_files
 from skillgit.git.submodule import GITLINK
 from skillgit.share.fork import UPSTREAM, UPSTREAM_TREE, copied, shared
-from skillgit.share.library_diff import keys, of_library
+from skillgit.share.library_diff import keys, likeness, of_library
 from skillgit.skills import document as documents
 from skillgit.skills.document import Document
 from skillgit.skills.tree import EXECUTABLE
@@ -32,6 +32,7 @@ from skillgit.skills.tree import FILE as PLAIN
 
 State = Literal["up to date", "behind", "ahead", "diverged", "gone", "unknown"]
 
+_NEARLY = 0.8  # of two that are alike, one may have been there all along
 _OID = re.compile(r"[0-9a-f]{40}")
 
 
@@ -175,15 +176,20 @@ def _what_helps(repo: Repo, fork: Fork) -> str:
 
 
 def _renamed(repo: Repo, tip: str | None, fork: Fork, root: str) -> str | None:
-    """Where upstream stands now that it is not at its path: known by its files, its id or its text; None where gone."""
+    """Where upstream stands now that it is not at its path; None where it is gone.
+
+    It is known by its files, its id or its text, or by nearly all of its text.
+    """
     files = tree_files(repo, fork.tree)
     if files is None or FILE not in files:
         return None
     there = of_library(repo, tip, root) or [path for path in repo.skills(tip) if path.startswith("Common/")]
     same = [path for path in there if folder_oid(repo, tip, path) == fork.tree]
-    known = set(keys(documents.parse(repo.read(files[FILE].oid))))
-    alike = same or [path for path in there if known.intersection(keys(readable(repo, tip, path)))]
-    return alike[0] if len(alike) == 1 else None
+    was = documents.parse(repo.read(files[FILE].oid))
+    now = {path: document for path in there if (document := readable(repo, tip, path))} if not same else {}
+    same = same or [path for path, document in now.items() if set(keys(was)).intersection(keys(document))]
+    same = same or [path for path, document in now.items() if likeness(was, document) >= _NEARLY]
+    return same[0] if len(same) == 1 else None
 
 
 def _identified(document: Document, mine: Document) -> Document:

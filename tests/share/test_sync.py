@@ -130,6 +130,15 @@ def test_a_skill_that_upstream_has_renamed_is_followed(tmp_path: Path) -> None:
     assert "upstream was Common/acme/skills/pdf" in git("log", "-1", "--format=%B", cwd=repo.directory)
 
 
+def test_a_skill_that_upstream_has_renamed_and_changed_a_little_is_followed(tmp_path: Path) -> None:
+    many = [f"Fill in field {number} of the form." for number in range(9)]
+    repo = team(tmp_path, {"skills/pdf/SKILL.md": text("pdf", *many), "skills/xls/SKILL.md": text("xls", *many[:4])})
+    upstream(repo, {"SKILL.md": None, "scripts/fill.py": None, "../forms/SKILL.md": text("forms", *many, "Save it.")})
+    assert synced(repo).fate == "synced" and rules(repo) == [*many, "Save it."]
+    upstream(repo, {"../forms/SKILL.md": None, "../old/SKILL.md": text("old", *many[:5])})
+    assert synced(repo).fate == "gone"  # it may be another one
+
+
 def test_a_copy_outlives_a_skill_that_is_removed_and_its_library(tmp_path: Path) -> None:
     repo = team(tmp_path, {"skills/xls/SKILL.md": text("xls", "Use openpyxl.")})
     upstream(repo, {"SKILL.md": None, "scripts/fill.py": None})
