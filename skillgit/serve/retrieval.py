@@ -115,7 +115,8 @@ class Retrieval:
         return await _within(MODEL_PATIENCE, self._models.submit(self._rewriter, turns))
 
     async def _asked(self, query: str, wish: Wish, seconds: float | None) -> Found:
-        return await self._done(partial(_Shelf.find, query=query, wish=wish), seconds)
+        find = _Shelf.find if seconds is None else _Shelf.find_now
+        return await self._done(partial(find, query=query, wish=wish), seconds)
 
     async def _done(self, work: Callable[[_Shelf], Value], seconds: float | None = None) -> Value:
         """What some work on the thread comes to; _InVain where that is nothing in time."""
@@ -181,6 +182,11 @@ class _Shelf:
         if (wish, query) not in self._found:
             _keep(self._found, (wish, query), self._ask(wish, query))
         return self._found[wish, query]
+
+    def find_now(self, query: str, wish: Wish) -> Found:
+        """The skills for a query at the commit that HEAD is at."""
+        self.follow()
+        return self.find(query, wish)
 
     def follow(self) -> None:
         """Be at the commit that HEAD is at, with all that a search there needs."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.serve.api.place import Closed, closed
+from tests.serve.api.place import Closed, closed, skill_md
 from tests.serve.place import REPORT, chat
 
 OWN = "Users/ada/government-report"
@@ -27,6 +27,14 @@ def test_a_search_finds_what_answers_it_and_is_counted(server: Closed) -> None:
     assert hit["vectors"] is None
     assert server.ada.get(f"/skills/{hit['id']}").json()["path"] == OWN
     assert [use["path"] for use in counted(server.ada)] == [OWN]
+
+
+def test_what_was_written_is_found_at_once(server: Closed) -> None:
+    for number in range(3):
+        content = skill_md(f"varnish-{number}", f"Let coat {number} of varnish dry.")
+        server.product.post("/imports", content=content, headers={"content-type": "text/markdown"}).raise_for_status()
+        found = server.product.post("/search", json={"query": "varnish", "min_score": 0}).json()["data"]
+        assert f"Users/shop/varnish-{number}" in [hit["path"] for hit in found]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +105,7 @@ def test_the_index_is_told_of_and_made_anew_by_whom_it_belongs_to(server: Closed
     status = server.ada.get("/index").json()
     assert status == {"skills": 2, "unseen_words": 0, "unseen_vectors": 0, "vectors": False, "damaged": False}
     assert server.ada.post("/index/rebuild").status_code == 403
-    assert server.product.post("/index/rebuild").json() == {"skills": 3, "vectors": 0, "graphs": 0}
+    assert server.product.post("/index/rebuild").json() == {"skills": 6, "vectors": 0, "graphs": 0}
     assert [hit["path"] for hit in server.ada.post("/search", json={"query": REPORT}).json()["data"]] == [OWN]
 
 
