@@ -39,7 +39,7 @@ async def answered(request: Request, *, operation: Operation) -> ASGIApp:
     server, caller = enter(request)
     ask = await _asked(request, operation, server=server, caller=_acting(request, caller))
     answer = await _run(operation, ask)
-    made = _response(operation, answer if isinstance(answer, Reply) else Reply(answer))
+    made = _response(operation, answer if isinstance(answer, Reply) else Reply(answer), method=request.method)
     audit.record(
         request=f"{request.method} {request.url.path}",
         status=made.status_code,
@@ -100,7 +100,7 @@ async def _run(operation: Operation, ask: Ask[Any, Any]) -> Answer:
     return await ask.server.desk.do(operation.at, partial(cast(AtDesk, operation.run), ask))
 
 
-def _response(operation: Operation, reply: Reply) -> Response:
+def _response(operation: Operation, reply: Reply, *, method: str) -> Response:
     status = reply.status or operation.status
     headers = {**SECURITY, **reply.headers}
     if status == 304:
@@ -110,6 +110,8 @@ def _response(operation: Operation, reply: Reply) -> Response:
         return Response(msgspec.json.encode(reply.content), status, headers, JSON)
     if isinstance(reply.content, bytes):
         return Response(reply.content, status, headers, _charset(media))
+    if method == "HEAD":
+        return Response(b"", status, headers, media)
     return StreamingResponse(reply.content, status, headers, media)
 
 

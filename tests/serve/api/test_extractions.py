@@ -67,6 +67,7 @@ def test_a_stream_ends_when_its_time_is_up(server: Closed) -> None:
     began = time.monotonic()
     told = events(server.ada, "waits-for-long", timeout=0.3)
     assert [(kind, said["state"]) for kind, said in told] == [("state", "waiting"), ("end", "waiting")]
+    assert server.ada.head("/extractions/waits-for-long/events").status_code == 200
     assert time.monotonic() - began < 3
 
 
