@@ -19,7 +19,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,7 +154,9 @@ def queue(repo: Repo) -> Iterator[Queue]:
     """The queue of a repository."""
     repo.private.mkdir(parents=True, exist_ok=True)
     file = repo.private / "jobs.db"
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    # only where there is none: to close a descriptor of it would drop the locks of this process's connections
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)) as database:
         with _translated():
             database.execute("PRAGMA synchronous = FULL")
