@@ -11,12 +11,15 @@ from typing import Annotated
 import typer
 
 from skillgit.cli import output
+from skillgit.cli.context import open_repo
 from skillgit.cli.server import address, headers
 from skillgit.errors import ModelError, UsageError
+from skillgit.models.choice import configured
 from skillgit.models.visit import Visit
 from skillgit.transcripts.fields import rows, text
 from skillgit.trial import course, report
-from skillgit.trial.course import Run
+from skillgit.trial.course import How, Run
+from skillgit.trial.judge import Judge, by_model
 from skillgit.trial.report import Trial
 from skillgit.trial.scenario import Case, cases
 
@@ -33,6 +36,10 @@ def eval_(
     timeout: Annotated[
         float, typer.Option("--timeout", metavar="S", min=1, help="Seconds for an answer, or a job.")
     ] = 120,
+    judge: Annotated[
+        str,
+        typer.Option("--judge", metavar="PROVIDER/MODEL", help="Have a model of this repository's judge the answers."),
+    ] = "",
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a report as a page, too.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the users' skills in the repository.")] = False,
     strict: Annotated[
@@ -43,7 +50,7 @@ def eval_(
     """Measure what a server learns: scripted users teach it, correct it, and come back with tasks of the same kind.
 
     Each case is a user of its own, so it takes a key made with 'keys add --for-users', in SKILLGIT_KEY. The users
-    talk to the server's model; what is measured are decisions, and what goes into prompts, not how good answers are.
+    talk to the server's model; what is measured are decisions, what goes into prompts and, with --judge, the answers.
     """
     place = address(url)
 
@@ -55,17 +62,23 @@ def eval_(
     chosen = model or offered
     if not chosen:
         raise UsageError("the server offers no models", hint="say --model M")
-    taken = [
-        _taken(visit, case, model=chosen, seconds=timeout, keep=keep) for case in _shown(cases(runs=runs, seed=seed))
-    ]
+    how = How(chosen, timeout, _judge(judge) if judge else None)
+    taken = [_taken(visit, case, how, keep=keep) for case in _shown(cases(runs=runs, seed=seed))]
     made = tuple(each for each in taken if isinstance(each, Run))
     failed = tuple(each for each in taken if not isinstance(each, Run))
-    trial = Trial(server, chosen, seed, made, failed)
+    trial = Trial(server, chosen, seed, made, failed, judge)
     if html:
         html.write_text(report.as_html(trial), encoding="utf-8")
     _say(trial, as_json=as_json)
     if failed or (strict and not _is_good(trial)):
         raise typer.Exit(1)
+
+
+def _judge(named: str) -> Judge:
+    chat = configured(open_repo(), model=named)
+    if chat is None:
+        raise UsageError(f"'{named}' is no model", hint="say PROVIDER/MODEL")
+    return by_model(chat)
 
 
 def _looked(visit: Visit) -> tuple[str, str]:
@@ -84,14 +97,12 @@ def _shown(chosen: tuple[Case, ...]) -> list[Case]:
     return list(output.progress(chosen, total=len(chosen), label="eval"))
 
 
-def _taken(
-    visit: Callable[[str], Visit], case: Case, *, model: str, seconds: float, keep: bool
-) -> Run | tuple[str, str]:
+def _taken(visit: Callable[[str], Visit], case: Case, how: How, *, keep: bool) -> Run | tuple[str, str]:
     """What became of a case, or its name and why it could not be taken; what its user has learned is gone then."""
     made: Run | tuple[str, str]
     with visit(f"eval-{uuid.uuid4().hex[:12]}") as talking:
         try:
-            made = course.taken(talking, case, model=model, seconds=seconds)
+            made = course.taken(talking, case, how)
         except ModelError as err:
             made = f"{case.family}: {case.topic}", err.message
         if not keep:

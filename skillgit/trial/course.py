@@ -12,16 +12,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from skillgit.errors import ModelError
 from skillgit.models.visit import Said, Visit
 from skillgit.transcripts.fields import Fields, fields, rows, text
+from skillgit.trial.judge import Judge
 from skillgit.trial.scenario import Case, Expected
 
 _API = "/v1/skillgit"
 _PAUSE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How cases are taken: the model that users talk to, how long a job may take, and who judges, if anybody."""
+
+    model: str
+    seconds: float
+    judge: Judge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +47,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A later task: the skills that its request is given, and the share of the rules that are in their text."""
+    """A later task: the skills that its request is given, and the share of the rules that are in their text.
+
+    `score` is what a judge gives the answer, in [0, 1]; None where nobody judges.
+    """
 
     injected: tuple[str, ...]
     rules: float
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +78,14 @@ class Run:
         return tuple(any(path.endswith(f"/{self.learned}") for path in task.injected) for task in self.after)
 
 
-def taken(visit: Visit, case: Case, *, model: str, seconds: float) -> Run:
-    """Take a case, as the user that the visit is for; a job may take so long. Raises ModelError where it cannot."""
-    before = _tasks(visit, case)
-    steps = [_talk(visit, case.taught, "add" if case.teaches else "none", model=model, seconds=seconds)]
+def taken(visit: Visit, case: Case, how: How) -> Run:
+    """Take a case, as the user that the visit is for. Raises ModelError where it cannot be."""
+    before = _tasks(visit, case, how)
+    steps = [_talk(visit, case.taught, "add" if case.teaches else "none", how)]
     if case.corrected:
-        steps.append(_talk(visit, case.corrected, "merge", model=model, seconds=seconds))
-    made = Run(case, tuple(steps), before, _tasks(visit, case), ())
-    return Run(case, made.steps, before, made.after, _versions(visit, made.learned) if made.learned else ())
+        steps.append(_talk(visit, case.corrected, "merge", how))
+    made = Run(case, tuple(steps), before, _tasks(visit, case, how), ())
+    return replace(made, versions=_versions(visit, made.learned)) if made.learned else made
 
 
 def tidy(visit: Visit) -> None:
@@ -80,17 +94,16 @@ def tidy(visit: Visit) -> None:
         _well(visit.delete(f"{_API}/skills/{quote(text(skill.get('id')), safe='')}"))
 
 
-def _talk(visit: Visit, turns: Sequence[str], expected: Expected, *, model: str, seconds: float) -> Step:
+def _talk(visit: Visit, turns: Sequence[str], expected: Expected, how: How) -> Step:
     """A conversation, turn by turn, whose last is learned from."""
     messages: list[dict[str, str]] = []
     said = Said(0, {}, {})
     for number, turn in enumerate(turns, 1):
         messages.append({"role": "user", "content": turn})
         wish: dict[str, object] = {"extract_now": True} if number == len(turns) else {"learn": "never"}
-        said = visit.post("/v1/chat/completions", {"model": model, "messages": messages, "skillgit": wish})
-        choice = (rows(_well(said).get("choices")) or [{}])[0]
-        messages.append({"role": "assistant", "content": text(fields(choice.get("message")).get("content"))})
-    job = _awaited(visit, said.headers.get("skillgit-job", ""), seconds)
+        said = visit.post("/v1/chat/completions", {"model": how.model, "messages": messages, "skillgit": wish})
+        messages.append({"role": "assistant", "content": _answer(said)})
+    job = _awaited(visit, said.headers.get("skillgit-job", ""), how.seconds)
     result = fields(job.get("result"))
     decision = text(result.get("decision")) or text(job.get("state"))
     reason = text(result.get("reason")) or text(job.get("error"))
@@ -113,17 +126,30 @@ def _awaited(visit: Visit, name: str, seconds: float) -> Fields:
         time.sleep(_PAUSE)
 
 
-def _tasks(visit: Visit, case: Case) -> tuple[Task, ...]:
-    return tuple(_task(visit, query, case) for query in case.later)
+def _tasks(visit: Visit, case: Case, how: How) -> tuple[Task, ...]:
+    return tuple(_task(visit, query, case, how) for query in case.later)
 
 
-def _task(visit: Visit, query: str, case: Case) -> Task:
+def _task(visit: Visit, query: str, case: Case, how: How) -> Task:
     said = _well(visit.post(f"{_API}/retrieval/preview", {"query": query}))
     context = text(said.get("context")).lower()
     there = sum(any(word.lower() in context for word in words) for words in case.rules)
     injected = said.get("injected")
     paths = tuple(path for path in injected if isinstance(path, str)) if isinstance(injected, list) else ()
-    return Task(paths, there / len(case.rules) if case.rules else 0.0)
+    score = _judged(visit, query, case, how) if how.judge and case.teaches else None
+    return Task(paths, there / len(case.rules) if case.rules else 0.0, score)
+
+
+def _judged(visit: Visit, query: str, case: Case, how: How) -> float:
+    """What the judge gives the answer that the user gets."""
+    assert how.judge is not None
+    asked = {"model": how.model, "messages": [{"role": "user", "content": query}], "skillgit": {"learn": "never"}}
+    return how.judge(case, query, _answer(visit.post("/v1/chat/completions", asked)))
+
+
+def _answer(said: Said) -> str:
+    choice = (rows(_well(said).get("choices")) or [{}])[0]
+    return text(fields(choice.get("message")).get("content"))
 
 
 def _versions(visit: Visit, shown: str) -> tuple[str, ...]:

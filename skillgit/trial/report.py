@@ -34,6 +34,9 @@ _TITLES: Final = {
     "before": "Rules in the prompt, before",
     "after": "Rules in the prompt, after",
     "uplift": "Uplift",
+    "judged.before": "Score of the answers, before",
+    "judged.after": "Score of the answers, after",
+    "judged.uplift": "Uplift of the answers",
 }
 
 
@@ -46,6 +49,7 @@ class Trial:
     seed: int
     runs: tuple[Run, ...]
     failed: tuple[tuple[str, str], ...] = ()
+    judge: str = ""
 
 
 def estimates(runs: Sequence[Run]) -> dict[str, Estimate]:
@@ -68,7 +72,26 @@ def estimates(runs: Sequence[Run]) -> dict[str, Estimate]:
         "before": mean([before for before, _ in rules]),
         "after": mean([after for _, after in rules]),
         "uplift": mean([after - before for before, after in rules]),
+        **_judged(taught),
     }
+
+
+def _judged(runs: Sequence[Run]) -> dict[str, Estimate]:
+    """The scores of answers, of the runs that have some."""
+    scores = [(_score(run.before), _score(run.after)) for run in runs]
+    pairs = [(before, after) for before, after in scores if before is not None and after is not None]
+    if not pairs:
+        return {}
+    return {
+        "judged.before": mean([before for before, _ in pairs]),
+        "judged.after": mean([after for _, after in pairs]),
+        "judged.uplift": mean([after - before for before, after in pairs]),
+    }
+
+
+def _score(tasks: Sequence[Task]) -> float | None:
+    known = [task.score for task in tasks if task.score is not None]
+    return sum(known) / len(known) if known else None
 
 
 def decisions(runs: Sequence[Run]) -> dict[str, dict[str, int]]:
@@ -97,6 +120,7 @@ def as_json(trial: Trial) -> dict[str, Any]:
         "format": 1,
         "server": trial.server,
         "model": trial.model,
+        "judge": trial.judge,
         "seed": trial.seed,
         "figures": {name: asdict(found) for name, found in estimates(trial.runs).items()},
         "decisions": decisions(trial.runs),
