@@ -21,7 +21,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -169,7 +169,9 @@ def ledger(repo: Repo, user: str) -> Iterator[Ledger]:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    # only where there is none: to close a descriptor of it would drop the locks of this process's connections
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     database = sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)
     try:
         database.execute("PRAGMA synchronous = OFF")  # what a power cut takes is read again
