@@ -24,6 +24,7 @@ from typing import Final, Literal, TypeAlias
 from skillgit.chat.options import Options
 from skillgit.errors import NotFound, RepositoryError, UsageError
 from skillgit.git.repo import Repo
+from skillgit.transcripts.model import Transcript, Turn
 
 Role: TypeAlias = Literal["user", "assistant"]
 SHORTEST: Final = 4
@@ -119,9 +120,9 @@ class Chats:
             raise NotFound(f"no conversation '{name}'", hint="'skillgit chat --list' shows them")
         return kept
 
-    def list(self, user: str) -> tuple[Kept, ...]:
-        """The conversations of a user in which something was said, the latest first."""
-        return tuple(self._kept("user = ? AND title != '' ORDER BY changed DESC, id", user))
+    def list(self, user: str | None = None) -> tuple[Kept, ...]:
+        """The conversations of a user, or of all, in which something was said, the latest first."""
+        return tuple(self._kept("user = coalesce(?, user) AND title != '' ORDER BY changed DESC, id", user))
 
     def unheard(self, user: str) -> tuple[str, ...]:
         """Those of a user's conversations that are to be learned from, and were not."""
@@ -203,10 +204,15 @@ class Chats:
             yield
 
 
+def place(repo: Repo) -> Path:
+    """The file that keeps the conversations of a repository; there is none before the first."""
+    return repo.private / "chats.db"
+
+
 @contextmanager
 def chats(repo: Repo) -> Iterator[Chats]:
     """The conversations of a repository, for the thread that asks. RepositoryError where the file is torn."""
-    file = repo.private / "chats.db"
+    file = place(repo)
     try:
         database = _opened(file)
     except sqlite3.DatabaseError as err:
@@ -246,6 +252,11 @@ def _title(text: str) -> str:
 def _text(text: str) -> str:
     """A text that SQLite takes: a lone surrogate is none."""
     return text.encode("utf-8", "replace").decode()
+
+
+def transcript(name: str, turns: Sequence[Said]) -> Transcript:
+    """A conversation in the normal form."""
+    return Transcript("chat", tuple(Turn(each.role, each.text) for each in turns), id=name)
 
 
 def find(kept: Sequence[Kept], typed: str) -> Kept:

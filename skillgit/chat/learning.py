@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock, Thread
 
-from skillgit.chat.chats import Chats, Lesson, Said, chats
+from skillgit.chat.chats import Chats, Lesson, chats, transcript
 from skillgit.chat.event import Learned, Learning, News
 from skillgit.errors import Refused, SkillgitError
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest, learner
 from skillgit.learn.learner import Learner, Outcome
-from skillgit.transcripts.model import Transcript, Turn
 
 _LOOK = 0.1  # seconds: a Ctrl-C right before an endless wait would be seen only after it
 
@@ -104,11 +103,6 @@ def learn(kept: Chats, wanted: Wanted, *, learning: Learner) -> Learned:
         lesson, remarks = replace(lesson, decision=decision, reason=err.message), tuple(err.hint.splitlines())
     kept.hear(wanted.chat, lesson)
     return Learned(wanted.chat, lesson, wanted.asked, remarks)
-
-
-def transcript(name: str, turns: tuple[Said, ...]) -> Transcript:
-    """A conversation in the normal form."""
-    return Transcript("chat", tuple(Turn(each.role, each.text) for each in turns), id=name)
 
 
 def _lesson(lesson: Lesson, outcome: Outcome) -> Lesson:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from skillgit.chat.chats import Chats, Given, Lesson, Said, new_id
+from skillgit.chat.chats import Chats, Given, Lesson, Said, new_id, transcript
 from skillgit.chat.event import Answered, Event, Piece, Retrieved, Unanswered
-from skillgit.chat.learning import Background, Wanted, transcript
+from skillgit.chat.learning import Background, Wanted
 from skillgit.chat.options import Options, configured
 from skillgit.chat.retrieve import retrieve
 from skillgit.errors import ModelError, Refused

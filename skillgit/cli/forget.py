@@ -23,7 +23,7 @@ from skillgit.git.submodule import pins
 from skillgit.learn import erase as erasing
 from skillgit.learn import erase_lesson
 from skillgit.learn import forget as forgetting
-from skillgit.learn.forget import Order
+from skillgit.learn.forget import Forgotten, Order
 
 
 def forget(
@@ -61,13 +61,7 @@ def forget(
     made = edit() if with_history else None
     planned = erasing.plan(repo, made) if made else None
     done = (forgetting.rehearse if dry_run else forgetting.forget)(repo, order)
-    for decision in done.decisions:
-        output.say(f"{decision.action} {decision.skill} {decision.after or decision.before or ''}".rstrip())
-    output.say(f"evidence: {_count(done.turns, 'turn')}, undecided: {_count(done.conversations, 'conversation')}")
-    if done.proposals:
-        output.say(f"parked: {_count(done.proposals, 'proposal')}")
-    if done.landed:
-        tell(done.landed)
+    _tell(done)
     for form in forgetting.other_cases(repo, text) if text else ():
         output.warn(f"'{form}' stands in a skill too, in other letters, and is left")
     if source is not None:
@@ -76,6 +70,19 @@ def forget(
         _tell_of_rewrite(repo, made, planned, dry_run=dry_run)
     elif order.commits:
         _tell_what_is_left(repo, len(order.commits))
+
+
+def _tell(done: Forgotten) -> None:
+    """Say what was done, or would be."""
+    for decision in done.decisions:
+        output.say(f"{decision.action} {decision.skill} {decision.after or decision.before or ''}".rstrip())
+    output.say(f"evidence: {_count(done.turns, 'turn')}, undecided: {_count(done.conversations, 'conversation')}")
+    if done.proposals:
+        output.say(f"parked: {_count(done.proposals, 'proposal')}")
+    if done.chats:
+        output.say(f"chats: {_count(done.chats, 'conversation')}")
+    if done.landed:
+        tell(done.landed)
 
 
 def _finish(repo: Repo, *, dry_run: bool) -> None:

@@ -3,8 +3,8 @@
 The skills lose it by a decision each, whose message does not say what it was. The history keeps what it held: commits
 that others may have built on are not rewritten here (`erase.py` does that, where it is asked to).
 
-Of the private files, `sessions.db`, `jobs.db`, the spool and `landed` hold names of files and digests, no words, and
-stay: a conversation that was read is not read again.
+Chats that hold it are deleted. Of the private files, `sessions.db`, `jobs.db`, the spool and `landed` hold names of
+files and digests, no words, and stay: a conversation that was read is not read again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from skillgit.changes import why
 from skillgit.changes.record import Change, describe
 from skillgit.changes.skill import FILE, load, readable
+from skillgit.chat.chats import chats, place, transcript
 from skillgit.errors import NotFound, UsageError
 from skillgit.git import PROPOSALS, evidence, history, ledger
 from skillgit.git.evidence import Turn
@@ -28,6 +29,7 @@ from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
 from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.learn import reading, undecided
+from skillgit.learn.learner import Heard
 from skillgit.learn.undecided import Undecided
 from skillgit.search import usage
 from skillgit.skills import document as documents
@@ -59,12 +61,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was done: the decisions, how many turns, undecided conversations and parked proposals, where it landed."""
+    """What was done: the decisions, how many of all else that held it, and where it landed."""
 
     decisions: tuple[Decision, ...]
     turns: int
     conversations: int
     proposals: int
+    chats: int = 0
     landed: Landed | None = None
 
 
@@ -165,11 +168,16 @@ def forget(repo: Repo, order: Order) -> Forgotten:
     parked = _parked(repo, order)
     for ref, oid in parked:
         git(["update-ref", "-d", ref, oid], cwd=repo.directory)
+    talks = _chats(repo, order)
+    if talks:
+        with chats(repo) as kept:
+            for name in talks:
+                kept.delete(name)
     usage.drop(repo, {decision.path for decision in decisions if decision.action == "remove"} | {order.path or ""})
     ledger.drop(repo)
     for name in _DERIVED:
         shutil.rmtree(repo.private / name, ignore_errors=True)
-    return Forgotten(tuple(decisions), turns, len(dropped), len(parked), landed)
+    return Forgotten(tuple(decisions), turns, len(dropped), len(parked), len(talks), landed)
 
 
 def rehearse(repo: Repo, order: Order) -> Forgotten:
@@ -178,7 +186,18 @@ def rehearse(repo: Repo, order: Order) -> Forgotten:
     decisions = tuple(replace(describe(tx, change)[0], notes=()) for change in order.changes(repo.resolve("HEAD")))
     turns = sum(order.turn(turn) != turn.text for turn in evidence.kept(repo))
     conversations = sum(order.conversation(each) for each in undecided.kept(repo))
-    return Forgotten(decisions, turns, conversations, len(_parked(repo, order)))
+    return Forgotten(decisions, turns, conversations, len(_parked(repo, order)), len(_chats(repo, order)))
+
+
+def _chats(repo: Repo, order: Order) -> tuple[str, ...]:
+    """The ids of the chats that hold it, as they are or once were."""
+    if not place(repo).exists():
+        return ()
+    with chats(repo) as kept:
+        told = [(each.user, transcript(each.id, kept.turns(each.id))) for each in kept.list()]
+    heard = ((user, Heard(said, digest, "")) for user, said in told for digest in said.beginnings())
+    found = (said for user, said in heard if order.conversation(Undecided(said, user, None, "", 0, 0.0)))
+    return tuple(dict.fromkeys(str(said.transcript.id) for said in found))
 
 
 def _parked(repo: Repo, order: Order) -> list[tuple[str, str]]:

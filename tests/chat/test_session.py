@@ -53,6 +53,7 @@ def test_without_a_model_there_is_no_answer_and_it_is_retrieved_and_learned_all_
         session = here.session()
         events = list(session.say(REQUEST))
         assert [type(event) for event in events] == [Retrieved, Unanswered]
+        settle(session)
         talk(session, FEEDBACK)
         assert here.decisions()[-1] == "add 0.1.0"
         assert [hit.path for hit in retrieved(here.session(), REQUEST).hits] == [NOTES]

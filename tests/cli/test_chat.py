@@ -170,6 +170,22 @@ def test_where_the_policy_is_branch_it_is_learned_there(cli: Run, top: Path) -> 
     assert cli("list", cwd=top).out == ""
 
 
+FORGOTTEN = {
+    "a skill": ("ada/release-notes",),
+    "a text": ("--text", "link every fix"),
+    "a text of a chat alone": ("--text", "notes for 2.4"),
+}
+
+
+@pytest.mark.parametrize("words", FORGOTTEN.values(), ids=FORGOTTEN.keys())
+def test_a_chat_that_holds_what_is_to_be_forgotten_is_deleted(cli: Run, taught: Path, words: tuple[str, ...]) -> None:
+    cli("chat", cwd=taught, stdin="What is the capital of France?\n")
+    assert "chats: 1 conversation" in cli("forget", *words, "--dry-run", cwd=taught).out
+    assert len(cli("chat", "--list", cwd=taught).out.splitlines()) == 2
+    assert "chats: 1 conversation" in cli("forget", *words, cwd=taught).out
+    assert cli("chat", "--list", cwd=taught).out.endswith("What is the capital of France?\n")
+
+
 @pytest.fixture(autouse=True)
 def no_threads_are_left() -> Iterator[None]:
     yield
