@@ -27,7 +27,7 @@ from skillgit.learn.learner import Learner
 from skillgit.models import choice
 from skillgit.search.index import Index
 
-_REMEMBERED = 500  # messages that can be fetched back with the arrow up
+_CONVERSATIONS, _REMEMBERED = 20, 500  # from which, and how many, messages can be fetched back with the arrow up
 
 _Model = Annotated[
     str | None, typer.Option("--model", metavar="PROVIDER/MODEL", help="Talk to it, in place of skillgit.model.")
@@ -96,8 +96,7 @@ def _chosen(known: Sequence[Kept], typed: str | None, *, latest: bool) -> Kept |
 
 def _talk(room: Room, kept: Chats, before: Kept | None, given: dict[str, str | None]) -> None:
     """Talk until the user leaves, and learn from what is left."""
-    said = [turn.text for each in reversed(kept.list(room.user)[:20]) for turn in kept.turns(each.id)[::2]]
-    face = Terminal(said[-_REMEMBERED:]) if sys.stdin.isatty() and sys.stdout.isatty() else Pipe()
+    face = Terminal(_said(kept, room.user)) if sys.stdin.isatty() and sys.stdout.isatty() else Pipe()
     background = Background(room.repo.directory, partial(_learner, room), face.hear)
     how = options.change(before.options if before else options.configured(room.repo), **given)
     session = Session(room, kept, background, options=how, name=before.id if before else None)
@@ -107,6 +106,13 @@ def _talk(room: Room, kept: Chats, before: Kept | None, given: dict[str, str | N
         background.add(Wanted(name))
     run(talk)
     _leave(talk)
+
+
+def _said(kept: Chats, user: str) -> list[str]:
+    """What a user said last, in whatever conversation, the latest at the end."""
+    latest = reversed(kept.list(user)[:_CONVERSATIONS])
+    said = [turn.text for each in latest for turn in kept.turns(each.id) if turn.role == "user"]
+    return said[-_REMEMBERED:]
 
 
 def _leave(talk: Talk) -> None:

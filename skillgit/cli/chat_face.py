@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PROMPT = "> "
 _LOOK = 0.1  # seconds between two looks for news while somebody types
-
 _INPUT, _LOCAL = 0, 3  # which of a terminal's attributes hold these flags
 
 
