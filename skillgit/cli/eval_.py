@@ -15,11 +15,13 @@ from skillgit.cli.context import open_repo
 from skillgit.cli.server import address, headers
 from skillgit.errors import ModelError, UsageError
 from skillgit.models.choice import configured
+from skillgit.models.ports import Chat
 from skillgit.models.visit import Visit
 from skillgit.transcripts.fields import rows, text
 from skillgit.trial import course, report
+from skillgit.trial import judge as judges
+from skillgit.trial import simulator as simulators
 from skillgit.trial.course import How, Run
-from skillgit.trial.judge import Judge, by_model
 from skillgit.trial.report import Trial
 from skillgit.trial.scenario import Case, cases
 
@@ -39,6 +41,10 @@ def eval_(
     judge: Annotated[
         str,
         typer.Option("--judge", metavar="PROVIDER/MODEL", help="Have a model of this repository's judge the answers."),
+    ] = "",
+    simulator: Annotated[
+        str,
+        typer.Option("--simulator", metavar="PROVIDER/MODEL", help="Have a model play the users, in its own words."),
     ] = "",
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a report as a page, too.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the users' skills in the repository.")] = False,
@@ -62,11 +68,16 @@ def eval_(
     chosen = model or offered
     if not chosen:
         raise UsageError("the server offers no models", hint="say --model M")
-    how = How(chosen, timeout, _judge(judge) if judge else None)
+    how = How(
+        chosen,
+        timeout,
+        judges.by_model(_chat(judge)) if judge else None,
+        simulators.by_model(_chat(simulator)) if simulator else None,
+    )
     taken = [_taken(visit, case, how, keep=keep) for case in _shown(cases(runs=runs, seed=seed))]
     made = tuple(each for each in taken if isinstance(each, Run))
     failed = tuple(each for each in taken if not isinstance(each, Run))
-    trial = Trial(server, chosen, seed, made, failed, judge)
+    trial = Trial(server, chosen, seed, made, failed, judge, simulator)
     if html:
         html.write_text(report.as_html(trial), encoding="utf-8")
     _say(trial, as_json=as_json)
@@ -74,11 +85,11 @@ def eval_(
         raise typer.Exit(1)
 
 
-def _judge(named: str) -> Judge:
+def _chat(named: str) -> Chat:
     chat = configured(open_repo(), model=named)
     if chat is None:
         raise UsageError(f"'{named}' is no model", hint="say PROVIDER/MODEL")
-    return by_model(chat)
+    return chat
 
 
 def _looked(visit: Visit) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from skillgit.models.visit import Said, Visit
 from skillgit.transcripts.fields import Fields, fields, rows, text
 from skillgit.trial.judge import Judge
 from skillgit.trial.scenario import Case, Expected
+from skillgit.trial.simulator import Simulator
 
 _API = "/v1/skillgit"
 _PAUSE = 0.05
@@ -27,11 +28,12 @@ _PAUSE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How cases are taken: the model that users talk to, how long a job may take, and who judges, if anybody."""
+    """How cases are taken: the model that users talk to, how long a job may take, who judges, who plays users."""
 
     model: str
     seconds: float
     judge: Judge | None = None
+    simulator: Simulator | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Run:
 
 def taken(visit: Visit, case: Case, how: How) -> Run:
     """Take a case, as the user that the visit is for. Raises ModelError where it cannot be."""
+    case = how.simulator(case) if how.simulator else case
     before = _tasks(visit, case, how)
     steps = [_talk(visit, case.taught, "add" if case.teaches else "none", how)]
     if case.corrected:

@@ -50,6 +50,7 @@ class Trial:
     runs: tuple[Run, ...]
     failed: tuple[tuple[str, str], ...] = ()
     judge: str = ""
+    simulator: str = ""
 
 
 def estimates(runs: Sequence[Run]) -> dict[str, Estimate]:
@@ -121,6 +122,7 @@ def as_json(trial: Trial) -> dict[str, Any]:
         "server": trial.server,
         "model": trial.model,
         "judge": trial.judge,
+        "simulator": trial.simulator,
         "seed": trial.seed,
         "figures": {name: asdict(found) for name, found in estimates(trial.runs).items()},
         "decisions": decisions(trial.runs),
