@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -58,16 +59,9 @@ def eval_(
     Each case is a user of its own, so it takes a key made with 'keys add --for-users', in SKILLGIT_KEY. The users
     talk to the server's model; what is measured are decisions, what goes into prompts and, with --judge, the answers.
     """
-    place = address(url)
-
-    def visit(user: str = "") -> Visit:
-        return Visit(place, headers=headers() | ({"skillgit-user": user} if user else {}), seconds=timeout)
-
-    with visit() as first:
-        server, offered = _looked(first)
-    chosen = model or offered
-    if not chosen:
-        raise UsageError("the server offers no models", hint="say --model M")
+    visit = partial(_visit, address(url), timeout)
+    with visit("") as first:
+        server, chosen = _looked(first, model)
     how = How(
         chosen,
         timeout,
@@ -75,14 +69,17 @@ def eval_(
         simulators.by_model(_chat(simulator)) if simulator else None,
     )
     taken = [_taken(visit, case, how, keep=keep) for case in _shown(cases(runs=runs, seed=seed))]
-    made = tuple(each for each in taken if isinstance(each, Run))
-    failed = tuple(each for each in taken if not isinstance(each, Run))
-    trial = Trial(server, chosen, seed, made, failed, judge, simulator)
+    trial = Trial(server, chosen, seed, *_parted(taken), judge, simulator)
     if html:
         html.write_text(report.as_html(trial), encoding="utf-8")
     _say(trial, as_json=as_json)
-    if failed or (strict and not _is_good(trial)):
+    if trial.failed or (strict and not _is_good(trial)):
         raise typer.Exit(1)
+
+
+def _visit(place: str, seconds: float, user: str) -> Visit:
+    """A visit to the server, for a user where one is named."""
+    return Visit(place, headers=headers() | ({"skillgit-user": user} if user else {}), seconds=seconds)
 
 
 def _chat(named: str) -> Chat:
@@ -92,8 +89,11 @@ def _chat(named: str) -> Chat:
     return chat
 
 
-def _looked(visit: Visit) -> tuple[str, str]:
-    """What the server is, and the first model that it offers. Raises UsageError where this key may not do it."""
+def _looked(visit: Visit, model: str) -> tuple[str, str]:
+    """What the server is, and the model to talk to: the first that it offers where none is named.
+
+    Raises UsageError where there is none, and where this key may not do it.
+    """
     can, models = visit.get("/v1/skillgit/capabilities"), visit.get("/v1/models")
     if can.body.get("acts_for_others") is not True:
         raise UsageError(
@@ -101,7 +101,9 @@ def _looked(visit: Visit) -> tuple[str, str]:
             hint="set SKILLGIT_KEY to one of 'skillgit keys add --for-users'",
         )
     names = [name for row in rows(models.body.get("data")) if (name := text(row.get("id")))]
-    return f"skillgit {text(can.body.get('version'))}", next(iter(names), "")
+    if not model and not names:
+        raise UsageError("the server offers no models", hint="say --model M")
+    return f"skillgit {text(can.body.get('version'))}", model or names[0]
 
 
 def _shown(chosen: tuple[Case, ...]) -> list[Case]:
@@ -119,6 +121,12 @@ def _taken(visit: Callable[[str], Visit], case: Case, how: How, *, keep: bool) -
         if not keep:
             _tidy(talking)
     return made
+
+
+def _parted(taken: Sequence[Run | tuple[str, str]]) -> tuple[tuple[Run, ...], tuple[tuple[str, str], ...]]:
+    """The cases that were taken, and those that could not be."""
+    made = tuple(each for each in taken if isinstance(each, Run))
+    return made, tuple(each for each in taken if not isinstance(each, Run))
 
 
 def _tidy(visit: Visit) -> None:
