@@ -8,16 +8,16 @@ so that one that waits twice is learned from once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock, Thread
 
-from skillgit.chat.chats import Chats, Lesson, chats, transcript
+from skillgit.chat.chats import Chats, Lesson, Said, chats, transcript
 from skillgit.chat.event import Learned, Learning, News
 from skillgit.errors import Refused, SkillgitError
 from skillgit.git.repo import Repo
-from skillgit.learn import ingest, learner
+from skillgit.learn import ingest, learner, undecided
 from skillgit.learn.learner import Learner, Outcome
 
 _LOOK = 0.1  # seconds: a Ctrl-C right before an endless wait would be seen only after it
@@ -101,8 +101,18 @@ def learn(kept: Chats, wanted: Wanted, *, learning: Learner) -> Learned:
     except SkillgitError as err:
         decision = "refused" if isinstance(err, Refused) else "undecided"  # a refusal would be one the next time, too
         lesson, remarks = replace(lesson, decision=decision, reason=err.message), tuple(err.hint.splitlines())
+    if lesson.decision != "undecided":
+        _drop_undecided(kept, wanted.chat, turns, learning=learning)
     kept.hear(wanted.chat, lesson)
     return Learned(wanted.chat, lesson, wanted.asked, remarks)
+
+
+def _drop_undecided(kept: Chats, name: str, turns: Sequence[Said], *, learning: Learner) -> None:
+    """What is kept of a conversation since no answer came, when it was shorter, is not asked about again."""
+    for lesson in kept.lessons(name):
+        if lesson.decision == "undecided":
+            shorter = transcript(name, turns[: lesson.through])
+            undecided.drop(learning.repo, learner.attempt_key(learning, shorter))
 
 
 def _lesson(lesson: Lesson, outcome: Outcome) -> Lesson:

@@ -16,6 +16,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.learn import learner
 from skillgit.learn.learner import Learner
+from skillgit.models.remote import RemoteChat
 from skillgit.search.index import Index
 from tests.models.asking import HURRY, model
 from tests.models.server import Reply, Request, Sent, Server, says, serving
@@ -35,8 +36,11 @@ class Place:
     server: Server | None
     told: list[News] = field(default_factory=list)
 
+    def model(self) -> RemoteChat | None:
+        return model(self.server.url, patience=replace(HURRY, read=5, total=10)) if self.server else None
+
     def session(self, *, options: Options | None = None, name: str | None = None) -> Session:
-        chat = model(self.server.url, patience=replace(HURRY, read=5, total=10)) if self.server else None
+        chat = self.model()
         room = Room(self.repo, Index.open(self.repo.private / "index"), "ada", chat)
         return Session(room, self.chats, self.background(), options=options, name=name)
 
