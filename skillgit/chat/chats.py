@@ -164,6 +164,10 @@ class Chats:
             self._database.execute(
                 "DELETE FROM turn WHERE chat = ? AND place = (SELECT max(place) FROM turn WHERE chat = ?)", (name, name)
             )
+            left = self._database.execute("SELECT count(*) FROM turn WHERE chat = ?", (name,)).fetchone()[0]
+            self._database.execute(
+                "UPDATE chat SET asked = min(asked, ?), heard = min(heard, ?) WHERE id = ?", (left, left, name)
+            )
 
     def configure(self, name: str, options: Options) -> None:
         """The conversation goes on with these options."""

@@ -54,11 +54,6 @@ class Background:
                 self._thread = Thread(target=self._work, name="learning", daemon=True)
                 self._thread.start()
 
-    def drop(self, chat: str) -> None:
-        """What waits of a conversation is not learned from."""
-        with self._lock:
-            self._waiting = [each for each in self._waiting if each.chat != chat]
-
     @property
     def busy(self) -> bool:
         """Whether something is being learned from."""

@@ -98,6 +98,7 @@ class Session:
             raise Refused("nothing was said yet")
         if turns[-1].role == "assistant":
             self._chats.take_back(self.id)
+            self._asked = min(self._asked, len(turns) - 1)
         yield from self._answered()
 
     def extract(self, hint: str | None = None) -> None:
@@ -113,8 +114,8 @@ class Session:
             self._ask(Wanted(self.id))
 
     def clear(self) -> None:
-        """Another conversation begins, with the same options; the old one is kept, and what waits of it is dropped."""
-        self._background.drop(self.id)
+        """This conversation is over, and kept; another one begins, with the same options."""
+        self.leave()
         self.id, self._asked = new_id(), 0
 
     def _answered(self) -> Generator[Event, None, None]:

@@ -54,31 +54,11 @@ def test_a_conversation_that_waits_twice_is_learned_from_once(tmp_path: Path) ->
         assert began.wait(10)
         for _ in range(3):
             background.add(Wanted(session.id))
-        background.drop("another")
         assert background.busy
         goes.set()
         background.wait()
         assert here.decisions() == ["none", "add 0.1.0"]
         assert not background.busy
-
-
-def test_what_waits_of_a_conversation_that_is_cleared_is_dropped(tmp_path: Path) -> None:
-    with place(tmp_path / "lib", says("Done.")) as here:
-        session = here.session(options=QUIET)
-        talk(session, FEEDBACK)
-        goes = Event()
-
-        def tell(news: Learning | Learned) -> None:
-            here.told.append(news)
-            goes.wait(10)
-
-        background = Background(here.repo.directory, offline, tell)
-        background.add(Wanted("another"))
-        background.add(Wanted(session.id))
-        background.drop(session.id)
-        goes.set()
-        background.wait()
-        assert here.decisions() == ["none"]
 
 
 def test_two_processes_that_learn_from_the_same_decide_once(tmp_path: Path) -> None:

@@ -158,6 +158,26 @@ def test_a_kept_conversation_goes_on_where_it_was(tmp_path: Path) -> None:
         assert [lesson.version for lesson in here.chats.lessons(first.id)] == ["", "0.1.0", "0.1.1"]
 
 
+def test_what_was_said_before_another_answer_that_never_came_is_learned_from_once_and_what_follows_too(
+    tmp_path: Path,
+) -> None:
+    with place(tmp_path / "lib", says(ANSWER), says(ANSWER), status(401)) as here:
+        session = here.session()
+        talk(session, REQUEST, FEEDBACK)
+        assert isinstance(list(session.again())[-1], Unanswered)
+        talk(session, MORE)
+        assert here.decisions()[-1] == "merge 0.1.1"
+
+
+def test_a_conversation_that_is_cleared_is_learned_from(tmp_path: Path) -> None:
+    with place(tmp_path / "lib", says(ANSWER)) as here:
+        session = here.session(options=Options(every=9))
+        talk(session, REQUEST, FEEDBACK)
+        session.clear()
+        settle(session)
+        assert here.decisions() == ["add 0.1.0"]
+
+
 def test_a_conversation_that_is_cleared_is_kept_and_a_new_one_begins(tmp_path: Path) -> None:
     with place(tmp_path / "lib", echo) as here:
         session = here.session()
