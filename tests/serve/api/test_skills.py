@@ -6,6 +6,7 @@ import io
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -256,3 +257,24 @@ def test_a_path_of_the_server_is_nothing_that_a_client_can_name(
     ):
         assert ada.get(f"/skills/{name}").status_code in (404, 405), name
         assert ada.get(f"/skills/{name}/md").status_code in (404, 405), name
+
+
+def test_of_many_who_write_at_once_none_loses_what_was_acknowledged(server: Closed, ada: httpx.Client) -> None:
+    write(ada, "crowded", "Start.")
+
+    def add(rule: str) -> None:
+        with httpx.Client(base_url=ada.base_url, headers=ada.headers, timeout=30) as client:
+            status = 0
+            while status != 200:
+                read = client.get("/skills/crowded/md")
+                content = read.content + f"- {rule}\n".encode()
+                headers = MD | {"if-match": read.headers["etag"]}
+                status = client.put("/skills/crowded/md", content=content, headers=headers).status_code
+                assert status in (200, 409, 412)
+
+    rules = [f"Rule of writer {number}." for number in range(6)]
+    with ThreadPoolExecutor(6) as writers:
+        list(writers.map(add, rules))
+    text = ada.get("/skills/crowded").json()["text"]
+    assert all(rule in text for rule in rules)
+    assert len(ada.get("/skills/crowded/versions").json()["data"]) == 7
