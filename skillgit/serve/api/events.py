@@ -20,8 +20,8 @@ from typing import Final
 import msgspec
 
 from skillgit.serve.api import extractions
+from skillgit.serve.api.lesson_shapes import Extraction, Patience
 from skillgit.serve.api.operation import Ask, Reply
-from skillgit.serve.api.shapes import Extraction, Patience
 from skillgit.serve.problem import Problem
 
 _LIVE: Final = ("waiting", "running")

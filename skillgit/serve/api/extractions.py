@@ -13,19 +13,18 @@ from skillgit.learn import ingest, learner
 from skillgit.learn.candidate import Rule as Lesson
 from skillgit.learn.learner import Outcome
 from skillgit.serve import conversation, formats
-from skillgit.serve.api.operation import Ask, Reply
-from skillgit.serve.api.shapes import (
+from skillgit.serve.api.lesson_shapes import (
     Before,
     Conversations,
     Extract,
     Extraction,
     Extractions,
-    Fault,
-    Nothing,
     Rule,
     Simulation,
     Verdict,
 )
+from skillgit.serve.api.operation import Ask, Reply
+from skillgit.serve.api.shapes import Fault, Nothing
 from skillgit.serve.desk import Hands
 from skillgit.serve.jobs import Job, Wanted, jobs, new_id
 from skillgit.serve.problem import Problem

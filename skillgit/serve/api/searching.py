@@ -11,7 +11,8 @@ from skillgit.search import hit
 from skillgit.serve import audit, formats
 from skillgit.serve.api import places
 from skillgit.serve.api.operation import Ask
-from skillgit.serve.api.shapes import Asked, Hit, Hits, Nothing, Preview, Turns
+from skillgit.serve.api.search_shapes import Asked, Hit, Hits, Preview, Turns
+from skillgit.serve.api.shapes import Nothing
 from skillgit.serve.desk import Hands
 from skillgit.serve.problem import Problem
 from skillgit.serve.retrieval import Found, Wish

@@ -12,8 +12,9 @@ from skillgit.search import cache, care
 from skillgit.search import usage as counts
 from skillgit.serve.api import places
 from skillgit.serve.api.operation import Ask
-from skillgit.serve.api.shapes import Capabilities, Counted, IndexStatus, Nothing, Rebuilt, Use, Used, Uses
+from skillgit.serve.api.shapes import Nothing
 from skillgit.serve.api.skills import had, pick
+from skillgit.serve.api.state_shapes import Capabilities, Counted, IndexStatus, Rebuilt, Use, Used, Uses
 from skillgit.serve.desk import Hands
 from skillgit.serve.problem import Problem
 

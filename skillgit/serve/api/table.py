@@ -9,39 +9,33 @@ import msgspec
 
 from skillgit.serve.api import events, extractions, openapi, searching, skills, state, uploads
 from skillgit.serve.api.autoskill import table as autoskill
-from skillgit.serve.api.operation import BYTES, EVENTS, JSON, LINES, MARKDOWN, ZIP, Ask, Operation, Reply
-from skillgit.serve.api.shapes import (
-    As,
-    Asked,
-    At,
+from skillgit.serve.api.lesson_shapes import (
     Before,
-    Between,
-    Capabilities,
-    Changed,
     Conversations,
-    Counted,
-    Difference,
     Extract,
     Extraction,
     Extractions,
-    Hits,
+    Patience,
+    Simulation,
+)
+from skillgit.serve.api.operation import BYTES, EVENTS, JSON, LINES, MARKDOWN, ZIP, Ask, Operation, Reply
+from skillgit.serve.api.search_shapes import Asked, Hits, Preview, Turns
+from skillgit.serve.api.shapes import (
+    As,
+    At,
+    Between,
+    Changed,
+    Difference,
     Import,
     Imports,
-    IndexStatus,
     Nothing,
     Page,
-    Patience,
-    Preview,
-    Rebuilt,
     Releases,
     Rollback,
-    Simulation,
     Skills,
     SkillText,
-    Turns,
-    Used,
-    Uses,
 )
+from skillgit.serve.api.state_shapes import Capabilities, Counted, IndexStatus, Rebuilt, Used, Uses
 
 _ROOT: Final = "/v1/skillgit"
 _SKILL: Final = f"{_ROOT}/skills/{{skill}}"

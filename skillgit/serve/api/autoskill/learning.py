@@ -12,6 +12,8 @@ import msgspec
 
 from skillgit.serve import formats
 from skillgit.serve.api import extractions, places, searching, state
+from skillgit.serve.api import lesson_shapes as lessons
+from skillgit.serve.api import search_shapes as searches
 from skillgit.serve.api import shapes as own
 from skillgit.serve.api.autoskill import told
 from skillgit.serve.api.autoskill.shapes import (
@@ -49,7 +51,7 @@ _LEARNED: Final = ("add", "merge")
 async def search(ask: Ask[Loose, Question]) -> Hits:
     """The skills that answer a query, without a rewrite."""
     ask, wants, query = told.whose(ask), ask.body, _query(ask.body)
-    asked = own.Asked(query=query, scope=told.scope(wants.scope), limit=wants.limit, min_score=wants.min_score)
+    asked = searches.Asked(query=query, scope=told.scope(wants.scope), limit=wants.limit, min_score=wants.min_score)
     found = (await searching.search(ask.of(own.Nothing(), asked))).data if query else []
     hits = await _hits(ask, found)
     return Hits(
@@ -60,7 +62,7 @@ async def search(ask: Ask[Loose, Question]) -> Hits:
 async def preview(ask: Ask[Loose, Question]) -> Preview:
     """What a request to a model would get."""
     ask, wants, query = told.whose(ask), ask.body, _query(ask.body)
-    asked = own.Turns(
+    asked = searches.Turns(
         messages=wants.messages,
         query=query,
         scope=told.scope(wants.scope),
@@ -98,7 +100,9 @@ async def create(ask: Ask[Loose, Question]) -> EventOf:
     """A job that learns from a conversation, or from a query alone."""
     ask = told.whose(ask)
     reply = await extractions.create(ask.of(own.Nothing(), _lesson(ask.body)))
-    return EventOf(data=await ask.server.desk.do("read", partial(event, ask.user, cast(own.Extraction, reply.content))))
+    return EventOf(
+        data=await ask.server.desk.do("read", partial(event, ask.user, cast(lessons.Extraction, reply.content)))
+    )
 
 
 def simulate(ask: Ask[Loose, Question], hands: Hands) -> Simulated:
@@ -122,14 +126,14 @@ def simulate(ask: Ask[Loose, Question], hands: Hands) -> Simulated:
 def latest(ask: Ask[Loose, None], hands: Hands) -> EventOf:
     """The newest extraction."""
     ask = told.whose(ask)
-    found = extractions.listed(ask.of(own.Before(limit=1), None), hands).data
+    found = extractions.listed(ask.of(lessons.Before(limit=1), None), hands).data
     return EventOf(data=event(ask.user, found[0], hands) if found else None)
 
 
 def listed(ask: Ask[Listing, None], hands: Hands) -> Events:
     """The extractions, the newest first."""
     ask = told.whose(ask)
-    found = extractions.listed(ask.of(own.Before(limit=min(ask.query.limit, 200)), None), hands).data
+    found = extractions.listed(ask.of(lessons.Before(limit=min(ask.query.limit, 200)), None), hands).data
     return Events(user=ask.user, data=[event(ask.user, each, hands) for each in found])
 
 
@@ -145,7 +149,7 @@ async def follow(ask: Ask[Waiting, None]) -> Reply:
     return Reply(_events(ask, await ask.server.desk.do("read", partial(_look, ask))), {"X-Accel-Buffering": "no"})
 
 
-def event(user: str, job: own.Extraction, hands: Hands) -> Event:
+def event(user: str, job: lessons.Extraction, hands: Hands) -> Event:
     """A job as AutoSkill tells it, with the skill that it has changed, as that is now."""
     result = job.result
     learned = [result.skill] if result and result.decision in _LEARNED else []
@@ -222,26 +226,26 @@ def _vectors(ask: Ask[Any, Any], hands: Hands) -> Vectors:
     )
 
 
-def _lesson(given: Question) -> own.Extract:
+def _lesson(given: Question) -> lessons.Extract:
     query = _query(given)
     said = [{"role": "user", "content": query}] if query and not given.messages else []
-    return own.Extract(messages=[*given.messages, *said], hint=given.hint)
+    return lessons.Extract(messages=[*given.messages, *said], hint=given.hint)
 
 
 def _query(given: Question) -> str:
     return given.query or given.q
 
 
-async def _hits(ask: Ask[Any, Any], found: Sequence[own.Hit]) -> list[Hit]:
+async def _hits(ask: Ask[Any, Any], found: Sequence[searches.Hit]) -> list[Hit]:
     return await ask.server.desk.do("read", partial(_told, ask.user, found)) if found else []
 
 
-def _told(user: str, found: Sequence[own.Hit], hands: Hands) -> list[Hit]:
+def _told(user: str, found: Sequence[searches.Hit], hands: Hands) -> list[Hit]:
     known, commit = places.seen(hands, user), hands.repo.resolve("HEAD")
     return [_hit(hands, rank, each, Place(commit, each.path, known[each.path])) for rank, each in enumerate(found, 1)]
 
 
-def _hit(hands: Hands, rank: int, found: own.Hit, place: Place) -> Hit:
+def _hit(hands: Hands, rank: int, found: searches.Hit, place: Place) -> Hit:
     skill = told.summary(hands, place)
     is_common = skill.owner.startswith("library:")
     return Hit(
