@@ -209,7 +209,8 @@ def test_edits_in_the_way_are_told_with_where_the_decision_is(cli: Run, top: Pat
     warning, hint = answer.err.splitlines()
     assert warning.startswith("warning: your changes are in the way (")
     assert warning.endswith(f"; the decision is parked at '{row['ref']}'")
-    assert hint == f"hint: put your changes away with 'git stash', then 'skillgit review accept {row['ref'].rpartition('/')[2]}'"
+    name = row["ref"].rpartition("/")[2]
+    assert hint == f"hint: put your changes away with 'git stash', then 'skillgit review accept {name}'"
     assert (top / shop.NOTES / "SKILL.md").read_text() == "mine"
 
 
