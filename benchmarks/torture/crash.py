@@ -26,7 +26,7 @@ DIRTY, STAGED, LOOSE = "README.md", "plan.txt", "scratch.txt"
 MINE = {DIRTY: b"my unsaved thought\n", STAGED: b"staged, not committed\n", LOOSE: b"git does not know this\n"}
 USERS = [f" M {DIRTY}", f"M  {STAGED}", f"?? {LOOSE}"]
 
-_AROUND = 120
+_AROUND = 60
 """So many kills around calls of git are enough for a command that makes many."""
 
 
