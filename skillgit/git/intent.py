@@ -107,6 +107,9 @@ def _mend(repo: Repo, intent: Intent, paths: Sequence[str]) -> None:
             todo[path] = wanted
     if todo:
         index.put(repo.worktree, todo, sparse=sparse)
+    for path in paths:
+        if index.is_of_library(repo.worktree, path, [repo.stored_entry(tip, path)]):
+            (repo.worktree / path).mkdir(parents=True, exist_ok=True)  # git takes a library without one for deleted
 
 
 def _is_cut_short(repo: Repo, intent: Intent, path: str) -> bool:

@@ -32,6 +32,8 @@ _PLACES = (
     "objects/info/**/*.lock",
     "objects/pack/*.lock",
     "worktrees/*/*.lock",
+    "modules/Common/*/*.lock",
+    "modules/Common/*/refs/**/*.lock",
 )
 _TELLING = ("GIT_DIR=", "GIT_COMMON_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=")
 
