@@ -29,6 +29,9 @@ USERS = [f" M {DIRTY}", f"M  {STAGED}", f"?? {LOOSE}"]
 _AROUND = 60
 """So many kills around calls of git are enough for a command that makes many."""
 
+_OF_GIT = "?? .merge_file_"
+"""What a git that is killed while it runs a merge driver leaves in the work tree: docs/durability.md."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -172,7 +175,8 @@ def _after(round_: _Round) -> Iterator[str]:
     if round_.case.before is deeds.by_hand:
         names = [f"Users/ada/{name}/{place.FILE}" for name in ("letters", "release")]
         allowed += [f"{state} {name}" for state in (" M", "M ", "MM") for name in names]
-    left = sorted(set(place.status(top)) - set(allowed) - {f"?? {LOOSE}"})
+    there = {line for line in place.status(top) if not line.startswith(_OF_GIT)}
+    left = sorted(there - set(allowed) - {f"?? {LOOSE}"})
     if left:
         yield f"git status: {left}"
 
