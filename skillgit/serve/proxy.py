@@ -20,6 +20,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
+from skillgit.learn.jobs import Trigger, Wanted, new_id
 from skillgit.models.relay import Headers
 from skillgit.models.upstream import Upstream
 from skillgit.search.hit import Hit
@@ -27,7 +28,6 @@ from skillgit.serve import audit, conversation, formats, options, splice
 from skillgit.serve.answering import HOP_BY_HOP, Passing, pass_on
 from skillgit.serve.formats import Format
 from skillgit.serve.identity import Caller, is_ours
-from skillgit.serve.jobs import Trigger, Wanted, new_id
 from skillgit.serve.options import HEADER, Learn, Options
 from skillgit.serve.problem import Problem
 from skillgit.serve.retrieval import Found, Wish
@@ -93,7 +93,8 @@ async def converse(request: Request, *, wire: Format, learns: bool) -> ASGIApp:
     asked = understood(content, request.headers)
     client_id = asked.options.user or (wire.user(asked.named) if caller.acts else "")
     caller = caller.acting_for(client_id) if client_id else caller
-    as_it_is = Exchange(request, server, wire, caller, content, asked.options)
+    bare, _ = _edited(asked, wire, Found())
+    as_it_is = Exchange(request, server, wire, caller, bare.encode() if bare else content, asked.options)
     try:
         exchange = await _with_skills(as_it_is, asked, learns=learns)
     except Exception:  # a bug of ours is no reason for no answer

@@ -70,7 +70,7 @@ def test_only_the_system_prompt_changes_in_the_bytes_that_go_out(place: Place) -
     assert before + rest.partition(b"</" + MARK.encode() + b">")[2] == sent
 
 
-def test_a_asked_forwithout_skills_goes_out_byte_for_byte(place: Place) -> None:
+def test_what_is_asked_for_without_skills_goes_out_byte_for_byte(place: Place) -> None:
     sent = chat("zebra crossing quantum zzz", user="x", unknown={"a": [1.50]})
     answer = httpx.post(f"{place.v1}/chat/completions", content=sent)
     assert place.up.last.content == sent
