@@ -81,6 +81,8 @@ def _tell(done: Forgotten) -> None:
         output.say(f"parked: {_count(done.proposals, 'proposal')}")
     if done.chats:
         output.say(f"chats: {_count(done.chats, 'conversation')}")
+    if done.jobs:
+        output.say(f"jobs: {_count(done.jobs, 'conversation')}")
     if done.landed:
         tell(done.landed)
 

@@ -3,8 +3,9 @@
 The skills lose it by a decision each, whose message does not say what it was. The history keeps what it held: commits
 that others may have built on are not rewritten here (`erase.py` does that, where it is asked to).
 
-Chats that hold it are deleted. Of the private files, `sessions.db`, `jobs.db`, the spool and `landed` hold names of
-files and digests, no words, and stay: a conversation that was read is not read again.
+Chats that hold it are deleted, and so are the jobs of a server that still keep it. Of the private files, `sessions.db`,
+`jobs.db`, the spool and `landed` hold names of files and digests, no words, and stay: a conversation that was read is
+not read again.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from skillgit.git.objects import write_blob
 from skillgit.git.repo import Entry, Repo
 from skillgit.git.run import git
 from skillgit.git.transaction import Landed, Transaction, write
-from skillgit.learn import reading, undecided
+from skillgit.learn import jobs, reading, undecided
 from skillgit.learn.learner import Heard
 from skillgit.learn.undecided import Undecided
 from skillgit.search import usage
@@ -68,6 +69,7 @@ class Forgotten:
     conversations: int
     proposals: int
     chats: int = 0
+    jobs: int = 0
     landed: Landed | None = None
 
 
@@ -173,11 +175,16 @@ def forget(repo: Repo, order: Order) -> Forgotten:
         with chats(repo) as kept:
             for name in talks:
                 kept.delete(name)
+    waiting = _jobs(repo, order)
+    if waiting:
+        with jobs.jobs(repo) as queue:
+            for name in waiting:
+                queue.drop(name)
     usage.drop(repo, {decision.path for decision in decisions if decision.action == "remove"} | {order.path or ""})
     ledger.drop(repo)
     for name in _DERIVED:
         shutil.rmtree(repo.private / name, ignore_errors=True)
-    return Forgotten(tuple(decisions), turns, len(dropped), len(parked), len(talks), landed)
+    return Forgotten(tuple(decisions), turns, len(dropped), len(parked), len(talks), len(waiting), landed)
 
 
 def rehearse(repo: Repo, order: Order) -> Forgotten:
@@ -186,7 +193,9 @@ def rehearse(repo: Repo, order: Order) -> Forgotten:
     decisions = tuple(replace(describe(tx, change)[0], notes=()) for change in order.changes(repo.resolve("HEAD")))
     turns = sum(order.turn(turn) != turn.text for turn in evidence.kept(repo))
     conversations = sum(order.conversation(each) for each in undecided.kept(repo))
-    return Forgotten(decisions, turns, conversations, len(_parked(repo, order)), len(_chats(repo, order)))
+    return Forgotten(
+        decisions, turns, conversations, len(_parked(repo, order)), len(_chats(repo, order)), len(_jobs(repo, order))
+    )
 
 
 def _chats(repo: Repo, order: Order) -> tuple[str, ...]:
@@ -195,9 +204,22 @@ def _chats(repo: Repo, order: Order) -> tuple[str, ...]:
         return ()
     with chats(repo) as kept:
         told = [(each.user, transcript(each.id, kept.turns(each.id))) for each in kept.list()]
-    heard = ((user, Heard(said, digest, "")) for user, said in told for digest in said.beginnings())
-    found = (said for user, said in heard if order.conversation(Undecided(said, user, None, "", 0, 0.0)))
-    return tuple(dict.fromkeys(str(said.transcript.id) for said in found))
+    return tuple(str(said.id) for user, said in told if _is_about(order, user, said))
+
+
+def _jobs(repo: Repo, order: Order) -> tuple[str, ...]:
+    """The ids of a server's jobs whose conversation, which is still kept, holds it."""
+    if not jobs.place(repo).exists():
+        return ()
+    with jobs.jobs(repo) as queue:
+        told = [(name, user, jobs.transcript(content)) for name, user, content in queue.held()]
+    return tuple(name for name, user, said in told if _is_about(order, user, said))
+
+
+def _is_about(order: Order, user: str, said: Transcript) -> bool:
+    """Whether a conversation holds it, as it is or once was."""
+    heard = (Heard(said, digest, "") for digest in said.beginnings())
+    return any(order.conversation(Undecided(each, user, None, "", 0, 0.0)) for each in heard)
 
 
 def _parked(repo: Repo, order: Order) -> list[tuple[str, str]]:

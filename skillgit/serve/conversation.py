@@ -13,9 +13,7 @@ from itertools import islice
 from typing import Any
 
 from skillgit.serve.formats import without_media
-from skillgit.transcripts.draft import Draft
 from skillgit.transcripts.model import Transcript, Turn
-from skillgit.transcripts.wrappers import add_all
 
 
 def digests(turns: Sequence[Turn]) -> tuple[str, ...]:
@@ -26,13 +24,6 @@ def digests(turns: Sequence[Turn]) -> tuple[str, ...]:
 def kept(messages: list[Any]) -> str:
     """Messages as they wait to be learned from: JSON, without pictures and files."""
     return json.dumps(without_media(messages))
-
-
-def transcript(content: str) -> Transcript:
-    """What `kept` wrote, in the normal form."""
-    draft = Draft()
-    add_all(draft, json.loads(content))
-    return draft.transcript("proxy")
 
 
 def since(read: Transcript, turns: int) -> int:

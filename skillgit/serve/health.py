@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
+from skillgit.learn.jobs import jobs
 from skillgit.models.relay import Unanswered
 from skillgit.models.upstream import Upstream
 from skillgit.serve import audit
-from skillgit.serve.jobs import jobs
 from skillgit.serve.server import Server
 
 _SECONDS = 5.0

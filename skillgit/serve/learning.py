@@ -23,11 +23,11 @@ from skillgit.errors import SkillgitError
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest, learner
 from skillgit.learn.batch import JOBS
+from skillgit.learn.jobs import LEASE, Jobs, Owner, Result, jobs, owner, transcript
 from skillgit.learn.learner import Learner, Outcome
 from skillgit.models.choice import configured
 from skillgit.search.index import Index
 from skillgit.serve import conversation
-from skillgit.serve.jobs import LEASE, Jobs, Owner, Result, jobs, owner
 
 _PAUSE = 1.0  # seconds between two looks for what other servers have left
 _NICE = 10  # where there is not enough CPU for both, answers go first
@@ -70,7 +70,7 @@ def work(repo: Repo, queue: Jobs, *, mine: Owner, learning: Learner) -> bool:
     if leased is None:
         return False
     job, content = leased
-    read = conversation.transcript(content)
+    read = transcript(content)
     digests = conversation.digests([turn for _, turn in read.user_turns()])
     known = queue.heard(job.user, digests) if job.trigger == "turn" else 0
     if known and known >= len(digests):

@@ -22,8 +22,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from skillgit.learn.jobs import jobs
 from skillgit.serve.answering import LEFT
-from skillgit.serve.jobs import jobs
 from skillgit.serve.problem import Problem
 from skillgit.serve.route import SECURITY, Endpoint, Row, enter
 from skillgit.serve.server import Server

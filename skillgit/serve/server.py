@@ -16,12 +16,12 @@ from skillgit import config
 from skillgit.config import Value, setting
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
+from skillgit.learn.jobs import Jobs, Wanted, connect
 from skillgit.models.relay import Relay
 from skillgit.models.upstream import Upstream, upstream
 from skillgit.serve import audit
 from skillgit.serve.desk import Desk
 from skillgit.serve.identity import Gate
-from skillgit.serve.jobs import Jobs, Wanted, connect
 from skillgit.serve.keys import Keyring
 from skillgit.serve.limit import Limit
 from skillgit.serve.options import Learn, Rewrite

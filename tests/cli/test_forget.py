@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
+from skillgit.git.repo import Repo
+from skillgit.learn.jobs import Wanted, jobs
 from tests.conftest import Run
 
 MONDAY = "User: From now on, list breaking changes first in release notes, the Bluebird ones too.\nAssistant: Noted.\n"
@@ -76,6 +79,19 @@ def test_what_a_killed_process_left_of_a_conversation_goes_too(cli: Run, library
     os.utime(old, (0, 0))
     assert cli("forget", "--text", "Bluebird", cwd=library).code == 0
     assert not old.exists() and new.exists(), "who is writing just now is left alone"
+
+
+def test_jobs_of_a_server_that_still_keep_it_go_and_others_stay(cli: Run, library: Path) -> None:
+    said = {name: json.dumps([{"role": "user", "content": text}]) for name, text in (("a", MONDAY), ("b", FRIDAY))}
+    with jobs(Repo.open(library)) as queue:
+        for name, content in said.items():
+            queue.add(Wanted("ada", content, (name,)), name=name, due=time.time() + 900)
+    rehearsed = cli("forget", "--text", "Bluebird", "--dry-run", cwd=library)
+    done = cli("forget", "--text", "Bluebird", cwd=library)
+    assert done.out == rehearsed.out and "jobs: 1 conversation" in done.out
+    with jobs(Repo.open(library)) as queue:
+        assert queue.held() == [("b", "ada", said["b"])]
+    assert b"Bluebird" not in private(library)
 
 
 def test_a_text_that_stands_in_other_letters_is_named(cli: Run, library: Path) -> None:

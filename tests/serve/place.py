@@ -12,8 +12,8 @@ from unittest.mock import patch
 
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
+from skillgit.learn.jobs import Job, jobs
 from skillgit.serve.app import app
-from skillgit.serve.jobs import Job, jobs
 from skillgit.serve.server import Rules, Server, rules
 from tests.conftest import world
 from tests.git.place import git, put

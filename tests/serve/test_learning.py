@@ -20,8 +20,8 @@ import pytest
 
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
+from skillgit.learn.jobs import Job, Jobs, Wanted, jobs, transcript
 from skillgit.serve import conversation
-from skillgit.serve.jobs import Job, Jobs, Wanted, jobs
 from skillgit.transcripts.model import Turn
 from tests.git.place import git
 from tests.serve.place import Place, awaited, chat, serving, until
@@ -119,7 +119,7 @@ def test_a_conversation_is_known_by_what_the_user_said() -> None:
 @pytest.mark.parametrize(("known", "place"), [(0, 0), (1, 1), (2, 3), (3, 4)])
 def test_what_is_new_begins_behind_the_last_known_turn(known: int, place: int) -> None:
     roles = ("user", "assistant", "user", "user", "assistant")
-    read = conversation.transcript(json.dumps([{"role": role, "content": f"{n}"} for n, role in enumerate(roles)]))
+    read = transcript(json.dumps([{"role": role, "content": f"{n}"} for n, role in enumerate(roles)]))
     assert conversation.since(read, known) == place
 
 

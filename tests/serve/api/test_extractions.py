@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from skillgit.serve.jobs import jobs
+from skillgit.learn.jobs import jobs
 from tests.serve.api.place import Closed, closed
 from tests.serve.place import REPORT, TEACHES
 
@@ -152,6 +152,6 @@ def test_what_is_not_there_is_said_before_a_stream_begins(server: Closed) -> Non
 
 def wanted(user: str) -> Any:
     """A job that is not about anything."""
-    from skillgit.serve.jobs import Wanted
+    from skillgit.learn.jobs import Wanted
 
     return Wanted(user, "[]", ("d",), "now")

@@ -15,9 +15,9 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
+from skillgit.learn.jobs import Wanted, jobs
 from skillgit.serve.api import openapi
 from skillgit.serve.api.table import OPERATIONS
-from skillgit.serve.jobs import Wanted, jobs
 from tests.conftest import ROOT
 from tests.serve.api.place import Closed, closed
 

@@ -16,8 +16,8 @@ import pytest
 from skillgit.errors import Refused
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
-from skillgit.serve import jobs as jobs_
-from skillgit.serve.jobs import DEATHS, LEASE, TRIES, Jobs, Result, Wanted, jobs, owner
+from skillgit.learn import jobs as jobs_
+from skillgit.learn.jobs import DEATHS, LEASE, TRIES, Jobs, Result, Wanted, jobs, owner
 
 DONE = Result("add", "new", "ada/x", "0.1.0", "c0ffee")
 

@@ -1,4 +1,4 @@
-"""Conversations that are to be learned from, kept until that is done: `.git/skillgit/serve.db`.
+"""Conversations of a server that are to be learned from, kept until that is done: `.git/skillgit/serve.db`.
 
     waiting      until it is due, and until no other job of its user runs
     running      leased to one process, which says again and again that it is there
@@ -13,6 +13,7 @@ are kept, privately, until it is done or superseded; what has ended goes after s
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sqlite3
@@ -21,10 +22,14 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from skillgit.errors import Refused
 from skillgit.git.repo import Repo
+from skillgit.transcripts.draft import Draft
+from skillgit.transcripts.model import Transcript
+from skillgit.transcripts.wrappers import add_all
 
 TRIES: Final = 5
 DEATHS: Final = 8
@@ -157,6 +162,15 @@ class Jobs:
                 (*values, wanted.digests[-1] if wanted.digests else "", wanted.content),
             )
 
+    def held(self) -> list[tuple[str, str, str]]:
+        """The jobs whose conversation is still kept: the id and the user of each, and what is kept."""
+        return self._database.execute("SELECT id, user, content FROM job WHERE content != ''").fetchall()
+
+    def drop(self, name: str) -> None:
+        """The job of this name is gone."""
+        with self._writing():
+            self._database.execute("DELETE FROM job WHERE id = ?", (name,))
+
     def heard(self, user: str, digests: Sequence[str]) -> int:
         """How many of the user's turns of a conversation were learned from already."""
         last = digests[-_DIGESTS:]
@@ -267,6 +281,18 @@ class Jobs:
             yield
 
 
+def place(repo: Repo) -> Path:
+    """Where the jobs of a repository are."""
+    return repo.private / "serve.db"
+
+
+def transcript(content: str) -> Transcript:
+    """The conversation of a job, in the normal form."""
+    draft = Draft()
+    add_all(draft, json.loads(content))
+    return draft.transcript("proxy")
+
+
 @contextmanager
 def jobs(repo: Repo) -> Iterator[Jobs]:
     """The jobs of a repository, for the thread that asks."""
@@ -276,7 +302,7 @@ def jobs(repo: Repo) -> Iterator[Jobs]:
 
 def connect(repo: Repo) -> sqlite3.Connection:
     """The database of the jobs of a repository, which is made where there is none; for the thread that asks."""
-    file = repo.private / "serve.db"
+    file = place(repo)
     file.parent.mkdir(parents=True, exist_ok=True)
     # only where there is none: to close a descriptor of it would drop the locks of this process's connections
     with suppress(FileExistsError):
