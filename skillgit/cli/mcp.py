@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from types import ModuleType
 from typing import Annotated
 
@@ -43,12 +42,7 @@ def mcp(
 
     for line in check_entrance(repo, host):
         output.note(f"note: {line}")
-    run.over_http(repo.directory, host, port, _tell)
-
-
-def _tell(address: str) -> None:
-    output.say(f"serving on {address}")
-    sys.stdout.flush()  # whoever has started it in a pipe waits for that
+    run.over_http(repo.directory, host, port, output.serving)
 
 
 def _run() -> ModuleType:

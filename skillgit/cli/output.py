@@ -72,6 +72,12 @@ def say(text: str = "", *, style: Style = "plain") -> None:
     print(paint(visible(text), style))
 
 
+def serving(address: str) -> None:
+    """A line that says where a server is, out at once: whoever has started it in a pipe waits for that."""
+    say(f"serving on {address}")
+    sys.stdout.flush()
+
+
 def write(text: str) -> None:
     """A text of several lines on stdout, with one newline at its end."""
     print(visible(text).removesuffix("\n"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,12 +39,7 @@ def serve(
     plan = run.Plan(str(repo.directory), host, port, tuple(upstream or ()), workers)
     for line in run.check(plan):
         output.note(f"note: {line}")
-    run.serve(plan, _tell)
-
-
-def _tell(address: str) -> None:
-    output.say(f"serving on {address}")
-    sys.stdout.flush()  # whoever has started it in a pipe waits for that
+    run.serve(plan, output.serving)
 
 
 def _run() -> ModuleType:
