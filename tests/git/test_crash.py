@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -53,9 +54,11 @@ def killed(work: Callable[[], object], *, after: float | None = None, at_line: i
         finally:
             os._exit(0)
     os.close(writer)
+    with suppress(OSError):  # it has done so itself, or is gone: never is the group that dies the one of the tests
+        os.setpgid(child, child)
     if after is not None:
         time.sleep(after)
-        os.killpg(os.getpgid(child), signal.SIGKILL)
+        os.killpg(child, signal.SIGKILL)
     said = os.read(reader, 4)
     os.close(reader)
     _, code = os.waitpid(child, 0)
