@@ -10,6 +10,7 @@ import typer
 
 from skillgit.changes import stats as counts
 from skillgit.changes.chart import svg
+from skillgit.changes.chronicle import steps
 from skillgit.changes.stats import Period, Stats
 from skillgit.cli import output
 from skillgit.cli.context import at_commit, open_repo
@@ -28,9 +29,9 @@ def stats(
     """Show how the library grew: decisions over time, the skills merged most, discards by reason, rejections."""
     repo = open_repo()
     read = output.progress(history.log(repo, at_commit(repo, at)), label="Reading commits")
-    found = counts.stats(read, user=user)
+    found = counts.stats(steps(read), user=user)
     if picture:
-        picture.write_text(svg(found.periods), encoding="utf-8")
+        picture.write_text(svg(found), encoding="utf-8")
     if as_json:
         output.json_line(asdict(found))
         return

@@ -9,7 +9,7 @@ from itertools import islice
 from skillgit.git import layout
 from skillgit.git.message import Decision, decode
 from skillgit.git.repo import Repo
-from skillgit.git.run import git
+from skillgit.git.run import attempt, git
 
 _PLAIN = ("-z", "--format=%H%n%P%n%an%n%aI%n%B", "--encoding=UTF-8", "--no-follow", "--no-show-signature")
 """The same whatever the user has configured for `git log`."""
@@ -44,6 +44,11 @@ def log(repo: Repo, rev: str, *, limit: int | None = None) -> Iterator[Revision]
 def log_since(repo: Repo, rev: str, *, base: str) -> Iterator[Revision]:
     """The commits of `rev` that `base` does not have, newest first, each before its parents."""
     yield from _read(repo, rev, paths=[], limit=None, without=base)
+
+
+def goes_on(repo: Repo, old: str, new: str) -> bool:
+    """Whether a commit is in the history of another; one that is there no more is not."""
+    return attempt(["merge-base", "--is-ancestor", old, new], cwd=repo.directory).returncode == 0
 
 
 def revisions(repo: Repo, oids: Iterable[str]) -> Iterator[Revision]:
