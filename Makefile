@@ -6,13 +6,14 @@ INSTALLED := $(VENV)/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test fmt golden bench torture clean
+.PHONY: help demo test fmt golden docs bench torture clean
 
 help:
 	@echo "make demo    learn a skill from a transcript, in a temporary repository"
 	@echo "make test    check format, lint and types, run the tests"
 	@echo "make fmt     format the code and mend what the linter can"
-	@echo "make golden  write the console transcripts of tests/console anew"
+	@echo "make golden  write the console transcripts of tests/console, and docs, anew"
+	@echo "make docs    write the pages of the commands anew, from their help and from the examples"
 	@echo "make bench   run the benchmarks"
 	@echo "make torture kill writers, tear files, fill disks: the table of what must survive, in 15 minutes"
 	@echo "make clean   remove .venv and everything built"
@@ -31,7 +32,10 @@ fmt: $(INSTALLED)
 	$(BIN)/ruff check --fix
 
 golden: $(INSTALLED)
-	SKILLGIT_GOLDEN=write $(BIN)/pytest tests/test_console.py
+	SKILLGIT_GOLDEN=write $(BIN)/pytest tests/test_console.py tests/test_reference.py
+
+docs: $(INSTALLED)
+	SKILLGIT_GOLDEN=write $(BIN)/pytest tests/test_reference.py
 
 bench: $(INSTALLED)
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python "$$benchmark" || exit; done

@@ -25,6 +25,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+BLOCK = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+"""The text of a transcript in a page of Markdown."""
+
 _MARK = "\x01exit "  # no command prints this
 
 _UNSTABLE = {

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 import string
 from collections.abc import Sequence
 from itertools import islice
@@ -16,16 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillgit.cli.app import COMMANDS
 from tests.conftest import ROOT
-from tests.console import Step, Transcript, parse, render, replay, stable
+from tests.console import BLOCK, Step, Transcript, parse, render, replay, stable
 
 TRANSCRIPTS = sorted((ROOT / "tests" / "console").glob("*.txt"))
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 PAGES = [
     page
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-    if _BLOCK.search(page.read_text(encoding="utf-8"))
+    if BLOCK.search(page.read_text(encoding="utf-8"))
 ]
 WRITE = os.environ.get("SKILLGIT_GOLDEN") == "write"
 
@@ -50,7 +47,7 @@ def test_a_console_session_goes_as_written(path: Path, room: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_page_shows_what_happens(path: Path, room: Path) -> None:
-    blocks = [parse(block) for block in _BLOCK.findall(path.read_text(encoding="utf-8"))]
+    blocks = [parse(block) for block in BLOCK.findall(path.read_text(encoding="utf-8"))]
     shown = Transcript((), tuple(step for block in blocks for step in block.steps))
     answered = replay(shown, room, os.environ)
     if WRITE:
@@ -61,14 +58,9 @@ def test_a_page_shows_what_happens(path: Path, room: Path) -> None:
         assert render(answered) == render(stable(shown, room))
 
 
-def test_every_command_has_its_help_in_the_docs() -> None:
-    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    assert [row.name for row in COMMANDS if f"$ skillgit {row.name} --help\n" not in page] == []
-
-
 def _with_blocks(page: str, blocks: Sequence[str]) -> str:
     new = iter(blocks)
-    return _BLOCK.sub(lambda _: f"```console\n{next(new)}```", page)
+    return BLOCK.sub(lambda _: f"```console\n{next(new)}```", page)
 
 
 def test_commands_share_one_shell_and_their_errors_stand_in_order(room: Path) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from skillgit import __version__
@@ -28,7 +28,11 @@ from skillgit.cli import output
 from skillgit.errors import SkillgitError, UsageError
 
 if TYPE_CHECKING:
-    from typer._click import Command, HelpFormatter  # typer brings its own click and gives these no public name
+    from typer._click import (
+        Command,
+        Context,
+        HelpFormatter,
+    )  # typer brings its own click and gives these no public name
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +116,25 @@ _SHARED = ("context",)
 """Commands that are called as a module which commands share."""
 
 
+class PlainCommand(TyperCommand):
+    """A command whose usage says `SKILL` for what is required and `[SKILL]` for what is not."""
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+
 class LazyCommands(TyperGroup):
     """A typer group that imports a command's module when the command runs, not before."""
 
     def list_commands(self, ctx: object) -> list[str]:
         return [row.name for row in COMMANDS]
 
-    def get_command(self, ctx: object, cmd_name: str) -> Command | None:
+    def get_command(self, ctx: object, cmd_name: str) -> Command:
         row = next((row for row in COMMANDS if row.name == cmd_name), None)
         if row is None:
             raise _unknown(cmd_name)
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(row.name)(getattr(import_module(f"skillgit.cli.{row.module}"), row.module))
+        app.command(row.name, cls=PlainCommand)(getattr(import_module(f"skillgit.cli.{row.module}"), row.module))
         return get_command(app)
 
     def format_commands(self, ctx: object, formatter: HelpFormatter) -> None:

@@ -12,7 +12,7 @@ from skillgit.cli.context import head, open_repo, said, tell
 
 
 def commit(
-    skill: Annotated[list[str] | None, typer.Argument(metavar="[SKILL]...", help="Only these skills.")] = None,
+    skill: Annotated[list[str] | None, typer.Argument(metavar="[SKILL...]", help="Only these skills.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Record what you changed in the work tree by hand, one decision a skill.

@@ -16,7 +16,7 @@ from skillgit.cli.context import find, open_repo, tell
 
 
 def normalize(
-    skill: Annotated[list[str] | None, typer.Argument(metavar="[SKILL]...", help="Only these skills.")] = None,
+    skill: Annotated[list[str] | None, typer.Argument(metavar="[SKILL...]", help="Only these skills.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the diffs, and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and skill.")] = False,
 ) -> None:

@@ -25,7 +25,7 @@ class _Quit(Exception):
 
 
 def resolve(
-    skills: Annotated[list[str] | None, typer.Argument(metavar="[SKILL]...", help="The default is all.")] = None,
+    skills: Annotated[list[str] | None, typer.Argument(metavar="[SKILL...]", help="The default is all.")] = None,
     ours: Annotated[bool, typer.Option("--ours", help="Take our side of every conflict.")] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="Take their side of every conflict.")] = False,
     proposal: Annotated[bool, typer.Option("--proposal", help="Take what is proposed, where anything is.")] = False,

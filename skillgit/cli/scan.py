@@ -14,7 +14,7 @@ from skillgit.learn.scan import Finding
 
 
 def scan(
-    skills: Annotated[list[str] | None, typer.Argument(metavar="[SKILL]...", help="Such as ada/release.")] = None,
+    skills: Annotated[list[str] | None, typer.Argument(metavar="[SKILL...]", help="Such as ada/release.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and finding.")] = False,
 ) -> None:
     """Look through skills, all files of them, for what does not belong in one; without a name, through all skills.

@@ -19,7 +19,7 @@ from skillgit.share.upstream import Standing
 
 
 def status(
-    skill: Annotated[list[str] | None, typer.Argument(metavar="[SKILL]...", help="Only about these.")] = None,
+    skill: Annotated[list[str] | None, typer.Argument(metavar="[SKILL...]", help="Only about these.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Show what there is to do: to send, bring in, commit, review; and how your copies stand to their upstream.

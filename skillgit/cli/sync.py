@@ -24,7 +24,7 @@ _FINISH = (
 
 
 def sync(
-    skill: Annotated[list[str] | None, typer.Argument(metavar="[SKILL]...", help="Copies; else all yours.")] = None,
+    skill: Annotated[list[str] | None, typer.Argument(metavar="[SKILL...]", help="Copies; else all yours.")] = None,
     user: Annotated[str | None, typer.Option("--user", metavar="U", help="Whose copies; else yours.")] = None,
     use_model: Annotated[bool, typer.Option("--model", help="Ask the configured model about what is left.")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Take what is only proposed, too.")] = False,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.console import Step, Transcript, parse, render, replay, stable
+from tests.console import BLOCK, Step, Transcript, parse, render, replay, stable
 from tests.end_to_end.remotes import over_daemon, over_http
 
 PAGE = ROOT / "docs" / "tutorial.md"
@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "tutorial.md"
 def test_the_tutorial_goes_the_same_way_over_servers(tmp_path: Path) -> None:
     room = tmp_path / "room"
     room.mkdir()
-    blocks = re.findall(r"^```console\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    blocks = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
     written = Transcript((), tuple(step for block in blocks for step in parse(block).steps))
     with over_http(room) as ada, over_daemon(room) as bob:
         answered = replay(_through(written, ada, bob), room, os.environ)
