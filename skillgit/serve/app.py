@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,12 +16,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from skillgit.errors import SkillgitError
-from skillgit.serve import audit, formats, health, metrics, proxy
+from skillgit.serve import audit, formats, health, mcp, metrics, proxy
 from skillgit.serve.api import endpoint, table
 from skillgit.serve.formats import Format
 from skillgit.serve.problem import Problem, status_of, told
 from skillgit.serve.route import SECURITY, Endpoint, Row
 from skillgit.serve.server import Server
+
+if TYPE_CHECKING:
+    from skillgit.serve.mcp.mount import Mount
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 """What every route answers, if only to say which of them it has: so the first route of a path is its only one."""
@@ -50,18 +54,20 @@ ROUTES = (
 
 
 def app(server: Server) -> Starlette:
-    """The application for a server, which starts and stops it."""
+    """The application for a server, which starts and stops it; with MCP among its routes where that extra is there."""
+    mounts = [_mount(server)] if mcp.is_installed() else []
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await server.start()
-        try:
+        async with AsyncExitStack() as running:
+            await server.start()
+            running.push_async_callback(server.stop)
+            for each in mounts:
+                await running.enter_async_context(each.running())
             yield
-        finally:
-            await server.stop()
 
     made = Starlette(
-        routes=_routes(),
+        routes=_routes([*ROUTES, *(each.row for each in mounts)]),
         exception_handlers={HTTPException: _missing},
         lifespan=lifespan,
     )
@@ -70,10 +76,16 @@ def app(server: Server) -> Starlette:
     return made
 
 
-def _routes() -> list[Route]:
-    """A route for each path of the table, with all of its methods."""
+def _mount(server: Server) -> Mount:
+    from skillgit.serve.mcp.mount import Entrance, mount  # an extra
+
+    return mount(server.desk, Entrance(server.gate, server.limit, server.rules.max_body))
+
+
+def _routes(rows: Iterable[Row]) -> list[Route]:
+    """A route for each path of some rows, with all of its methods."""
     known: dict[str, dict[str, Endpoint]] = {}
-    for row in ROUTES:
+    for row in rows:
         known.setdefault(row.path, {})[row.method] = metrics.metered(row, guarded(row))
     return [Route(path, partial(_by_method, own), methods=METHODS) for path, own in known.items()]
 

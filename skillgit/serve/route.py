@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
+from urllib.parse import unquote
 
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from skillgit.errors import SkillgitError
 from skillgit.serve import formats
 from skillgit.serve.answering import LEFT
 from skillgit.serve.formats import Format
@@ -18,6 +21,8 @@ from skillgit.serve.problem import Problem
 from skillgit.serve.server import Server
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[ASGIApp]]
+Refuse: TypeAlias = Callable[[Request, int, SkillgitError], Response]
+"""How an error is answered, with a status."""
 
 SECURITY: Final = {
     "Cache-Control": "no-store",
@@ -26,17 +31,24 @@ SECURITY: Final = {
 }
 """Headers of every answer that is our own."""
 
+USER: Final = "skillgit-user"
+"""The header by which a key that may act for others says for whom it does."""
+
 _SLOW = 60.0  # seconds that a client has to send its request
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One route of the table; `wire` is how its errors look. Its endpoint begins with `enter`, or is for everybody."""
+    """One route of the table. Its endpoint begins with `enter`, or is for everybody.
+
+    Its errors are JSON that looks as in `wire`, but for those that `refuse` answers.
+    """
 
     method: str
     path: str
     endpoint: Endpoint
     wire: Format = formats.CHAT
+    refuse: Refuse | None = None
 
 
 def enter(request: Request) -> tuple[Server, Caller]:
@@ -45,6 +57,12 @@ def enter(request: Request) -> tuple[Server, Caller]:
     caller = server.gate.caller(request)
     server.limit.count(caller.user)
     return server, caller
+
+
+def acting(request: Request, caller: Caller) -> Caller:
+    """Who asks, for the user that the request names. Raises Problem where the key may not act for that one."""
+    named = request.headers.get(USER)
+    return caller.acting_for(unquote(named)) if named else caller
 
 
 async def body(request: Request, *, limit: int) -> bytes:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, TypeVar, cast
-from urllib.parse import unquote
 
 import msgspec
 from msgspec import Struct
@@ -19,13 +18,10 @@ from skillgit.serve import audit
 from skillgit.serve.api.operation import EVENTS, JSON, Answer, Ask, AtDesk, OnLoop, Operation, Reply
 from skillgit.serve.identity import Caller
 from skillgit.serve.problem import Problem
-from skillgit.serve.route import SECURITY, Row, body, enter
+from skillgit.serve.route import SECURITY, Row, acting, body, enter
 from skillgit.serve.server import Server
 
 Shape = TypeVar("Shape", bound=Struct)
-
-USER = "skillgit-user"
-"""The header by which a key that may act for others says for whom it does."""
 
 
 def row(operation: Operation) -> Row:
@@ -37,7 +33,7 @@ async def answered(request: Request, *, operation: Operation) -> ASGIApp:
     """The answer to a request. Raises Problem and UsageError for one that is none."""
     began = time.monotonic()
     server, caller = enter(request)
-    ask = await _asked(request, operation, server=server, caller=_acting(request, caller))
+    ask = await _asked(request, operation, server=server, caller=acting(request, caller))
     answer = await _run(operation, ask)
     made = _response(operation, answer if isinstance(answer, Reply) else Reply(answer), method=request.method)
     audit.record(
@@ -56,11 +52,6 @@ def read(content: bytes, shape: type[Shape]) -> Shape:
         return msgspec.json.decode(content, type=shape)
     except (ValueError, RecursionError) as err:
         raise UsageError(f"the body is not what this route takes: {err}") from err
-
-
-def _acting(request: Request, caller: Caller) -> Caller:
-    named = request.headers.get(USER)
-    return caller.acting_for(unquote(named)) if named else caller
 
 
 async def _asked(request: Request, operation: Operation, *, server: Server, caller: Caller) -> Ask[Any, Any]:

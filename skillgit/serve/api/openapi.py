@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Struct
 
 import skillgit
-from skillgit.serve.api.endpoint import USER
 from skillgit.serve.api.operation import JSON, Operation
 from skillgit.serve.api.shapes import Error
+from skillgit.serve.route import USER
 
 VERSION: Final = "3.1.0"
 EVERYWHERE: Final = (400, 401, 403, 413, 429, 500, 503)

@@ -10,6 +10,7 @@ from skillgit.changes.skill import visible
 from skillgit.models import choice
 from skillgit.search import cache, care
 from skillgit.search import usage as counts
+from skillgit.serve import mcp
 from skillgit.serve.api import places
 from skillgit.serve.api.operation import Ask
 from skillgit.serve.api.shapes import Nothing
@@ -74,6 +75,7 @@ def capabilities(ask: Ask[Nothing, None], operations: Sequence[str]) -> Capabili
         learns=rules.learn,
         max_body=rules.max_body,
         rate=rules.rate,
+        mcp=mcp.PATH if mcp.is_installed() else "",
         operations=list(operations),
     )
 

@@ -61,7 +61,7 @@ class Counted(Shape, frozen=True, kw_only=True):
 
 
 class Capabilities(Shape, frozen=True, kw_only=True):
-    """What this server does, and for whom."""
+    """What this server does, and for whom; `mcp` is where it speaks that protocol, "" where it does not."""
 
     version: str
     user: str
@@ -69,4 +69,5 @@ class Capabilities(Shape, frozen=True, kw_only=True):
     learns: Literal["auto", "always", "never"]
     max_body: int
     rate: int | None
+    mcp: str
     operations: list[str]
