@@ -145,10 +145,12 @@ class Chats:
         return tuple(Lesson(*row) for row in rows)
 
     def add(self, name: str, said: Said) -> None:
-        """One turn more."""
+        """One turn more, where the conversation was not deleted meanwhile."""
         now = time.time()
         given = json.dumps([astuple(each) for each in said.given])
         with self._writing():
+            if not self._is_there(name):
+                return
             self._database.execute(
                 "INSERT INTO turn SELECT ?, coalesce(max(place) + 1, 0), ?, ?, ?, ?, ? FROM turn WHERE chat = ?",
                 (name, said.role, _text(said.text), now, said.whole, given, name),
@@ -185,7 +187,7 @@ class Chats:
         more = (lesson.skill, lesson.before, lesson.version, lesson.commit)
         heard = 0 if lesson.decision == "undecided" else lesson.through
         with self._writing():
-            if self._database.execute("SELECT 1 FROM chat WHERE id = ?", (name,)).fetchone():
+            if self._is_there(name):
                 self._database.execute("INSERT INTO lesson VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, *more))
             self._database.execute("UPDATE chat SET heard = max(heard, ?) WHERE id = ?", (heard, name))
 
@@ -194,6 +196,9 @@ class Chats:
         with self._writing():
             for table, key in (("turn", "chat"), ("lesson", "chat"), ("chat", "id")):
                 self._database.execute(f"DELETE FROM {table} WHERE {key} = ?", (name,))
+
+    def _is_there(self, name: str) -> bool:
+        return self._database.execute("SELECT 1 FROM chat WHERE id = ?", (name,)).fetchone() is not None
 
     def _kept(self, where: str, *values: object) -> Iterator[Kept]:
         query = f"SELECT id, user, title, created, changed, options, asked, heard FROM chat WHERE {where}"

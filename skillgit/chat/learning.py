@@ -7,6 +7,7 @@ so that one that waits twice is learned from once.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -27,17 +28,18 @@ Tell = Callable[[News], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A conversation to be learned from: what is new in it, or all of it where somebody has asked, with a hint."""
+    """A user's conversation to be learned from: what is new, or all of it where somebody has asked, with a hint."""
 
     chat: str
+    user: str
     asked: bool = False
     hint: str | None = None
 
 
 class Background:
-    """The thread that learns. `tell` hears of it, on that thread; `made` gives the learner of a repository."""
+    """The thread that learns. `tell` hears of it, on that thread; `made` gives the learner of a repository's user."""
 
-    def __init__(self, directory: Path, made: Callable[[Repo], Learner], tell: Tell) -> None:
+    def __init__(self, directory: Path, made: Callable[[Repo, str], Learner], tell: Tell) -> None:
         self._directory = directory
         self._made = made
         self._tell = tell
@@ -60,20 +62,20 @@ class Background:
         thread = self._thread
         return thread is not None and thread.is_alive()
 
-    def wait(self) -> None:
-        """All that waits was learned from."""
-        while thread := self._thread:
+    def wait(self, seconds: float = math.inf) -> None:
+        """All that waits was learned from, or the time is up."""
+        until = time.monotonic() + seconds
+        while (thread := self._thread) and time.monotonic() < until:
             thread.join(_LOOK)
             if not thread.is_alive():
                 return
 
     def _work(self) -> None:
         repo = Repo.open(self._directory)
-        learning = self._made(repo)
         with chats(repo) as kept:
             while wanted := self._next():
                 self._tell(Learning(wanted.chat))
-                self._tell(learn(kept, wanted, learning=learning))
+                self._tell(learn(kept, wanted, learning=self._made(repo, wanted.user)))
 
     def _next(self) -> Wanted | None:
         with self._lock:

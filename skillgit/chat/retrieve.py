@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeAlias
 
 from skillgit.chat.event import Retrieved
 from skillgit.chat.options import Options
@@ -15,9 +17,17 @@ from skillgit.search.index import Index
 from skillgit.search.rewrite import Question
 from skillgit.transcripts.model import Turn
 
+Find: TypeAlias = Callable[[Sequence[Turn], Options], Retrieved]
+"""The skills for the last turn of a conversation, whoever searches."""
+
+
+def finder(repo: Repo, index: Index, *, user: str, chat: Chat | None) -> Find:
+    """The search of a thread that has the repository and its index for itself."""
+    return partial(retrieve, repo, index, user=user, chat=chat)
+
 
 def retrieve(
-    repo: Repo, index: Index, turns: Sequence[Turn], *, user: str, options: Options, chat: Chat | None
+    repo: Repo, index: Index, turns: Sequence[Turn], options: Options, *, user: str, chat: Chat | None
 ) -> Retrieved:
     """The skills for the last turn of a conversation, at the commit that HEAD is at; what was found is counted.
 

@@ -14,6 +14,7 @@ from skillgit import config
 from skillgit.chat import options
 from skillgit.chat.chats import Chats, Kept, chats, find, shortest
 from skillgit.chat.learning import Background, Wanted
+from skillgit.chat.retrieve import finder
 from skillgit.chat.session import Room, Session
 from skillgit.cli import chat_lines, output, propose
 from skillgit.cli.chat_face import Pipe, Terminal
@@ -25,6 +26,7 @@ from skillgit.git.repo import Repo
 from skillgit.learn import learner as learners
 from skillgit.learn.learner import Learner
 from skillgit.models import choice
+from skillgit.models.ports import Chat
 from skillgit.search.index import Index
 
 _CONVERSATIONS, _REMEMBERED = 20, 500  # from which, and how many, messages can be fetched back with the arrow up
@@ -81,7 +83,8 @@ def chat(
             kept.delete(find(known, delete).id)
         else:
             asked = None if offline else choice.configured(repo, model=model)
-            room = Room(repo, Index.of(repo, watch=watched), whose, asked)
+            searching = finder(repo, Index.of(repo, watch=watched), user=whose, chat=asked)
+            room = Room(repo, whose, searching, asked)
             _talk(room, kept, _chosen(known, resume, latest=go_on), given)
 
 
@@ -97,13 +100,13 @@ def _chosen(known: Sequence[Kept], typed: str | None, *, latest: bool) -> Kept |
 def _talk(room: Room, kept: Chats, before: Kept | None, given: dict[str, str | None]) -> None:
     """Talk until the user leaves, and learn from what is left."""
     face = Terminal(_said(kept, room.user)) if sys.stdin.isatty() and sys.stdout.isatty() else Pipe()
-    background = Background(room.repo.directory, partial(_learner, room), face.hear)
+    background = Background(room.repo.directory, partial(_learner, chat=room.model), face.hear)
     how = options.change(before.options if before else options.configured(room.repo), **given)
     session = Session(room, kept, background, options=how, name=before.id if before else None)
     talk = Talk(session, background, face)
     _greet(room, before)
     for name in kept.unheard(room.user):
-        background.add(Wanted(name))
+        background.add(Wanted(name, room.user))
     run(talk)
     _leave(talk)
 
@@ -127,15 +130,15 @@ def _leave(talk: Talk) -> None:
     finally:
         talk.face.tell()
     room = talk.session.room
-    propose.ask_for_review(_learner(room, room.repo))
+    propose.ask_for_review(_learner(room.repo, room.user, chat=room.model))
     if talk.failed and not talk.face.live:
         raise typer.Exit(1)
 
 
-def _learner(room: Room, repo: Repo) -> Learner:
-    """Who learns what is said in a room, with a repository of its own thread; the model's budget is one."""
+def _learner(repo: Repo, user: str, *, chat: Chat | None) -> Learner:
+    """Who learns what a user says, with a repository of its own thread; the model's budget is one."""
     index = Index.open(repo.private / "index")
-    return replace(learners.configured(repo, index, room.user, offline=True), chat=room.model)
+    return replace(learners.configured(repo, index, user, offline=True), chat=chat)
 
 
 def _greet(room: Room, before: Kept | None) -> None:

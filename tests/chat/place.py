@@ -11,6 +11,7 @@ from skillgit.chat.chats import Chats, Lesson, chats
 from skillgit.chat.event import Learned, News, Piece, Retrieved
 from skillgit.chat.learning import Background
 from skillgit.chat.options import Options
+from skillgit.chat.retrieve import finder
 from skillgit.chat.session import Room, Session
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
@@ -41,7 +42,8 @@ class Place:
 
     def session(self, *, options: Options | None = None, name: str | None = None) -> Session:
         chat = self.model()
-        room = Room(self.repo, Index.open(self.repo.private / "index"), "ada", chat)
+        find = finder(self.repo, Index.open(self.repo.private / "index"), user="ada", chat=chat)
+        room = Room(self.repo, "ada", find, chat)
         return Session(room, self.chats, self.background(), options=options, name=name)
 
     def background(self) -> Background:
@@ -68,8 +70,8 @@ def place(directory: Path, *script: Reply) -> Iterator[Place]:
             yield Place(repo, kept, server)
 
 
-def offline(repo: Repo) -> Learner:
-    return learner.configured(repo, Index.open(repo.private / "index"), "ada", offline=True)
+def offline(repo: Repo, user: str = "ada") -> Learner:
+    return learner.configured(repo, Index.open(repo.private / "index"), user, offline=True)
 
 
 def talk(session: Session, *said: str) -> str:

@@ -28,12 +28,12 @@ def test_what_a_model_gives_no_answer_about_is_learned_with_what_is_said_next(tm
         session = here.session(options=QUIET)
         learner = replace(offline(here.repo), chat=here.model())
         talk(session, FEEDBACK)
-        assert learn(here.chats, Wanted(session.id), learning=learner).lesson.decision == "undecided"
+        assert learn(here.chats, Wanted(session.id, "ada"), learning=learner).lesson.decision == "undecided"
         assert len(list(undecided.kept(here.repo))) == 1
         assert here.chats.get(session.id).heard == 0
         down.clear()
         talk(session, MORE)
-        assert learn(here.chats, Wanted(session.id), learning=learner).lesson.version == "0.1.0"
+        assert learn(here.chats, Wanted(session.id, "ada"), learning=learner).lesson.version == "0.1.0"
         assert list(undecided.kept(here.repo)) == []
         assert here.chats.get(session.id).heard == 4
 
@@ -50,10 +50,10 @@ def test_a_conversation_that_waits_twice_is_learned_from_once(tmp_path: Path) ->
             goes.wait(10)
 
         background = Background(here.repo.directory, offline, tell)
-        background.add(Wanted("another"))
+        background.add(Wanted("another", "ada"))
         assert began.wait(10)
         for _ in range(3):
-            background.add(Wanted(session.id))
+            background.add(Wanted(session.id, "ada"))
         assert background.busy
         goes.set()
         background.wait()
@@ -67,7 +67,7 @@ def test_two_processes_that_learn_from_the_same_decide_once(tmp_path: Path) -> N
         talk(session, REQUEST, FEEDBACK)
         both = [here.background(), here.background()]
         for background in both:
-            background.add(Wanted(session.id))
+            background.add(Wanted(session.id, "ada"))
         for background in both:
             background.wait()
         assert sorted(here.decisions()) == ["add 0.1.0", "none"]

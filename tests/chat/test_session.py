@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from skillgit.chat.answering import is_answering
 from skillgit.chat.chats import Said, chats, find, shortest
 from skillgit.chat.event import Answered, Piece, Retrieved, Unanswered
 from skillgit.chat.options import Options
@@ -241,3 +242,40 @@ def test_a_model_is_given_the_end_of_a_long_conversation_from_one_of_the_users_t
 def test_any_text_can_be_said(tmp_path: Path, text: str) -> None:
     with place(tmp_path / "lib", says("好的")) as here:
         assert talk(here.session(), text) == "好的"
+
+
+def test_a_conversation_has_one_answer_under_way_and_takes_another_turn_when_that_has_ended(tmp_path: Path) -> None:
+    with place(tmp_path / "lib", echo) as here:
+        first = here.session()
+        with closing(first.say("Count.")) as events:
+            next(events)
+            assert is_answering(here.repo, first.id)
+            second = here.session(name=first.id)
+            for another in (second.say("Me, too."), second.again()):
+                with pytest.raises(Refused, match="under way"):
+                    next(another)
+            assert talk(here.session(), "Elsewhere.") == "You said: Elsewhere."
+        assert not is_answering(here.repo, first.id)
+        assert talk(second, "Now?") == "You said: Now?"
+        assert [said.text for said in first.turns] == ["Count.", "Now?", "You said: Now?"]
+
+
+def test_a_process_that_was_killed_while_it_answered_holds_no_conversation(tmp_path: Path) -> None:
+    with place(tmp_path / "lib", echo) as here:
+        session = here.session()
+        file = here.repo.private / "answering" / session.id
+        file.parent.mkdir(parents=True)
+        file.touch()
+        assert not is_answering(here.repo, session.id)
+        assert talk(session, "Hello.") == "You said: Hello."
+        assert not file.exists()
+
+
+def test_an_answer_that_comes_after_its_conversation_was_deleted_is_not_kept(tmp_path: Path) -> None:
+    with place(tmp_path / "lib", says("The pelican is at dawn.")) as here:
+        session = here.session(options=Options(learn="never"))
+        events = session.say("When?")
+        next(events)
+        here.chats.delete(session.id)
+        assert list(events)[-1] == Answered("The pelican is at dawn.")
+        assert session.turns == ()
