@@ -247,14 +247,15 @@ def test_any_text_can_be_said(tmp_path: Path, text: str) -> None:
 def test_a_conversation_has_one_answer_under_way_and_takes_another_turn_when_that_has_ended(tmp_path: Path) -> None:
     with place(tmp_path / "lib", echo) as here:
         first = here.session()
-        with closing(first.say("Count.")) as events:
-            next(events)
-            assert is_answering(here.repo, first.id)
-            second = here.session(name=first.id)
-            for another in (second.say("Me, too."), second.again()):
-                with pytest.raises(Refused, match="under way"):
-                    next(another)
-            assert talk(here.session(), "Elsewhere.") == "You said: Elsewhere."
+        events = first.say("Count.")
+        next(events)
+        assert is_answering(here.repo, first.id)
+        second = here.session(name=first.id)
+        for another in (second.say("Me, too."), second.again()):
+            with pytest.raises(Refused, match="under way"):
+                next(another)
+        assert talk(here.session(), "Elsewhere.") == "You said: Elsewhere."
+        events.close()
         assert not is_answering(here.repo, first.id)
         assert talk(second, "Now?") == "You said: Now?"
         assert [said.text for said in first.turns] == ["Count.", "Now?", "You said: Now?"]
