@@ -162,14 +162,7 @@ def _edited(repo: Repo, one: Proposal) -> Reviewed:
     if seen.after is None:
         words = f"{one.decision.action} {one.decision.skill}: there is no text to edit"
         raise Refused(words, hint="'skillgit review reject' says that it is not wanted")
-    text = seen.after.render()
-
-    def put(content: bytes) -> Reviewed:
-        if content == text and seen.fate != "conflict":
-            return reviewing.accept(repo, one)
-        return reviewing.edit(repo, one, content, seen=seen)
-
-    return editor.edited(repo, text, put)
+    return editor.edited(repo, seen.after.render(), partial(reviewing.put, repo, one, seen=seen))
 
 
 def _walk(run: _Run) -> None:

@@ -80,7 +80,8 @@ class Rejected:
 def rejected(repo: Repo, tip: str | None) -> tuple[Rejected, ...]:
     """The rules that were taken back in the history of `tip` and not given again, sorted by path and rule.
 
-    Taken back is what a revert takes out, `skillgit`'s or git's own, and what a person has rejected in a review.
+    Taken back is what a revert takes out, `skillgit`'s or git's own, and what a person has rejected in a review; not
+    what waits for one again.
     """
     rows = _ask(repo, tip, "SELECT oid || ' ' || path || char(10) || rule FROM rejected ORDER BY path, rule")
     return tuple(Rejected(path, rule, row[:40]) for row in rows for path, _, rule in [row[41:].partition("\n")])
@@ -232,13 +233,14 @@ def _turn(ledger: sqlite3.Connection, turn: _Turn, oid: str) -> None:
 
 
 def _told(decision: Decision) -> _Turn:
-    """What a decision says of a skill's rules."""
+    """What a decision says of a skill's rules; a revert that frees its attempt says of none that it was wrong."""
     changed = [note.text.rpartition(" (was: ") for note in decision.notes if note.mark == "~"]
     given = [note.text for note in decision.notes if note.mark == "+"] + [new for new, _, _ in changed]
     taken = [note.text for note in decision.notes if note.mark == "-"]
     taken += [old.removesuffix(")") for _, _, old in changed]
     frees = decision.attempt if decision.action == "revert" else None
-    return _Turn(decision.path, tuple(given), tuple(taken), decision.action in ("revert", "reject"), frees)
+    rejects = decision.action == "reject" or (decision.action == "revert" and not frees)
+    return _Turn(decision.path, tuple(given), tuple(taken), rejects, frees)
 
 
 def _undone(repo: Repo, message: str, depth: int = 0) -> _Turn | None:

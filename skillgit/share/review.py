@@ -84,13 +84,18 @@ def _own(repo: Repo, proposal: Proposal, path: str, now: Document | None) -> Doc
     return create(taught, name) if taught and (taught.rules or taught.steps) else does.after
 
 
-def accept(repo: Repo, proposal: Proposal) -> Reviewed:
-    """The proposal's decision is on the current branch. Refused where the scan finds what no skill may hold."""
+def accept(repo: Repo, proposal: Proposal, *, seen: Foreseen | None = None) -> Reviewed:
+    """The proposal's decision is on the current branch. Refused where the scan finds what no skill may hold.
+
+    It is refused, too, where somebody looked at what it would do, and the skill that was `seen` has changed since.
+    """
 
     def made(tx: Transaction) -> Reviewed:
         change = _change(tx, proposal)
         if isinstance(change, Reviewed):
             return change
+        if seen:
+            _check_seen(change, seen, hint="look at it again")
         vet(tx, change)
         return Reviewed("accepted", decision=record(tx, change, author_of=proposal.revision.oid).decision)
 
@@ -107,11 +112,21 @@ def edit(repo: Repo, proposal: Proposal, content: bytes, *, seen: Foreseen) -> R
     def made(tx: Transaction) -> Reviewed:
         found = _change(tx, proposal)
         change = found if isinstance(found, Change) else _in_conflict(tx, proposal)
-        if change.path != seen.path or change.before != seen.before:
-            raise Refused(f"skill '{shown(seen.path)}' changed while you edited the proposal", hint="edit it again")
+        _check_seen(change, seen, hint="edit it again")
         return Reviewed("accepted", decision=record(tx, _edited(change, after)).decision)
 
     return _settle(repo, proposal, made)
+
+
+def put(repo: Repo, proposal: Proposal, content: bytes, *, seen: Foreseen) -> Reviewed:
+    """As `edit`; a text that was left as it was `seen` is accepted, by its author."""
+    unchanged = seen.fate != "conflict" and seen.after is not None and content == seen.after.render()
+    return accept(repo, proposal, seen=seen) if unchanged else edit(repo, proposal, content, seen=seen)
+
+
+def _check_seen(change: Change, seen: Foreseen, *, hint: str) -> None:
+    if change.path != seen.path or change.before != seen.before:
+        raise Refused(f"skill '{shown(seen.path)}' changed while you looked at the proposal", hint=hint)
 
 
 def reject(repo: Repo, proposal: Proposal, *, reason: str) -> Reviewed:

@@ -231,7 +231,7 @@ def test_an_edit_of_a_skill_that_changed_meanwhile_is_refused(repo: Repo) -> Non
     propose(repo, RELEASE, "Tag it.")
     seen = review.foresee(repo, only(repo))
     by_hand(RELEASE, "Sign it.")(repo)
-    with pytest.raises(Refused, match="changed while you edited"):
+    with pytest.raises(Refused, match="changed while you looked"):
         review.edit(repo, only(repo), b"---\nname: release\ndescription: x\n---\n", seen=seen)
 
 
