@@ -30,12 +30,16 @@ def lines(repo: Repo, commit: str, path: str) -> tuple[Line, ...]:
 
 def of_rules(lines: Sequence[Line]) -> tuple[Because, ...]:
     """What the rules among the lines of a SKILL.md rest on, those left out that rest on nobody's words."""
+    return tuple(each for each in of_every_rule(lines) if each.quotes)
+
+
+def of_every_rule(lines: Sequence[Line]) -> tuple[Because, ...]:
+    """The rules among the lines of a SKILL.md, each with the words it rests on, if it does on any."""
     text = "\n".join(line.text for line in lines)
     body = documents.parse(text.encode()).body
     told = set(rules(body))
     first = len(lines) - len(body.splitlines())
-    found = (of_line(line) for line in lines[first:] if any(line.text.strip().endswith(rule) for rule in told))
-    return tuple(each for each in found if each.quotes)
+    return tuple(of_line(line) for line in lines[first:] if any(line.text.strip().endswith(rule) for rule in told))
 
 
 def rejected(repo: Repo, commit: str, path: str) -> tuple[tuple[str, Revision], ...]:

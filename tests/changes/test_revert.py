@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from skillgit.changes import compare
 from skillgit.changes.edit import commit_worktree, edit
 from skillgit.changes.move import move, remove
-from skillgit.changes.revert import revert
+from skillgit.changes.revert import rehearse, revert
 from skillgit.changes.versions import at, find
 from skillgit.errors import NotFound, Refused, SkillgitError
 from skillgit.git.history import log_of
@@ -175,3 +176,41 @@ def test_an_old_version_that_is_no_longer_valid_is_refused(repo: Repo, tmp_path:
         revert(repo, RELEASE)
     assert state(tmp_path / "lib") == before
     add(repo, "Users/ada/other")
+
+
+def objects(repo: Repo) -> str:
+    return git("count-objects", "-v", cwd=repo.directory)
+
+
+def test_a_rehearsal_tells_what_the_revert_then_does_and_leaves_nothing(repo: Repo, tmp_path: Path) -> None:
+    write(repo, "Tag it.")
+    (tmp_path / "lib" / RELEASE / "scripts/run.sh").unlink()
+    commit_worktree(repo)
+    before, held = state(tmp_path / "lib"), objects(repo)
+    told = rehearse(repo, RELEASE, to="0.1.0")
+    assert (state(tmp_path / "lib"), objects(repo)) == (before, held)
+    old = repo.files(head(repo), RELEASE)
+    recorded, _ = revert(repo, RELEASE, to="0.1.0", last=told.last)
+    assert told.decision == recorded.decision
+    assert told.files == compare.files(repo, old, repo.files(head(repo), RELEASE))
+    assert [change.name for change in told.files] == ["SKILL.md", "scripts/run.sh"]
+
+
+def test_a_revert_of_what_has_changed_meanwhile_is_refused(repo: Repo, tmp_path: Path) -> None:
+    write(repo, "Tag it.")
+    told = rehearse(repo, RELEASE)
+    add(repo, "Users/ada/other")
+    assert rehearse(repo, RELEASE).last == told.last
+    write(repo, "Sign it.")
+    before = state(tmp_path / "lib")
+    with pytest.raises(Refused, match="skill 'ada/release' has changed meanwhile"):
+        revert(repo, RELEASE, last=told.last)
+    assert state(tmp_path / "lib") == before
+    revert(repo, RELEASE, last=rehearse(repo, RELEASE).last)
+
+
+def test_a_rehearsal_of_what_cannot_be_says_why(repo: Repo) -> None:
+    with pytest.raises(Refused, match=r"is already as it was at 0.1.0"):
+        rehearse(repo, RELEASE, to="0.1.0")
+    with pytest.raises(NotFound, match="no skill 'ada/nothing'"):
+        rehearse(repo, "Users/ada/nothing")
