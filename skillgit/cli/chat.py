@@ -154,7 +154,8 @@ def _greet(room: Room, before: Kept | None) -> None:
 def _list(known: Sequence[Kept], *, as_json: bool) -> None:
     if as_json:
         for each in known:
-            output.json_line({"id": each.id, "title": each.title, "created": each.created, "changed": each.changed})
+            created, changed = output.moment(each.created), output.moment(each.changed)
+            output.json_line({"id": each.id, "title": each.title, "created": created, "changed": changed})
         return
     names = shortest(known)
     rows = [(names[each.id], chat_lines.when(each.changed), each.title) for each in known]

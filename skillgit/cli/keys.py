@@ -90,6 +90,6 @@ def _row(key: Key) -> dict[str, object]:
         "user": key.user,
         "for_users": key.acts,
         "created": key.created,
-        "revoked": key.revoked,
+        "revoked": key.revoked or None,
         "note": key.note,
     }

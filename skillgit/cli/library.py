@@ -153,7 +153,13 @@ def _show(offered: Offer) -> None:
 
 def _told(offered: Offer) -> dict[str, object]:
     changes = [
-        {"change": each.kind, "skill": shown(each.path), "was": each.was, "before": each.before, "version": each.after}
+        {
+            "change": each.kind,
+            "skill": shown(each.path),
+            "was": shown(each.was) if each.was else None,
+            "before": each.before or None,
+            "version": each.after or None,
+        }
         for each in offered.changes
     ]
     found = [{"skill": shown(skill), "kind": each.kind, "line": each.line} for skill, each in offered.findings]

@@ -116,6 +116,11 @@ def complain(message: str, *, hint: str = "", fatal: bool = False) -> None:
         print(f"hint: {visible(line)}", file=sys.stderr)
 
 
+def moment(seconds: float) -> str:
+    """A moment of Unix time as JSON has it: ISO 8601, in UTC, to the second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(seconds))
+
+
 def json_line(value: Mapping[str, object]) -> None:
     """One JSON object on one line, out at once so that a reader may follow."""
     line = json.dumps(value, ensure_ascii=False, allow_nan=False)

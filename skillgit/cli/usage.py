@@ -147,8 +147,8 @@ def _row(use: Use) -> dict[str, object]:
         "retrieved": use.retrieved,
         "injected": use.injected,
         "used": use.used,
-        "first": _moment(use.first),
-        "last": _moment(use.last),
+        "first": output.moment(use.first),
+        "last": output.moment(use.last),
     }
 
 
