@@ -21,6 +21,7 @@ from skillgit.errors import SkillgitError, UsageError
 from skillgit.git.repo import Repo
 from skillgit.serve import audit
 from skillgit.serve.app import app
+from skillgit.serve.connection import Connection
 from skillgit.serve.identity import is_loopback
 from skillgit.serve.server import Server, gate, rules
 
@@ -71,21 +72,27 @@ def serve(plan: Plan, tell: Callable[[str], None]) -> None:
     with listening(plan.host, plan.port) as place:
         tell(address(place))
         os.environ[_PLAN] = json.dumps([os.getpid(), *astuple(plan)])
-        config = uvicorn.Config(
-            "skillgit.serve.run:planned",
-            factory=True,
-            workers=plan.workers,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            timeout_graceful_shutdown=_GRACE,
-            proxy_headers=False,
-        )
+        config = configured("skillgit.serve.run:planned", workers=plan.workers)
         if plan.workers == 1:
             uvicorn.Server(config).run(sockets=[place])
         else:
             Multiprocess(config, [place]).run()
+
+
+def configured(served: Starlette | str, *, workers: int = 1) -> uvicorn.Config:
+    """How an application is served, or the one that the function of this name makes in each process."""
+    return uvicorn.Config(
+        served,
+        factory=isinstance(served, str),
+        workers=workers,
+        http=Connection,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        proxy_headers=False,
+    )
 
 
 def planned() -> Starlette:

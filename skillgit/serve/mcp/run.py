@@ -24,8 +24,6 @@ from skillgit.serve.mcp.mount import Entrance, mount
 from skillgit.serve.mcp.protocol import served
 from skillgit.serve.server import gate
 
-_GRACE = 20
-
 
 def over_pipes(directory: Path, user: str) -> None:
     """Serve one user over stdin and stdout, until stdin ends; what was begun is done then."""
@@ -38,16 +36,7 @@ def over_http(directory: Path, host: str, port: int, tell: Callable[[str], None]
     made = app(directory, entrance(Repo.open(directory), host))
     with run.listening(host, port) as place:
         tell(f"{run.address(place)}{PATH}")
-        config = uvicorn.Config(
-            made,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            timeout_graceful_shutdown=_GRACE,
-            proxy_headers=False,
-        )
-        uvicorn.Server(config).run(sockets=[place])
+        uvicorn.Server(run.configured(made)).run(sockets=[place])
 
 
 def entrance(repo: Repo, host: str) -> Entrance:
