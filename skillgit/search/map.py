@@ -1,0 +1,127 @@
+"""Skills on a map: what is alike stands near, what changed often is large, and rings tell of merges."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from skillgit.changes.skill import owner
+from skillgit.changes.stats import Tally
+from skillgit.models.ports import Embedder
+from skillgit.search.likeness import Link, likeness
+from skillgit.search.spring import places
+
+MOST: Final = 300
+"""Skills on a map, those that changed most: with more nobody finds one, and the work grows with the square."""
+_SMALLEST, _LARGEST, _GROWTH = 6.0, 26.0, 2.6  # radii, and what a change adds to the square root
+_EDGE: Final = 30.0
+_NAMES: Final = 40
+"""Names that are shown from the start, where they have room."""
+_LETTER, _LINE, _LONGEST = 6.4, 15.0, 28  # how wide a letter is, how high a line, and the letters of a name
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A skill on the map, at its middle: `group` is "" for a user's own, `Common`, or the name of a library.
+
+    `label` is its name, short enough to be written there; `named` says whether that has room.
+    """
+
+    path: str
+    group: str
+    x: float
+    y: float
+    radius: float
+    changes: int
+    merges: int
+    label: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A map of so many units: those that changed most come first. `links` are between places in `spots`.
+
+    `left_out` skills are not on it, and of `unseen` ones the index has nothing to compare yet.
+    """
+
+    width: float
+    height: float
+    spots: tuple[Spot, ...]
+    links: tuple[Link, ...]
+    left_out: int
+    unseen: int
+
+
+def draw(directory: Path, skills: Mapping[str, str], tallies: Mapping[str, Tally], embedder: Embedder | None) -> Map:
+    """The map of some skills, by the index in this directory; the same skills give the same map.
+
+    skills: a skill's path below the root -> the oid of its SKILL.md.
+    """
+    nothing = (0, 0)
+    counts = {path: (told.changes, told.merges) for path, told in tallies.items()}
+    order = sorted(skills, key=lambda path: (-counts.get(path, nothing)[0], path))[:MOST]
+    alike = likeness(directory, {path: skills[path] for path in order}, embedder)
+    radii = tuple(_radius(counts.get(path, nothing)[0]) for path in order)
+    middles = _placed(radii, tuple((link.one, link.other, link.likeness) for link in alike.links))
+    left, top = (min((each[axis] for each in middles), default=0) - _LARGEST - _EDGE for axis in (0, 1))
+    right, foot = (max((each[axis] for each in middles), default=0) + _LARGEST + _EDGE for axis in (0, 1))
+    points = [(round(x - left, 1), round(y - top, 1)) for x, y in middles]
+    labels = [_short(path.rpartition("/")[2]) for path in order]
+    named = _with_room(points, radii, labels)
+    spots = tuple(
+        Spot(path, group(path), x, y, radius, *counts.get(path, nothing), label, number in named)
+        for number, (path, (x, y), radius, label) in enumerate(zip(order, points, radii, labels, strict=True))
+    )
+    return Map(round(right - left), round(foot - top), spots, alike.links, len(skills) - len(order), alike.unseen)
+
+
+def group(path: str) -> str:
+    """Whose a skill is: "" for a user's own, the name of a common library, or else `Common`."""
+    parts = path.split("/")
+    return "" if owner(path) else parts[1] if len(parts) > 2 else parts[0]
+
+
+@lru_cache(maxsize=64)
+def _placed(radii: Sequence[float], links: Sequence[tuple[int, int, float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((x, y) for x, y in places(radii, links).tolist())
+
+
+def _radius(changes: int) -> float:
+    return round(min(_SMALLEST + _GROWTH * math.sqrt(max(changes - 1, 0)), _LARGEST), 1)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+def _with_room(points: Sequence[tuple[float, float]], radii: Sequence[float], labels: Sequence[str]) -> set[int]:
+    """Those whose label, below them, stands on no other label and on none of the larger ones, the first first."""
+    taken: list[tuple[float, float, float, float]] = []
+    named: set[int] = set()
+    for number, ((x, y), radius, label) in enumerate(zip(points, radii, labels, strict=True)):
+        half = _width(label) / 2
+        box = (x - half, y + radius, x + half, y + radius + _LINE)
+        others = (
+            (left - size, top - size, left + size, top + size)
+            for other, ((left, top), size) in enumerate(zip(points, radii, strict=True))
+            if other != number
+        )
+        if len(named) < _NAMES and not _meets(box, taken) and not _meets(box, others):
+            taken.append(box)
+            named.add(number)
+    return named
+
+
+def _width(label: str) -> float:
+    return sum(_LETTER * (1.9 if unicodedata.east_asian_width(letter) in "WF" else 1) for letter in label)
+
+
+def _meets(box: tuple[float, float, float, float], others: Iterable[tuple[float, float, float, float]]) -> bool:
+    left, top, right, foot = box
+    return any(left < other[2] and other[0] < right and top < other[3] and other[1] < foot for other in others)
