@@ -20,6 +20,8 @@ from skillgit.errors import Refused, SkillgitError
 from skillgit.git.repo import Repo
 from skillgit.learn import ingest, learner, undecided
 from skillgit.learn.learner import Learner, Outcome
+from skillgit.models.ports import Chat
+from skillgit.search.index import Index
 
 _LOOK = 0.1  # seconds: a Ctrl-C right before an endless wait would be seen only after it
 
@@ -45,6 +47,7 @@ class Background:
         self._tell = tell
         self._lock = Lock()
         self._waiting: list[Wanted] = []
+        self._at: Wanted | None = None
         self._thread: Thread | None = None
 
     def add(self, wanted: Wanted) -> None:
@@ -61,6 +64,11 @@ class Background:
         """Whether something is being learned from."""
         thread = self._thread
         return thread is not None and thread.is_alive()
+
+    def is_at(self, chat: str) -> bool:
+        """Whether this conversation is being learned from, or waits for it."""
+        with self._lock:
+            return any(wanted.chat == chat for wanted in (*self._waiting, *([self._at] if self._at else [])))
 
     def wait(self, seconds: float = math.inf) -> None:
         """All that waits was learned from, or the time is up."""
@@ -79,10 +87,16 @@ class Background:
 
     def _next(self) -> Wanted | None:
         with self._lock:
-            if self._waiting:
-                return self._waiting.pop(0)
-            self._thread = None
-            return None
+            self._at = self._waiting.pop(0) if self._waiting else None
+            if self._at is None:
+                self._thread = None
+            return self._at
+
+
+def learner_of(repo: Repo, user: str, *, chat: Chat | None) -> Learner:
+    """Who learns what a user says, for a thread of its own; the model is the one that answers, as is its budget."""
+    index = Index.open(repo.private / "index")
+    return replace(learner.configured(repo, index, user, offline=True), chat=chat)
 
 
 def learn(kept: Chats, wanted: Wanted, *, learning: Learner) -> Learned:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -13,7 +12,7 @@ import typer
 from skillgit import config
 from skillgit.chat import options
 from skillgit.chat.chats import Chats, Kept, chats, find, shortest
-from skillgit.chat.learning import Background, Wanted
+from skillgit.chat.learning import Background, Wanted, learner_of
 from skillgit.chat.retrieve import finder
 from skillgit.chat.session import Room, Session
 from skillgit.cli import chat_lines, output, propose
@@ -22,11 +21,7 @@ from skillgit.cli.chat_talk import Talk, run
 from skillgit.cli.context import open_skill_repo
 from skillgit.cli.question import watched
 from skillgit.errors import NotFound, UsageError
-from skillgit.git.repo import Repo
-from skillgit.learn import learner as learners
-from skillgit.learn.learner import Learner
 from skillgit.models import choice
-from skillgit.models.ports import Chat
 from skillgit.search.index import Index
 
 _CONVERSATIONS, _REMEMBERED = 20, 500  # from which, and how many, messages can be fetched back with the arrow up
@@ -100,7 +95,7 @@ def _chosen(known: Sequence[Kept], typed: str | None, *, latest: bool) -> Kept |
 def _talk(room: Room, kept: Chats, before: Kept | None, given: dict[str, str | None]) -> None:
     """Talk until the user leaves, and learn from what is left."""
     face = Terminal(_said(kept, room.user)) if sys.stdin.isatty() and sys.stdout.isatty() else Pipe()
-    background = Background(room.repo.directory, partial(_learner, chat=room.model), face.hear)
+    background = Background(room.repo.directory, partial(learner_of, chat=room.model), face.hear)
     how = options.change(before.options if before else options.configured(room.repo), **given)
     session = Session(room, kept, background, options=how, name=before.id if before else None)
     talk = Talk(session, background, face)
@@ -130,15 +125,9 @@ def _leave(talk: Talk) -> None:
     finally:
         talk.face.tell()
     room = talk.session.room
-    propose.ask_for_review(_learner(room.repo, room.user, chat=room.model))
+    propose.ask_for_review(learner_of(room.repo, room.user, chat=room.model))
     if talk.failed and not talk.face.live:
         raise typer.Exit(1)
-
-
-def _learner(repo: Repo, user: str, *, chat: Chat | None) -> Learner:
-    """Who learns what a user says, with a repository of its own thread; the model's budget is one."""
-    index = Index.open(repo.private / "index")
-    return replace(learners.configured(repo, index, user, offline=True), chat=chat)
 
 
 def _greet(room: Room, before: Kept | None) -> None:
