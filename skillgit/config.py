@@ -89,6 +89,7 @@ SETTINGS = (
     Setting("serve.keep", "30", False, _count, "how many days a job that has ended is kept"),
     Setting("serve.rate", "", False, _perhaps(_count), "how many requests a minute a user may make of a process"),
     Setting("serve.max-body", "32", False, _count, "how many MiB a request may have"),
+    Setting("serve.web", "true", False, _yes_or_no, "'serve' has pages for people, too"),
     Setting("serve.jwt-key", "", False, _anything, "a file with the public keys of an issuer of tokens, PEM or JWKS"),
     Setting("serve.jwt-audience", "", False, _anything, "whom a token has to be for"),
     Setting("serve.jwt-issuer", "", False, _anything, "who has to have made it"),

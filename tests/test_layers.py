@@ -25,12 +25,17 @@ LAYERS = (  # imports go down this list or stay in their row
 )
 INTERFACES = {"cli", "serve", "hook", "sdk"}  # these do not import each other
 STARTS = {
-    f"cli/{name}.py": {"serve"} for name in ("keys", "mcp", "serve")
+    f"cli/{name}.py": {"serve"} for name in ("keys", "mcp", "serve", "web")
 }  # but for the commands that start one, or let in to it
 
 LIBRARIES = {  # who may import what; the only importer of a library is the one who translates its errors
     "betterleaks": ["learn/secrets.py"],
     "hnswlib": ["search/*"],
+    "itsdangerous": ["serve/web/door.py"],
+    "jinja2": ["serve/web/render.py"],
+    "markdown_it": ["serve/web/markdown.py"],
+    "markupsafe": ["serve/web/*"],
+    "nh3": ["serve/web/markdown.py"],
     "httpx": ["models/*", "share/forge*"],
     "mcp": ["serve/mcp/*"],
     "mcp_types": ["serve/mcp/*"],

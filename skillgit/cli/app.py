@@ -106,6 +106,7 @@ COMMANDS = (
     Row("share", "import", "bring in a directory or zip of skills"),
     Row("share", "export", "write skills out to a directory or zip"),
     Row("serve", "serve", "serve models to applications, with skills that evolve"),
+    Row("serve", "web", "show the library as pages in a browser"),
     Row("serve", "mcp", "serve the skills to agents, over their protocol (MCP)"),
     Row("serve", "health", "check a running server as its clients use it"),
     Row("serve", "eval", "measure what a running server learns"),

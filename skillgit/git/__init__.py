@@ -25,6 +25,8 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/landed              what was brought into indexes within the last minute (`overlap.py`)
     .git/skillgit/usage.db            who was given which skill; nothing else can make it again
     .git/skillgit/chats.db            what was said in chats, until it is deleted; private
+    .git/skillgit/keys.json           digests of the keys of those who are served; private
+    .git/skillgit/web-secret          what sessions on the pages are signed with; private
     .git/skillgit/spool/inbox         what agents' hooks have said and nobody has read yet; private
     .git/skillgit/jobs.db             which sessions of agents are to be learned from, and which failed
     .git/skillgit/sessions.db         which sessions of agents were read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,11 +16,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from skillgit.errors import SkillgitError
-from skillgit.serve import audit, formats, health, mcp, metrics, proxy
+from skillgit.serve import audit, formats, health, mcp, metrics, proxy, web
 from skillgit.serve.api import endpoint, table
 from skillgit.serve.formats import Format
 from skillgit.serve.problem import Problem, status_of, told
-from skillgit.serve.route import SECURITY, Endpoint, Row
+from skillgit.serve.route import SECURITY, Endpoint, Refuse, Row
 from skillgit.serve.server import Server
 
 if TYPE_CHECKING:
@@ -66,9 +66,10 @@ def app(server: Server) -> Starlette:
                 await running.enter_async_context(each.running())
             yield
 
+    pages = _pages(server)
     made = Starlette(
-        routes=_routes([*ROUTES, *(each.row for each in mounts)]),
-        exception_handlers={HTTPException: _missing},
+        routes=_routes([*ROUTES, *(each.row for each in mounts), *pages]),
+        exception_handlers={HTTPException: partial(_missing, refuse=pages[0].refuse if pages else None)},
         lifespan=lifespan,
     )
     made.state.server = server
@@ -80,6 +81,15 @@ def _mount(server: Server) -> Mount:
     from skillgit.serve.mcp.mount import Entrance, mount  # an extra
 
     return mount(server.desk, Entrance(server.gate, server.limit, server.rules.max_body))
+
+
+def _pages(server: Server) -> Sequence[Row]:
+    """The pages for people, where they are wanted and what they are made with is there."""
+    if not (server.rules.pages and web.is_installed()):
+        return ()
+    from skillgit.serve.web.table import ROWS  # an extra
+
+    return ROWS
 
 
 def _routes(rows: Iterable[Row]) -> list[Route]:
@@ -104,27 +114,36 @@ def guarded(row: Row) -> Endpoint:
         try:
             return await row.endpoint(request)
         except SkillgitError as err:
-            return _refused(request, row.wire, err)
+            return _refused(request, row, err)
         except Exception:
             audit.trouble(traceback.format_exc())
-            return JSONResponse(row.wire.refusal(500, "skillgit has a bug here"), 500, headers=SECURITY)
+            return _answer(request, row, 500, Problem(500, "skillgit has a bug here"))
 
     return endpoint
 
 
-def _refused(request: Request, wire: Format, err: SkillgitError) -> Response:
+def _refused(request: Request, row: Row, err: SkillgitError) -> Response:
     status = status_of(err)
     audit.record(request=f"{request.method} {request.url.path}", status=status, trouble=err.message)
-    headers = dict(SECURITY)
+    made = _answer(request, row, status, err)
     if isinstance(err, Problem) and err.wait is not None:
-        headers["Retry-After"] = str(max(1, round(err.wait)))
+        made.headers["Retry-After"] = str(max(1, round(err.wait)))
     if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(wire.refusal(status, told(err)), status, headers=headers)
+        made.headers["WWW-Authenticate"] = "Bearer"
+    return made
 
 
-async def _missing(request: Request, err: Exception) -> Response:
+def _answer(request: Request, row: Row, status: int, err: SkillgitError) -> Response:
+    if row.refuse:
+        return row.refuse(request, status, err)
+    return JSONResponse(row.wire.refusal(status, told(err)), status, headers=SECURITY)
+
+
+async def _missing(request: Request, err: Exception, *, refuse: Refuse | None) -> Response:
+    """What no route is for: a page for who reads pages, if there are any."""
     assert isinstance(err, HTTPException)
     message = f"no route {request.method} {request.url.path}"
     headers = {**SECURITY, **(err.headers or {})}
+    if refuse and "text/html" in request.headers.get("accept", ""):
+        return refuse(request, err.status_code, Problem(err.status_code, message))
     return JSONResponse(formats.CHAT.refusal(err.status_code, message), err.status_code, headers=headers)

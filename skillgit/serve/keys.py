@@ -63,6 +63,11 @@ class Keyring:
             return None
         return key
 
+    def named(self, name: str) -> Key | None:
+        """The key of this name, where it holds: for who has shown it before."""
+        key = self._read().get(name)
+        return key if key and not key.revoked else None
+
     @property
     def is_empty(self) -> bool:
         """Whether there never was a key."""

@@ -199,7 +199,12 @@ def _ended(exchange: Exchange, began: float, status: int, whole: bool) -> None:
 
 
 def _upstream(upstreams: Sequence[Upstream], request: Request, wire: Format) -> Upstream:
-    """The upstream that speaks the format of a request, or the first where none says that it does."""
+    """The upstream that speaks the format of a request, or the first where none says that it does.
+
+    Raises Problem, 503, where there is none.
+    """
+    if not upstreams:
+        raise Problem(503, "there is no upstream to send requests to", hint="start the server with --upstream")
     anthropic = wire is formats.MESSAGES or "anthropic-version" in request.headers
     return next((each for each in upstreams if each.anthropic == anthropic), upstreams[0])
 

@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -33,13 +33,17 @@ _LOOK = 0.5  # seconds between two looks for the process that has started this o
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to serve, where, and by how many processes."""
+    """What to serve, where, and by how many processes.
+
+    `pages` is True where these are what is asked for, with an upstream or without.
+    """
 
     directory: str
     host: str
     port: int
     upstreams: Sequence[str]
     workers: int
+    pages: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -51,6 +55,11 @@ def check(plan: Plan) -> tuple[str, ...]:
     """What the user should hear before it starts, a line each. Raises UsageError where it must not start."""
     repo = Repo.open(Path(plan.directory))
     upstreams = rules(repo, plan.upstreams).upstreams
+    if not upstreams and not plan.pages:
+        raise UsageError(
+            "there is no upstream to send requests to",
+            hint="say --upstream https://HOST/v1 or --upstream PROVIDER ('skillgit models providers' lists them)",
+        )
     notes = [f"requests go to {each.url}" + ("" if each.headers else ", with the client's key") for each in upstreams]
     return (*notes, *check_entrance(repo, plan.host))
 
@@ -103,6 +112,7 @@ def planned() -> Starlette:
         Thread(target=_end_with, args=(parent,), daemon=True).start()
     plan = Plan(*said)
     wanted = rules(Repo.open(Path(plan.directory)), plan.upstreams)
+    wanted = replace(wanted, pages=plan.pages or wanted.pages)
     return app(Server(Path(plan.directory), wanted, is_local=plan.is_local))
 
 

@@ -14,8 +14,7 @@ from typing import cast
 
 from skillgit import config
 from skillgit.config import Value, setting
-from skillgit.errors import UsageError
-from skillgit.git.repo import Repo
+from skillgit.git.repo import YES, Repo
 from skillgit.learn.jobs import Jobs, Wanted, connect
 from skillgit.models.relay import Relay
 from skillgit.models.upstream import Upstream, upstream
@@ -30,6 +29,8 @@ from skillgit.serve.worker import Worker
 
 QUIET = 120.0
 """Seconds of silence after which a conversation is learned from, even where it is shorter than `serve.every`."""
+_LOGINS = 20
+"""How many wrong keys a minute are answered from one address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Rules:
     rate: int | None
     max_body: int
     seconds: float
+    pages: bool = True
 
 
 class Server:
@@ -53,6 +55,7 @@ class Server:
         self.rules = rules
         self.gate = gate(self.repo, is_local=is_local)
         self.limit = Limit(rules.rate)
+        self.logins = Limit(_LOGINS)
         self.relay = Relay(seconds=rules.seconds)
         self.retrieval = Retrieval(directory)
         self.worker = Worker(directory)
@@ -118,7 +121,7 @@ def gate(repo: Repo, *, is_local: bool) -> Gate:
 
 
 def rules(repo: Repo, upstreams: Sequence[str] = ()) -> Rules:
-    """The settings of a server of this repository. Raises UsageError for a wrong one, or where there is no upstream."""
+    """The settings of a server of this repository. Raises UsageError for a wrong one."""
     rate = setting(repo, "serve.rate").text
     return Rules(
         _upstreams(repo, upstreams),
@@ -128,20 +131,16 @@ def rules(repo: Repo, upstreams: Sequence[str] = ()) -> Rules:
         int(rate) if rate else None,
         int(setting(repo, "serve.max-body").text) << 20,
         float(setting(repo, "model-timeout").text),
+        setting(repo, "serve.web").text.lower() in YES,
     )
 
 
 def _upstreams(repo: Repo, given: Sequence[str]) -> tuple[Upstream, ...]:
-    """Those that are given, or else the setting's, or else the one of the model that is configured."""
+    """Those that are given, or else the setting's, or else the one of the model that is configured, if one is."""
     values = [Value(text, "--upstream") for text in given] or [setting(repo, "serve.upstream")]
     if not values[0].text:
         values = [Value(setting(repo, "model").text.partition("/")[0], "skillgit.model")]
-    if not values[0].text:
-        raise UsageError(
-            "there is no upstream to send requests to",
-            hint="say --upstream https://HOST/v1 or --upstream PROVIDER ('skillgit models providers' lists them)",
-        )
-    return tuple(upstream(repo, value) for value in values)
+    return tuple(upstream(repo, value) for value in values if value.text)
 
 
 def _told(wake: Callable[[], object], done: Future[None]) -> None:

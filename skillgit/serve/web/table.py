@@ -1,0 +1,15 @@
+"""Every page: a row here is a route."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from skillgit.serve.route import Row
+from skillgit.serve.web import endpoint, library, login, static
+
+PAGES: Final = (*library.PAGES, *login.PAGES)
+ROWS: Final = (
+    *map(endpoint.row, PAGES),
+    *login.ROWS,
+    Row("GET", "/static/{name}", static.answered, refuse=endpoint.refused),
+)
