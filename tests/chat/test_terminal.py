@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,10 @@ from skillgit.git.repo import Repo
 from skillgit.git.run import git
 from skillgit.git.setup import init
 from tests.chat.brain import brain
-from tests.chat.place import FEEDBACK, MORE, REQUEST
-from tests.chat.terminal import ALT_ENTER, CTRL_C, CTRL_D, ENTER, UP, Terminal, terminal
-from tests.models.server import Reply, Server, serving
+from tests.chat.lifecycle import lives
+from tests.chat.place import FEEDBACK
+from tests.chat.terminal import ALT_ENTER, COLUMNS, CTRL_C, CTRL_D, ENTER, UP, Terminal, terminal
+from tests.models.server import Reply, Request, Sent, Server, says, serving
 
 SLOW = 0.0003  # seconds a byte, of some 90 for a word
 
@@ -47,25 +50,37 @@ def streamed(server: Server) -> list[list[dict[str, str]]]:
     return [request.messages for request in server.requests if request.body.get("stream")]
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A person at a terminal."""
+
+    screen: Terminal
+
+    def say(self, text: str) -> None:
+        self.screen.ready()
+        self.screen.type(text, ENTER)
+        self.screen.wait(lambda lines: f"You said: {text}" in "".join(f"{line:{COLUMNS}}" for line in lines))
+
+    def sees(self, decision: str, skill: str, version: str) -> None:
+        self.screen.wait(lambda lines: any(re.match(f"{decision} {skill} .*{version}: ", line) for line in lines))
+
+    def sees_given(self, skill: str, version: str) -> None:
+        self.screen.wait(f"skills: {skill} {version} (")
+
+    def begin(self) -> None:
+        self.screen.ready()
+        self.screen.type("/clear", ENTER)
+        self.screen.wait("a new conversation")
+
+
 def test_a_request_teaches_nothing_feedback_makes_a_skill_and_later_feedback_a_version_that_a_new_session_finds(
     library: Repo,
 ) -> None:
-    with chatting(library, brain()) as (screen, _):
-        screen.type(REQUEST, ENTER)
-        screen.wait(f"You said: {REQUEST}")
+    with chatting(library, brain()) as (screen, server):
+        lives(Face(screen), library, server)
         screen.ready()
-        screen.type(FEEDBACK, ENTER)
-        screen.wait("add ada/release-notes 0.1.0: List breaking changes first")
-        screen.type(MORE, ENTER)
-        lines = screen.wait("merge ada/release-notes 0.1.0 -> 0.1.1: Always link every fix")
-        assert sum("ada/release-notes 0.1.0:" in line for line in lines) == 1
         screen.type("/exit", ENTER)
         assert screen.end() == 0
-    with chatting(library, brain()) as (screen, server):
-        screen.type("Write the release notes for 2.5.", ENTER)
-        screen.wait("skills: ada/release-notes 0.1.1 (")
-        screen.wait("You said: Write the release notes for 2.5.")
-        assert "link every fix" in streamed(server)[-1][0]["content"]
 
 
 def test_an_answer_appears_as_it_comes(library: Repo) -> None:
@@ -207,3 +222,61 @@ def test_leaving_waits_for_what_is_being_learned_and_ctrl_c_leaves_it_for_the_ne
         assert screen.end() == 0
     with chatting(library, brain()) as (screen, _):
         screen.wait("add ada/release-notes 0.1.0")
+
+
+def test_ctrl_c_stops_a_model_that_has_not_said_a_word_yet(library: Repo) -> None:
+    def script(request: Request) -> Sent:
+        slow = request.messages[-1]["content"] == "Think."
+        return says("At last.", wait=30 if slow else 0)(request)
+
+    with chatting(library, script, "--learn", "never") as (screen, server):
+        screen.type("Think.", ENTER)
+        screen.wait(lambda _: len(server.requests) == 1)
+        screen.type(CTRL_C)
+        screen.wait("stopped")
+        screen.ready()
+        screen.type("And now?", ENTER)
+        screen.wait("At last.")
+        assert [each["content"] for each in streamed(server)[-1]] == ["Think.", "And now?"]
+
+
+def test_an_answer_goes_on_in_a_window_of_another_size(library: Repo) -> None:
+    words = " ".join(f"word{number}" for number in range(40))
+    with chatting(library, brain(lambda said: words, pace=SLOW), "--learn", "never") as (screen, _):
+        screen.type("Count.", ENTER)
+        screen.wait("word3")
+        screen.resize(24, 60)
+        lines = screen.wait("word39")
+        assert "word38 word39" in "".join(f"{line:60}" for line in lines)
+        screen.ready()
+        screen.type("And you?", ENTER)
+        screen.wait("> And you?")
+
+
+def test_news_appear_above_chinese_that_is_being_typed(library: Repo) -> None:
+    with chatting(library, brain("收到：{}".format, thinks=1.0)) as (screen, server):
+        screen.type(FEEDBACK, ENTER)
+        screen.wait("收到：From now on")
+        screen.ready()
+        screen.type("写一份发布")
+        screen.wait("> 写一份发布")
+        screen.wait("add ada/release-notes 0.1.0")
+        lines = screen.wait(lambda lines: lines[-1] == "> 写一份发布")
+        assert sum("写一份发布" in line for line in lines) == 1
+        screen.type("说明", ENTER)
+        screen.wait("收到：写一份发布说明")
+        assert streamed(server)[-1][-1]["content"] == "写一份发布说明"
+
+
+def test_500_lines_that_are_pasted_while_an_answer_comes_are_one_message(library: Repo) -> None:
+    pasted = "\n".join(f"line {number} of a log" for number in range(500))
+    script = brain(lambda said: "and then " * 20 if said == "Count." else counted(said), pace=SLOW)
+    with chatting(library, script, "--learn", "never") as (screen, server):
+        screen.type("Count.", ENTER)
+        screen.wait("and then")
+        screen.paste(pasted)
+        screen.wait("line 499")
+        assert len(server.requests) == 1
+        screen.type(ENTER)
+        screen.wait("500 lines")
+        assert streamed(server)[-1][-1]["content"] == pasted
