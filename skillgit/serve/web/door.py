@@ -13,6 +13,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -131,12 +132,16 @@ def _secret(repo: Repo) -> bytes:
     file = repo.private / "web-secret"
     try:
         if not file.exists():
-            with lock.hold(repo.private / "keys.lock", seconds=_WAIT):
-                if not file.exists():
-                    files.write(file, secrets.token_hex(32).encode())
+            _make_secret(repo, file)
         return file.read_bytes()
     except OSError as err:
         raise SkillgitError(f"cannot read '{file}': {err}") from err
+
+
+def _make_secret(repo: Repo, file: Path) -> None:
+    with lock.hold(repo.private / "keys.lock", seconds=_WAIT):
+        if not file.exists():
+            files.write(file, secrets.token_hex(32).encode())
 
 
 def _host(origin: str) -> str:
