@@ -53,6 +53,21 @@ def pages() -> dict[Path, str]:
     return made | {INDEX: f"{by_hand}\n{''.join(_index())}"}
 
 
+def said(row: Row) -> Help:
+    """What the help of a command says."""
+    command = LazyCommands(name="skillgit").get_command(None, row.name)
+    with command.make_context(f"skillgit {row.name}", [], resilient_parsing=True) as context:
+        records = [
+            (parameter.param_type_name, parameter.get_help_record(context))
+            for parameter in command.get_params(context)
+            if parameter.name != "help"
+        ]
+        usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    rows = {kind: tuple(record for of, record in records if of == kind and record) for kind in ("argument", "option")}
+    text = (command.help or "").split("\n\n")
+    return Help(usage, tuple(" ".join(part.split()) for part in text), rows["argument"], rows["option"])
+
+
 def guides(name: str) -> list[Path]:
     """The pages written by hand that link to a command's page."""
     return [path for path in _written() if f"(commands/{name}.md)" in path.read_text(encoding="utf-8")]
@@ -66,17 +81,17 @@ def title(path: Path) -> str:
 
 
 def _page(row: Row) -> str:
-    said = _help(row)
-    about, *more = said.paragraphs
+    told = said(row)
+    about, *more = told.paragraphs
     parts = [
         _MADE.format(source=f"skillgit/cli/{row.module}.py"),
         f"# skillgit {row.name}",
         _prose(about),
-        f"    {said.usage}",
+        f"    {told.usage}",
         *map(_prose, more),
-        *_table("argument", said.arguments),
-        *_table("option", said.options),
-        *_shown(_examples(row, said.usage)),
+        *_table("argument", told.arguments),
+        *_table("option", told.options),
+        *_shown(_examples(row, told.usage)),
         *_see_also(row.name),
     ]
     return "\n\n".join(parts) + "\n"
@@ -87,20 +102,6 @@ def _index() -> Iterator[str]:
         yield f"\n## {group.capitalize()}\n\n| | |\n| --- | --- |\n"
         for row in rows:
             yield f"| [`{row.name}`](commands/{row.name}.md) | {row.help} |\n"
-
-
-def _help(row: Row) -> Help:
-    command = LazyCommands(name="skillgit").get_command(None, row.name)
-    with command.make_context(f"skillgit {row.name}", [], resilient_parsing=True) as context:
-        records = [
-            (parameter.param_type_name, parameter.get_help_record(context))
-            for parameter in command.get_params(context)
-            if parameter.name != "help"
-        ]
-        usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    rows = {kind: tuple(record for of, record in records if of == kind and record) for kind in ("argument", "option")}
-    text = (command.help or "").split("\n\n")
-    return Help(usage, tuple(" ".join(part.split()) for part in text), rows["argument"], rows["option"])
 
 
 def _prose(text: str) -> str:
