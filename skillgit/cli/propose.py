@@ -9,7 +9,7 @@ import typer
 
 from skillgit.changes.skill import shown
 from skillgit.cli import output
-from skillgit.cli.context import head, open_repo, tell
+from skillgit.cli.context import open_repo, tell
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
 from skillgit.learn.learner import Learner
@@ -70,11 +70,10 @@ def propose(
 
 def ask_for_review(learner: Learner) -> None:
     """Propose the branch of decisions, where that is the policy, and say so where there was something new."""
-    repo, ref = learner.repo, learner.ref
-    if learner.policy != "pr" or repo.tip(ref) in (None, head(repo)):
+    proposed = proposing.propose_learned(learner.repo, learner.ref) if learner.policy == "pr" else None
+    if proposed is None:
         return
-    aim = proposing.aim(repo, ref.removeprefix("refs/heads/"))
-    done = proposing.propose(repo, aim)
+    aim, done = proposed
     if done.fate in ("opened", "updated"):
         output.note(line(done, aim))
     elif done.fate == "written" and done.pushed.sent:

@@ -48,13 +48,18 @@ class Decided:
     answer: Answer | None = None
 
 
-def applied(learner: Learner, tip: str | None, attempt: str) -> Outcome | None:
-    """The outcome of an attempt that is in the history already; None where it is not."""
+def commit_of(learner: Learner, tip: str | None, attempt: str) -> str | None:
+    """The commit of an attempt that is in the history already; None where it is not."""
     repo = learner.repo
     refs = [tip, repo.tip(DISCARDS_REF) if learner.discards == "ref" else None]
     refs += [repo.tip("HEAD")] if learner.policy != "auto" else []
     commits = (ledger.applied(repo, ref, attempt) for ref in refs)
-    commit = next((commit for commit in commits if commit), None)
+    return next((commit for commit in commits if commit), None)
+
+
+def applied(learner: Learner, tip: str | None, attempt: str) -> Outcome | None:
+    """The outcome of an attempt that is in the history already; None where it is not."""
+    commit = commit_of(learner, tip, attempt)
     return Outcome("none", f"this conversation is in the history already, at {commit[:10]}") if commit else None
 
 

@@ -14,20 +14,21 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 
 from skillgit.config import setting
 from skillgit.errors import SkillgitError
 from skillgit.git.repo import Repo
-from skillgit.learn import ingest, learner
+from skillgit.learn import learner
 from skillgit.learn.batch import JOBS
 from skillgit.learn.jobs import LEASE, Jobs, Owner, Result, jobs, owner, transcript
-from skillgit.learn.learner import Learner, Outcome
+from skillgit.learn.learner import Learner
 from skillgit.models.choice import configured
 from skillgit.search.index import Index
 from skillgit.serve import conversation
+from skillgit.serve.job import learned
 
 _PAUSE = 1.0  # seconds between two looks for what other servers have left
 _NICE = 10  # where there is not enough CPU for both, answers go first
@@ -76,17 +77,12 @@ def work(repo: Repo, queue: Jobs, *, mine: Owner, learning: Learner) -> bool:
     if known and known >= len(digests):
         queue.finish(job, Result("none", "all of it was learned from before"), digests=digests)
         return True
-    own = replace(learning, user=job.user, hint=job.hint or None)
-    said = replace(learner.heard(own, read), since=conversation.since(read, known))
     try:
-        outcome = ingest.learn(own, said)
+        result = learned(learning, job, read, since=conversation.since(read, known))
     except SkillgitError as err:
         queue.fail(job, err.message)
-        return True
-    if outcome.decision == "undecided":
-        queue.fail(job, outcome.reason)
     else:
-        queue.finish(job, _result(outcome), digests=digests)
+        queue.finish(job, result, digests=digests)
         queue.prune(days=int(setting(repo, "serve.keep").text))
     return True
 
@@ -122,10 +118,6 @@ def _die(bug: threading.ExceptHookArgs) -> None:
     """A bug in one thread ends the process: the server starts another, which takes up what this one held."""
     sys.__excepthook__(bug.exc_type, bug.exc_value or bug.exc_type(), bug.exc_traceback)
     os._exit(3)
-
-
-def _result(outcome: Outcome) -> Result:
-    return Result(outcome.decision, outcome.reason, outcome.skill or "", outcome.version or "", outcome.commit or "")
 
 
 if __name__ == "__main__":

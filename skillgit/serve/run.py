@@ -18,7 +18,9 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from skillgit.errors import SkillgitError, UsageError
+from skillgit.git import remote
 from skillgit.git.repo import Repo
+from skillgit.learn import learner
 from skillgit.serve import audit
 from skillgit.serve.app import app
 from skillgit.serve.connection import Connection
@@ -61,7 +63,16 @@ def check(plan: Plan) -> tuple[str, ...]:
             hint="say --upstream https://HOST/v1 or --upstream PROVIDER ('skillgit models providers' lists them)",
         )
     notes = [f"requests go to {each.url}" + ("" if each.headers else ", with the client's key") for each in upstreams]
-    return (*notes, *check_entrance(repo, plan.host))
+    return (*notes, *_check_landing(repo), *check_entrance(repo, plan.host))
+
+
+def _check_landing(repo: Repo) -> tuple[str, ...]:
+    """Where decisions go that are not in use at once. Raises RepositoryError where they could not be proposed."""
+    policy = learner.policy(repo)
+    if policy == "auto":
+        return ()
+    place = f", which are proposed at '{remote.default_remote(repo)}'" if policy == "pr" else ""
+    return (f"what is learned goes to branches learn/USER/DATE{place}; it is in use when it was merged here",)
 
 
 def check_entrance(repo: Repo, host: str) -> tuple[str, ...]:

@@ -122,6 +122,14 @@ def propose(repo: Repo, aim: Aim, *, draft: bool = False, title: str | None = No
     return Proposed(fate, found, pull.text, pushed, asked.forge, pull)
 
 
+def propose_learned(repo: Repo, ref: str) -> tuple[Aim, Proposed] | None:
+    """Propose a branch that decisions are learned on, and say what was proposed; None where it has nothing new."""
+    if repo.tip(ref) in (None, repo.tip("HEAD")):
+        return None
+    found = aim(repo, ref.removeprefix("refs/heads/"))
+    return found, propose(repo, found)
+
+
 def send(repo: Repo, aim: Aim) -> Proposed:
     """Push the branch, and write what asks for a pull of it as `git request-pull` does; no forge is asked."""
     found = look(repo, aim)
