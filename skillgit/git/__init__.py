@@ -15,6 +15,8 @@ As refs:
     refs/heads/learn/<user>/<date>    decisions that wait for review, where the policy says so
     refs/skillgit/proposals/<id>      decisions that met edits of the user's; not pushed by default
     refs/skillgit/evidence            the turns that decisions quote (`evidence.py`); not pushed by default
+    refs/skillgit/discards            discards, where the policy wants them out of the branch
+    refs/skillgit/pins/<oid>          of a library's own repository: commits that were pinned (`submodule.py`)
 
 In the git directory (derived or private; deleting it costs time, never an answer):
 
@@ -23,14 +25,20 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
     .git/skillgit/rewriting           which refs move to a history that was rewritten (`prune.py`)
     .git/skillgit/landed              what was brought into indexes within the last minute (`overlap.py`)
+    .git/skillgit/boot                the start of the machine after which loose objects were read (`boot.py`)
+    .git/skillgit/stale/              lock files that a git left and somebody put away (`locks.py`)
+    .git/skillgit/merges/             merges that were worked out before git asks for them (`prepared.py`)
     .git/skillgit/usage.db            who was given which skill; nothing else can make it again
     .git/skillgit/chats.db            what was said in chats, until it is deleted; private
     .git/skillgit/keys.json           digests of the keys of those who are served; private
     .git/skillgit/web-secret          what sessions on the pages are signed with; private
     .git/skillgit/spool/inbox         what agents' hooks have said and nobody has read yet; private
+    .git/skillgit/undecided/          conversations that a model gave no answer about; private
     .git/skillgit/jobs.db             which sessions of agents are to be learned from, and which failed
+    .git/skillgit/serve.db            what a server is to learn from; private
     .git/skillgit/sessions.db         which sessions of agents were read
     .git/skillgit/links.json          what was put into agents' folders (`links.lock` is held meanwhile)
+    .git/skillgit/agents.json         what was put into agents' settings
     .git/skillgit/index/              words and vectors, keyed by blob oid
     .git/skillgit/ledger*.db          attempts, versions and rejections that a history holds, of three commits at most
 
