@@ -13,6 +13,7 @@ from sqlite3 import Connection
 from typing import cast
 
 from skillgit import config
+from skillgit.changes.chronicle import Chronicle
 from skillgit.config import Value, setting
 from skillgit.git.repo import YES, Repo
 from skillgit.learn.jobs import Jobs, Wanted, connect
@@ -62,6 +63,8 @@ class Server:
         self.desk = Desk(directory)
         self.checked: tuple[float, dict[str, object]] | None = None
         """When `health.py` looked the last time, and what it found."""
+        self.chronicle = Chronicle()
+        """What was decided, up to the commit for which somebody has asked last."""
         self._following: asyncio.Task[None] | None = None
         self._database: Connection | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="jobs")
