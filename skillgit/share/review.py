@@ -15,11 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from skillgit.changes import compare
 from skillgit.changes import edit as by_hand
+from skillgit.changes.compare import FileChange
 from skillgit.changes.record import Change, describe, record, vet
-from skillgit.changes.skill import owner, readable, shown
+from skillgit.changes.skill import FILE, owner, readable, shown
 from skillgit.errors import Invalid, Refused
 from skillgit.git import history, ledger
+from skillgit.git.drafts import drafting
 from skillgit.git.message import Action, Decision, Note, encode
 from skillgit.git.repo import Repo
 from skillgit.git.run import attempt
@@ -73,6 +76,27 @@ def foresee(repo: Repo, proposal: Proposal) -> Foreseen:
     said, path = proposal.decision, _place(tx, proposal) or proposal.decision.path
     before = readable(repo, tx.tip, path)
     return Foreseen(change.fate, change.words, said.action, path, before, _own(repo, proposal, path, before))
+
+
+def rehearse(repo: Repo, proposal: Proposal) -> tuple[FileChange, ...]:
+    """The files that `accept` would change now, to be read; none in a conflict. Nothing is kept of it."""
+    with drafting(repo) as drafts:
+        tx = Transaction(repo, repo.branch_ref(), repo.resolve("HEAD"), drafts=drafts)
+        change = _change(tx, proposal)
+        if isinstance(change, Reviewed):
+            return ()
+        document = describe(tx, change)[1]
+        now = repo.files(tx.tip, change.was or change.path)
+        then = {**now, **change.files, FILE: tx.file(document.render())} if document else {}
+        return compare.files(repo, now, {name: entry for name, entry in then.items() if entry})
+
+
+def sides(repo: Repo, proposal: Proposal, seen: Foreseen) -> tuple[tuple[FileChange, ...], tuple[FileChange, ...]]:
+    """What has become of its skill since a proposal was made, and what the proposal makes of it, file by file."""
+    base = repo.files(proposal.parent, _start(proposal))
+    now = repo.files(repo.resolve("HEAD"), seen.path)
+    proposed = repo.files(proposal.revision.oid, proposal.decision.path)
+    return compare.files(repo, base, now), compare.files(repo, base, proposed)
 
 
 def _own(repo: Repo, proposal: Proposal, path: str, now: Document | None) -> Document | None:

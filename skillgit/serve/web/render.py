@@ -18,8 +18,9 @@ from starlette.responses import HTMLResponse
 from skillgit.changes.skill import shown
 from skillgit.serve.web import words
 from skillgit.serve.web.page import Language, View, Visit
+from skillgit.serve.web.unseen import visible
 
-SECTIONS: Final = ("library",)
+SECTIONS: Final = ("library", "review", "growth")
 """The pages that every page links to: each is at `/NAME`, and called `base.NAME`."""
 
 HEADERS: Final = {
@@ -87,6 +88,7 @@ def _environment(language: Language) -> Environment:
     }
     made.globals.update(own)
     made.filters["code"] = code
+    made.filters["visible"] = visible
     return made
 
 

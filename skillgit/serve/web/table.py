@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from skillgit.serve.route import Row
-from skillgit.serve.web import endpoint, library, login, static
+from skillgit.serve.web import blame, difference, endpoint, growth, history, library, login, revert, review, static
 
-PAGES: Final = (*library.PAGES, *login.PAGES)
+PAGES: Final = (
+    *library.PAGES,
+    *history.PAGES,
+    *difference.PAGES,
+    *blame.PAGES,
+    *revert.PAGES,
+    *review.PAGES,
+    *growth.PAGES,
+    *login.PAGES,
+)
 ROWS: Final = (
     *map(endpoint.row, PAGES),
     *login.ROWS,
