@@ -11,16 +11,16 @@ between, the next one sees what is left. What is deleted is overwritten.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from skillgit import files
 from skillgit.chat.options import Options
 from skillgit.errors import NotFound, RepositoryError, UsageError
 from skillgit.git.repo import Repo
@@ -83,7 +83,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A conversation as it is kept; times are in seconds since 1970."""
+    """A conversation as it is kept; times are in seconds since 1970. `said` counts its turns."""
 
     id: str
     user: str
@@ -93,6 +93,7 @@ class Kept:
     options: Options
     asked: int
     heard: int
+    said: int
 
 
 def new_id() -> str:
@@ -201,10 +202,13 @@ class Chats:
         return self._database.execute("SELECT 1 FROM chat WHERE id = ?", (name,)).fetchone() is not None
 
     def _kept(self, where: str, *values: object) -> Iterator[Kept]:
-        query = f"SELECT id, user, title, created, changed, options, asked, heard FROM chat WHERE {where}"
+        query = (
+            "SELECT id, user, title, created, changed, options, asked, heard,"
+            f" (SELECT count(*) FROM turn WHERE chat = id) FROM chat WHERE {where}"
+        )
         for row in self._database.execute(query, values).fetchall():
-            name, user, title, created, changed, options, asked, heard = row
-            yield Kept(name, user, title, created, changed, Options(**json.loads(options)), asked, heard)
+            name, user, title, created, changed, options, asked, heard, said = row
+            yield Kept(name, user, title, created, changed, Options(**json.loads(options)), asked, heard, said)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -231,9 +235,7 @@ def chats(repo: Repo) -> Iterator[Chats]:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    files.reserve(file)
     database = sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)
     try:
         database.execute("PRAGMA journal_mode = WAL")

@@ -26,6 +26,7 @@ from skillgit.serve.keys import Keyring
 from skillgit.serve.limit import Limit
 from skillgit.serve.options import Learn, Rewrite
 from skillgit.serve.retrieval import Retrieval
+from skillgit.serve.talks import Talks
 from skillgit.serve.worker import Worker
 
 QUIET = 120.0
@@ -59,6 +60,7 @@ class Server:
         self.logins = Limit(_LOGINS)
         self.relay = Relay(seconds=rules.seconds)
         self.retrieval = Retrieval(directory)
+        self.talks = Talks(directory, self.retrieval)
         self.worker = Worker(directory)
         self.desk = Desk(directory)
         self.checked: tuple[float, dict[str, object]] | None = None
@@ -78,6 +80,7 @@ class Server:
         """What was asked for is on the disk, and nothing runs any more."""
         if self._following:
             self._following.cancel()
+        await self.talks.close()
         self._writer.submit(self._close)
         await asyncio.to_thread(self._writer.shutdown)
         await asyncio.to_thread(self.desk.close)
