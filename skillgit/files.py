@@ -1,8 +1,9 @@
-"""Files that others see whole or not at all, whatever happens to whoever writes them."""
+"""Files that others see whole or not at all, whatever happens to whoever writes them, and where databases are."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -28,3 +29,13 @@ def write(path: Path, data: bytes) -> None:
     except OSError:
         Path(unfinished).unlink(missing_ok=True)
         raise
+
+
+def reserve(path: Path) -> None:
+    """A database can be opened there that is its owner's alone; its folder is made where it is missing. Raises OSError.
+
+    One that is there is left alone: to close a descriptor of it would drop the locks of this process's connections.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

@@ -34,3 +34,12 @@ def test_what_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         files.write(tmp_path / "file", b"one")
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_database_is_its_owners_alone_and_stays_what_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "a" / "some.db"
+    files.reserve(file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.write_bytes(b"content")
+    files.reserve(file)
+    assert file.read_bytes() == b"content"

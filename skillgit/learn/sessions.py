@@ -21,11 +21,12 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from skillgit import files
 from skillgit.errors import RepositoryError, UsageError
 from skillgit.git.repo import Repo
 from skillgit.transcripts.model import Transcript
@@ -156,7 +157,6 @@ class Ledger:
 def ledger(repo: Repo, user: str) -> Iterator[Ledger]:
     """The ledger of a user; one that is torn is begun anew."""
     file = repo.private / "sessions.db"
-    file.parent.mkdir(parents=True, exist_ok=True)
     try:
         database = _opened(file)
     except sqlite3.DatabaseError as err:
@@ -169,9 +169,7 @@ def ledger(repo: Repo, user: str) -> Iterator[Ledger]:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    # only where there is none: to close a descriptor of it would drop the locks of this process's connections
-    with suppress(FileExistsError):
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    files.reserve(file)
     database = sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)
     try:
         database.execute("PRAGMA synchronous = OFF")  # what a power cut takes is read again

@@ -19,10 +19,11 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from skillgit import files
 from skillgit.errors import NotFound, RepositoryError
 from skillgit.git.repo import Repo
 from skillgit.learn import append, sessions
@@ -152,11 +153,8 @@ def pause(tries: int) -> float:
 @contextmanager
 def queue(repo: Repo) -> Iterator[Queue]:
     """The queue of a repository."""
-    repo.private.mkdir(parents=True, exist_ok=True)
     file = repo.private / "jobs.db"
-    # only where there is none: to close a descriptor of it would drop the locks of this process's connections
-    with suppress(FileExistsError):
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    files.reserve(file)
     with closing(sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)) as database:
         with _translated():
             database.execute("PRAGMA synchronous = FULL")
