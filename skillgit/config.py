@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from skillgit.git.run import git
 from skillgit.skills import naming
 
 TOML = "skillgit.toml"
+_PASSWORD = re.compile(r"(?<=://)\S*(?=@)|(?<=password=)[^&\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,16 @@ def _anything(text: str) -> str:
     return ""
 
 
+def _database(text: str) -> str:
+    schemes = ("postgresql://", "postgres://")
+    return "" if text.startswith(schemes) else "must be an address: postgresql://USER@HOST/DATABASE"
+
+
+def _shared_name(text: str) -> str:
+    known = re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", text)
+    return "" if known else "must be 1 to 40 of a-z, 0-9, - and _, the first of them no sign"
+
+
 def _perhaps(check: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: check(text) if text else ""
 
@@ -87,6 +99,7 @@ SETTINGS = (
     Setting("serve.learn", "auto", True, _one_of("auto", "always", "never"), "when conversations are learned from"),
     Setting("serve.every", "1", True, _count, "with auto: after so many turns of the user's"),
     Setting("serve.keep", "30", False, _count, "how many days a job that has ended is kept"),
+    Setting("serve.jobs", "", False, _perhaps(_database), "a PostgreSQL database for the jobs, which servers share"),
     Setting("serve.rate", "", False, _perhaps(_count), "how many requests a minute a user may make of a process"),
     Setting("serve.max-body", "32", False, _count, "how many MiB a request may have"),
     Setting("serve.web", "true", False, _yes_or_no, "'serve' has pages for people, too"),
@@ -101,6 +114,7 @@ SETTINGS = (
     Setting("embedder", "", False, _anything, "the model that makes vectors of texts, as PROVIDER/MODEL, or none"),
     Setting("embedder-url", "", False, _anything, "its address, where it is not the provider's own"),
     Setting("embedder-dimensions", "", False, _perhaps(_count), "how long its vectors are to be"),
+    Setting("shared-name", "", False, _perhaps(_shared_name), "what this repository is called in such a database"),
     Setting("forge", "", False, _perhaps(_one_of("github", "gitlab", "gitea", "forgejo")), "what a remote's host is"),
     Setting("forge-url", "", False, _anything, "its address, where the remote's own does not tell it"),
 )
@@ -140,7 +154,12 @@ def found(repo: Repo, row: Setting, flag: str | None = None) -> Value:
 def complaint(row: Setting, value: Value) -> str:
     """What is wrong with the value of a setting, in a line; "" where nothing is."""
     wrong = row.check(value.text)
-    return f"invalid value '{value.text}' for '{row.key}' from {value.source}: {wrong}" if wrong else ""
+    return f"invalid value '{shown(value.text)}' for '{row.key}' from {value.source}: {wrong}" if wrong else ""
+
+
+def shown(text: str) -> str:
+    """The value of a setting as it may be printed: without the password of an address."""
+    return _PASSWORD.sub("***", text)
 
 
 def put(repo: Repo, row: Setting, text: str, *, everywhere: bool = False) -> None:

@@ -11,6 +11,8 @@
     │   └── StaleRef           the branch kept moving under us                   128
     ├── ModelError             a model gave no usable answer                     128
     ├── ForgeError             a forge gave no usable answer                     128
+    ├── DatabaseError          a database gave no usable answer                  128
+    │   └── Contended          another process did it first                      128
     └── Unsafe                 hostile input: a path, a name, an archive         128
 
 A bug is no SkillgitError: it ends with a traceback and exit code 3. Codes are git's
@@ -73,6 +75,14 @@ class ModelError(SkillgitError):
 
 class ForgeError(SkillgitError):
     """A forge could not be asked, or did not do what it was asked for."""
+
+
+class DatabaseError(SkillgitError):
+    """A database could not be asked, or did not do what it was asked for."""
+
+
+class Contended(DatabaseError):
+    """Another process did first what two were about to do."""
 
 
 class Unsafe(SkillgitError):

@@ -6,7 +6,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from pygit2.enums import ConfigLevel
 
 from skillgit.cli.app import main
+from tests.postgres import serving
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("SKILLGIT_DATA") or ROOT / "../shared/data")
@@ -97,6 +98,13 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip("the shared data is not here: set SKILLGIT_DATA to its directory")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL; without its programs the test is skipped."""
+    with serving() as url:
+        yield url
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ SOURCES = PACKAGE + sorted((ROOT / "tests").rglob("*.py")) + sorted((ROOT / "ben
 LAYERS = (  # imports go down this list or stay in their row
     {"cli", "serve", "hook", "sdk", "__init__", "__main__"},
     {"learn", "search", "share", "chat", "changes", "doctor", "trial"},
-    {"git", "models", "config", "files"},
+    {"git", "models", "config", "files", "postgres"},
     {"skills", "transcripts", "merge"},
     {"errors"},
 )
@@ -43,6 +43,7 @@ LIBRARIES = {  # who may import what; the only importer of a library is the one 
     "phonenumbers": ["learn/personal.py"],
     "jwt": ["serve/tokens.py"],
     "markitdown": ["learn/reading.py"],
+    "psycopg": ["postgres.py"],
     "pygit2": ["git/*"],
     "rich": ["cli/*"],
     "ruamel": ["skills/*"],

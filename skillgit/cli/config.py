@@ -48,11 +48,11 @@ def _show(row: Setting, value: Value, *, as_json: bool) -> None:
     if as_json:
         output.json_line(_as_json(row, value))
     else:
-        output.say(value.text)
+        output.say(settings.shown(value.text))
 
 
 def _as_json(row: Setting, value: Value) -> dict[str, object]:
-    return {"key": row.key, "value": value.text, "source": value.source, "meaning": row.meaning}
+    return {"key": row.key, "value": settings.shown(value.text), "source": value.source, "meaning": row.meaning}
 
 
 def _list(repo: Repo, *, as_json: bool) -> None:
@@ -60,7 +60,7 @@ def _list(repo: Repo, *, as_json: bool) -> None:
     for row, value in found if as_json else ():
         output.json_line(_as_json(row, value))
     if not as_json:
-        cells = [(row.key, value.text or "-", value.source, row.meaning) for row, value in found]
+        cells = [(row.key, settings.shown(value.text) or "-", value.source, row.meaning) for row, value in found]
         output.table(cells, headers=("Setting", "Value", "Source", "Meaning"))
     wrong = [complaint for row, value in found if (complaint := settings.complaint(row, value))]
     for told in wrong:

@@ -17,6 +17,7 @@ from skillgit.errors import RepositoryError
 from skillgit.git import torn
 
 _NUMBER = Path("/proc/sys/kernel/random/boot_id")
+_NUMBERS = Path("/proc/self/ns/pid")
 
 
 def check(common_dir: Path) -> None:
@@ -44,6 +45,13 @@ def remember(common_dir: Path) -> None:
         out.flush()
         os.fsync(out.fileno())
         scratch.replace(kept)
+
+
+def processes() -> str:
+    """Within what a number stands for one process: this start of the machine, and the container; "" is not known."""
+    with suppress(OSError):
+        return f"{_this()} {_NUMBERS.readlink()}"
+    return _this()
 
 
 @cache

@@ -157,6 +157,7 @@ def other_cases(repo: Repo, text: str) -> tuple[str, ...]:
 def forget(repo: Repo, order: Order) -> Forgotten:
     """Skills, evidence and private files hold no more what the order names."""
     decisions: list[Decision] = []
+    waiting = _jobs(repo, order)  # first, as a database may be away
 
     def body(tx: Transaction) -> None:
         decisions[:] = [_record(tx, change) for change in tuple(order.changes(tx.tip or ""))]
@@ -175,11 +176,9 @@ def forget(repo: Repo, order: Order) -> Forgotten:
         with chats(repo) as kept:
             for name in talks:
                 kept.delete(name)
-    waiting = _jobs(repo, order)
-    if waiting:
-        with jobs.jobs(repo) as queue:
-            for name in waiting:
-                queue.drop(name)
+    for queue in jobs.stores(repo):
+        for name in waiting:
+            queue.drop(name)
     usage.drop(repo, {decision.path for decision in decisions if decision.action == "remove"} | {order.path or ""})
     ledger.drop(repo)
     for name in _DERIVED:
@@ -209,11 +208,8 @@ def _chats(repo: Repo, order: Order) -> tuple[str, ...]:
 
 def _jobs(repo: Repo, order: Order) -> tuple[str, ...]:
     """The ids of a server's jobs whose conversation, which is still kept, holds it."""
-    if not jobs.place(repo).exists():
-        return ()
-    with jobs.jobs(repo) as queue:
-        told = [(name, user, jobs.transcript(content)) for name, user, content in queue.held()]
-    return tuple(name for name, user, said in told if _is_about(order, user, said))
+    kept = (held for queue in jobs.stores(repo) for held in queue.held())
+    return tuple(job.id for job, said in kept if _is_about(order, job.user, jobs.transcript(said.content)))
 
 
 def _is_about(order: Order, user: str, said: Transcript) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
+from skillgit.errors import DatabaseError
 from skillgit.learn.jobs import jobs
 from skillgit.models.relay import Unanswered
 from skillgit.models.upstream import Upstream
@@ -64,6 +64,6 @@ def _jobs(server: Server) -> dict[str, int] | None:
     try:
         with jobs(server.repo) as queue:
             return queue.count()
-    except (sqlite3.Error, OSError) as err:
-        audit.trouble(f"the jobs cannot be read: {err}")
+    except DatabaseError as err:
+        audit.trouble(f"the jobs cannot be read: {err.message}")
         return None

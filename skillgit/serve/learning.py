@@ -4,6 +4,9 @@
 
 A byte on its stdin says that there is something to do; it looks every second anyhow. When stdin ends, so does it, after
 the job at hand. With a model it does several jobs at once, of different users, as most of that time is waiting.
+
+Where the jobs are in a database, it is told of those that other servers add, and brings there what had to wait in the
+repository. It ends when the database goes away, and is started again by its server.
 """
 
 from __future__ import annotations
@@ -19,18 +22,18 @@ from pathlib import Path
 from threading import Event, Thread
 
 from skillgit.config import setting
-from skillgit.errors import SkillgitError
+from skillgit.errors import DatabaseError, SkillgitError
 from skillgit.git.repo import Repo
 from skillgit.learn import learner
 from skillgit.learn.batch import JOBS
-from skillgit.learn.jobs import LEASE, Jobs, Owner, Result, jobs, owner, transcript
+from skillgit.learn.jobs import LEASE, Jobs, Owner, Result, added, is_shared, jobs, move, owner, transcript
 from skillgit.learn.learner import Learner
 from skillgit.models.choice import configured
 from skillgit.search.index import Index
-from skillgit.serve import conversation
+from skillgit.serve import audit, conversation
 from skillgit.serve.job import learned
 
-_PAUSE = 1.0  # seconds between two looks for what other servers have left
+_PAUSE = 1.0  # seconds between two looks for what is due by now, or was left by others
 _NICE = 10  # where there is not enough CPU for both, answers go first
 _LONGEST = 1800.0  # seconds that a job may take: two questions to a slow model, each asked again
 _STUCK = 120  # seconds after which the process is ended where no thread of it can run, as in a loop of a C library
@@ -50,11 +53,13 @@ class Shift:
 def main(argv: Sequence[str]) -> int:
     """Do jobs until stdin ends."""
     threading.excepthook = _die
+    audit.to_stderr()
     shift = Shift(Path(argv[0]))
     os.nice(_NICE)
     signal.alarm(_STUCK)
     lanes = [Thread(target=_lane, args=(shift,)) for _ in range(_lanes(shift.directory))]
-    for thread in (*lanes, Thread(target=_beat, args=(shift,), daemon=True)):
+    beside = [_beat, _listen] if is_shared(Repo.open(shift.directory)) else [_beat]
+    for thread in (*lanes, *(Thread(target=each, args=(shift,), daemon=True) for each in beside)):
         thread.start()
     while os.read(sys.stdin.fileno(), 64):
         shift.wanted.set()
@@ -107,16 +112,29 @@ def _lane(shift: Shift) -> None:
 
 def _beat(shift: Shift) -> None:
     """Say again and again that this process lives, and put off the alarm that ends it, while no job takes for ever."""
-    with jobs(Repo.open(shift.directory)) as queue:
-        while not shift.over.wait(LEASE / 4):
+    repo = Repo.open(shift.directory)
+    with jobs(repo) as queue:
+        while True:
+            move(repo, queue)
+            if shift.over.wait(LEASE / 4):
+                return
             if all(time.monotonic() - began < _LONGEST for began in tuple(shift.busy.values())):
                 signal.alarm(_STUCK)
                 queue.beat(shift.mine)
 
 
-def _die(bug: threading.ExceptHookArgs) -> None:
-    """A bug in one thread ends the process: the server starts another, which takes up what this one held."""
-    sys.__excepthook__(bug.exc_type, bug.exc_value or bug.exc_type(), bug.exc_traceback)
+def _listen(shift: Shift) -> None:
+    """Look for jobs whenever any server has added one."""
+    for _ in added(Repo.open(shift.directory)):
+        shift.wanted.set()
+
+
+def _die(fault: threading.ExceptHookArgs) -> None:
+    """A fault in one thread ends the process: the server starts another, which takes up what this one held."""
+    if isinstance(fault.exc_value, DatabaseError):
+        audit.trouble(fault.exc_value.message)
+        os._exit(DatabaseError.exit_code)
+    sys.__excepthook__(fault.exc_type, fault.exc_value or fault.exc_type(), fault.exc_traceback)
     os._exit(3)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 import time
 from bisect import bisect_left
 from collections import Counter
@@ -22,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from skillgit.errors import DatabaseError
 from skillgit.learn.jobs import jobs
 from skillgit.serve.answering import LEFT
 from skillgit.serve.problem import Problem
@@ -125,7 +125,7 @@ def _jobs(server: Server) -> dict[str, int]:
     try:
         with jobs(server.repo) as queue:
             return queue.count()
-    except (sqlite3.Error, OSError) as err:
+    except DatabaseError as err:
         raise Problem(503, "the jobs cannot be read") from err
 
 

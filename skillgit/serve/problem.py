@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from skillgit.errors import Invalid, Locked, ModelError, NotFound, Refused, SkillgitError, Unsafe, UsageError
+from skillgit.errors import (
+    DatabaseError,
+    Invalid,
+    Locked,
+    ModelError,
+    NotFound,
+    Refused,
+    SkillgitError,
+    Unsafe,
+    UsageError,
+)
 from skillgit.models.relay import Unanswered
 
 _STATUS: tuple[tuple[type[SkillgitError], int], ...] = (
@@ -12,11 +22,12 @@ _STATUS: tuple[tuple[type[SkillgitError], int], ...] = (
     (Unsafe, 400),
     (Refused, 409),
     (Locked, 503),
+    (DatabaseError, 503),
     (ModelError, 502),
 )
 
 
-_INSIDE = {502: "the model has not answered", 503: "another process keeps the repository busy"}
+_INSIDE = {502: "the model has not answered", 503: "the repository or its database cannot be used now: try again"}
 
 
 class Problem(SkillgitError):

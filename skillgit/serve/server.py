@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from sqlite3 import Connection
 from typing import cast
 
 from skillgit import config
 from skillgit.changes.chronicle import Chronicle
 from skillgit.config import Value, setting
 from skillgit.git.repo import YES, Repo
-from skillgit.learn.jobs import Jobs, Wanted, connect
+from skillgit.learn.jobs import Wanted
 from skillgit.models.relay import Relay
 from skillgit.models.upstream import Upstream, upstream
-from skillgit.serve import audit
 from skillgit.serve.desk import Desk
 from skillgit.serve.identity import Gate
+from skillgit.serve.intake import Intake
 from skillgit.serve.keys import Keyring
 from skillgit.serve.limit import Limit
 from skillgit.serve.options import Learn, Rewrite
@@ -29,8 +26,6 @@ from skillgit.serve.retrieval import Retrieval
 from skillgit.serve.talks import Talks
 from skillgit.serve.worker import Worker
 
-QUIET = 120.0
-"""Seconds of silence after which a conversation is learned from, even where it is shorter than `serve.every`."""
 _LOGINS = 20
 """How many wrong keys a minute are answered from one address."""
 
@@ -68,8 +63,7 @@ class Server:
         self.chronicle = Chronicle()
         """What was decided, up to the commit for which somebody has asked last."""
         self._following: asyncio.Task[None] | None = None
-        self._database: Connection | None = None
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="jobs")
+        self._intake = Intake(self.repo, every=rules.every)
 
     async def start(self) -> None:
         """All of it runs."""
@@ -81,8 +75,7 @@ class Server:
         if self._following:
             self._following.cancel()
         await self.talks.close()
-        self._writer.submit(self._close)
-        await asyncio.to_thread(self._writer.shutdown)
+        await self._intake.close()
         await asyncio.to_thread(self.desk.close)
         await self.worker.stop()
         await self.relay.close()
@@ -91,28 +84,12 @@ class Server:
     def learn(self, wanted: Callable[[], Wanted], *, name: str, policy: Learn) -> None:
         """Have a conversation learned from as a job of this name; `wanted` is called on another thread."""
         wake = partial(asyncio.get_running_loop().call_soon_threadsafe, self.worker.wake)
-        self._writer.submit(self._add, wanted, name, policy).add_done_callback(partial(_told, wake))
+        self._intake.add(wanted, wake, name=name, policy=policy)
 
     async def ask(self, wanted: Callable[[], Wanted], *, name: str) -> None:
         """A job of this name, for which somebody has asked, is on the disk; `wanted` is called on another thread."""
-        await asyncio.wrap_future(self._writer.submit(self._add, wanted, name, "always"))
+        await self._intake.ask(wanted, name=name)
         self.worker.wake()
-
-    def _add(self, wanted: Callable[[], Wanted], name: str, policy: Learn) -> None:
-        made, queue = wanted(), self._queue()
-        new = len(made.digests) - queue.heard(made.user, made.digests)
-        is_due = made.trigger == "now" or policy == "always" or new >= self.rules.every
-        queue.add(made, name=name, due=time.time() + (0 if is_due else QUIET))
-
-    def _queue(self) -> Jobs:
-        """The jobs, for the one thread that adds to them; to open them for each would take three times as long."""
-        if self._database is None:
-            self._database = connect(self.repo)
-        return Jobs(self._database)
-
-    def _close(self) -> None:
-        if self._database:
-            self._database.close()
 
 
 def gate(repo: Repo, *, is_local: bool) -> Gate:
@@ -147,11 +124,3 @@ def _upstreams(repo: Repo, given: Sequence[str]) -> tuple[Upstream, ...]:
     if not values[0].text:
         values = [Value(setting(repo, "model").text.partition("/")[0], "skillgit.model")]
     return tuple(upstream(repo, value) for value in values if value.text)
-
-
-def _told(wake: Callable[[], object], done: Future[None]) -> None:
-    error = done.exception()
-    if error:
-        audit.trouble(f"a conversation is not learned from: {type(error).__name__}: {error}")
-    else:
-        wake()

@@ -13,6 +13,7 @@ import pytest
 from skillgit.git.repo import Repo
 from skillgit.learn.jobs import Wanted, jobs
 from tests.conftest import Run
+from tests.postgres import kept_at
 
 MONDAY = "User: From now on, list breaking changes first in release notes, the Bluebird ones too.\nAssistant: Noted.\n"
 FRIDAY = "User: From now on, link every issue in the release notes.\nAssistant: Noted.\n"
@@ -81,7 +82,12 @@ def test_what_a_killed_process_left_of_a_conversation_goes_too(cli: Run, library
     assert not old.exists() and new.exists(), "who is writing just now is left alone"
 
 
-def test_jobs_of_a_server_that_still_keep_it_go_and_others_stay(cli: Run, library: Path) -> None:
+@pytest.mark.parametrize("where", ["sqlite", "postgres"])
+def test_jobs_of_a_server_that_still_keep_it_go_and_others_stay(
+    cli: Run, library: Path, where: str, request: pytest.FixtureRequest
+) -> None:
+    if where == "postgres":
+        kept_at(request.getfixturevalue("postgres"), Repo.open(library))
     said = {name: json.dumps([{"role": "user", "content": text}]) for name, text in (("a", MONDAY), ("b", FRIDAY))}
     with jobs(Repo.open(library)) as queue:
         for name, content in said.items():
@@ -90,7 +96,7 @@ def test_jobs_of_a_server_that_still_keep_it_go_and_others_stay(cli: Run, librar
     done = cli("forget", "--text", "Bluebird", cwd=library)
     assert done.out == rehearsed.out and "jobs: 1 conversation" in done.out
     with jobs(Repo.open(library)) as queue:
-        assert queue.held() == [("b", "ada", said["b"])]
+        assert [(job.id, job.user, wanted.content) for job, wanted in queue.held()] == [("b", "ada", said["b"])]
     assert b"Bluebird" not in private(library)
 
 

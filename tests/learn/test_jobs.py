@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,13 +17,19 @@ from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.learn import jobs as jobs_
 from skillgit.learn.jobs import DEATHS, LEASE, TRIES, Jobs, Result, Wanted, jobs, owner
+from skillgit.learn.jobs_sqlite import place
+from tests.postgres import kept_at
 
 DONE = Result("add", "new", "ada/x", "0.1.0", "c0ffee")
 
 
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return init(tmp_path / "repo").repo
+@pytest.fixture(params=["sqlite", "postgres"])
+def repo(tmp_path: Path, request: pytest.FixtureRequest) -> Repo:
+    """A repository that keeps its jobs here or there."""
+    made = init(tmp_path / "repo").repo
+    if request.param == "postgres":
+        kept_at(request.getfixturevalue("postgres"), made)
+    return made
 
 
 @pytest.fixture
@@ -43,7 +48,7 @@ def states(queue: Jobs, user: str = "ada") -> dict[str, str]:
     return {job.id: job.state for job in queue.list(user=user, limit=100)}
 
 
-def test_a_job_is_done_once_and_its_words_are_gone(queue: Jobs, repo: Repo) -> None:
+def test_a_job_is_done_once_and_its_words_are_gone(queue: Jobs) -> None:
     add(queue, "one")
     mine = owner()
     leased = queue.lease(mine)
@@ -55,10 +60,7 @@ def test_a_job_is_done_once_and_its_words_are_gone(queue: Jobs, repo: Repo) -> N
     done = queue.get("one", user="ada")
     assert done is not None
     assert (done.state, done.decision, done.skill, done.commit) == ("done", "add", "ada/x", "c0ffee")
-    with ExitStack() as stack:
-        database = stack.enter_context(jobs_.connect(repo))
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert b"content of" not in (repo.private / "serve.db").read_bytes()
+    assert queue.held() == []
 
 
 def test_one_job_of_a_user_runs_at_a_time(queue: Jobs) -> None:
@@ -197,5 +199,12 @@ def test_a_job_is_nobody_elses_to_see(queue: Jobs) -> None:
     assert queue.list(user="bob", limit=9) == ()
 
 
-def test_the_file_is_private(queue: Jobs, repo: Repo) -> None:
-    assert (repo.private / "serve.db").stat().st_mode & 0o777 == 0o600
+def test_the_file_is_private_and_has_no_word_of_what_is_done(tmp_path: Path) -> None:
+    repo = init(tmp_path / "repo").repo
+    with jobs(repo) as queue:
+        add(queue, "one")
+        leased = queue.lease(owner())
+        assert leased
+        queue.finish(leased[0], DONE, digests=())
+    assert place(repo).stat().st_mode & 0o777 == 0o600
+    assert b"content of" not in place(repo).read_bytes()
