@@ -345,6 +345,18 @@ def added(repo: Repo) -> Iterator[None]:
     return jobs_postgres.added(shared) if shared else iter(())
 
 
+def retry(repo: Repo, name: str, *, user: str) -> bool:
+    """Whether a job of this user's had failed, and its words are kept: it is tried again, from now on."""
+    with closing(connect(repo)) as database, database.writing():
+        now = database.now()
+        waiting = database.rows(
+            "UPDATE job SET state = 'waiting', changed = ?, due = ?, tries = 0, faults = 0"
+            """ WHERE id = ? AND "user" = ? AND state = 'failed' AND content != '' RETURNING id""",
+            (now, now, name, user),
+        )
+        return bool(waiting)
+
+
 def is_shared(repo: Repo) -> bool:
     """Whether the jobs are in a database."""
     return place(repo, "serve.jobs") is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -22,11 +23,15 @@ _FRESH = 5.0  # seconds for which an answer is given again: whoever asks often c
 
 async def health(request: Request) -> ASGIApp:
     """What works, with 200 where all does and 503 where something does not. It is for everybody, and names nothing."""
-    server: Server = request.app.state.server
+    said = await checked(request.app.state.server)
+    return JSONResponse(said, 200 if said["ok"] else 503, {"Cache-Control": "no-store"})
+
+
+async def checked(server: Server) -> dict[str, Any]:
+    """What `/health` answers: whether all is `ok`, what each of the `checks` says, and how many `jobs` there are."""
     if server.checked is None or server.checked[0] < time.monotonic() - _FRESH:
         server.checked = time.monotonic(), await _checked(server)
-    said = server.checked[1]
-    return JSONResponse(said, 200 if said["ok"] else 503, {"Cache-Control": "no-store"})
+    return server.checked[1]
 
 
 async def _checked(server: Server) -> dict[str, object]:

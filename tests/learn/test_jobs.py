@@ -177,6 +177,22 @@ def test_a_user_cannot_fill_the_queue(queue: Jobs, monkeypatch: pytest.MonkeyPat
     add(queue, "theirs", user="bob")
 
 
+def test_a_job_that_failed_is_tried_again_where_its_user_says_so(queue: Jobs, repo: Repo) -> None:
+    for name in ("one", "two"):
+        add(queue, name)
+    leased = queue.lease(owner())
+    assert leased
+    queue.fail(replace(leased[0], faults=TRIES - 1), "no answer")
+    assert states(queue) == {"one": "failed", "two": "waiting"}
+    assert [jobs_.retry(repo, name, user=user) for name, user in (("one", "bob"), ("two", "ada"), ("none", "ada"))] == [
+        False
+    ] * 3
+    assert jobs_.retry(repo, "one", user="ada")
+    assert not jobs_.retry(repo, "one", user="ada"), "it waits already"
+    again = queue.get("one", user="ada")
+    assert again and (again.state, again.faults, again.error) == ("waiting", 0, "no answer")
+
+
 def test_what_ended_long_ago_is_pruned_and_what_waits_is_not(queue: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     add(queue, "done")
     leased = queue.lease(owner())
