@@ -100,7 +100,7 @@ SETTINGS = (
     Setting("serve.every", "1", True, _count, "with auto: after so many turns of the user's"),
     Setting("serve.keep", "30", False, _count, "how many days a job that has ended is kept"),
     Setting("serve.jobs", "", False, _perhaps(_database), "a PostgreSQL database for the jobs, which servers share"),
-    Setting("serve.rate", "", False, _perhaps(_count), "how many requests a minute a user may make of a process"),
+    Setting("serve.rate", "", False, _perhaps(_count), "how many requests a minute a user may make"),
     Setting("serve.max-body", "32", False, _count, "how many MiB a request may have"),
     Setting("serve.web", "true", False, _yes_or_no, "'serve' has pages for people, too"),
     Setting("serve.jwt-key", "", False, _anything, "a file with the public keys of an issuer of tokens, PEM or JWKS"),

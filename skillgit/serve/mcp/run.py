@@ -18,7 +18,7 @@ from skillgit.serve import audit, run
 from skillgit.serve.app import guarded
 from skillgit.serve.desk import Desk
 from skillgit.serve.identity import is_loopback
-from skillgit.serve.limit import Limit
+from skillgit.serve.limit import shared
 from skillgit.serve.mcp import PATH
 from skillgit.serve.mcp.mount import Entrance, mount
 from skillgit.serve.mcp.protocol import served
@@ -42,7 +42,7 @@ def over_http(directory: Path, host: str, port: int, tell: Callable[[str], None]
 def entrance(repo: Repo, host: str) -> Entrance:
     """The entrance to a repository's skills at an address, as the settings of a server have it."""
     rate = setting(repo, "serve.rate").text
-    limit = Limit(int(rate) if rate else None)
+    limit = shared(repo, int(rate) if rate else None)
     return Entrance(gate(repo, is_local=is_loopback(host)), limit, int(setting(repo, "serve.max-body").text) << 20)
 
 
