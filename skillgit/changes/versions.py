@@ -65,7 +65,7 @@ def number_of(repo: Repo, revision: Revision) -> str:
     decision = revision.decision
     if decision and decision.path == revision.path:
         return decision.after or ""
-    entry = repo.entry(revision.oid, f"{revision.path}/{FILE}")
+    entry = repo.files(revision.oid, revision.path).get(FILE)
     if entry is None:
         return ""
     try:

@@ -23,6 +23,8 @@ _CELLS = 100_000
 """So many pairs of lines of two texts are compared with each other; beyond that none is taken for another reworded."""
 _CHARS = 200_000
 """So many characters of reworded lines are compared word by word; the lines beyond that are marked whole."""
+_FOLDED = 4
+"""Rows that are folded away at least: fewer take no more room than to say so."""
 _MOVED = 8
 """Letters and digits that a line has at least, to be known again elsewhere."""
 
@@ -85,11 +87,11 @@ def difference(before: str, after: str) -> tuple[Row, ...]:
 
 
 def folded(rows: Sequence[Row], *, around: int = 3) -> tuple[Stretch, ...]:
-    """The rows with those folded away that are further than `around` from any change, but for one alone."""
+    """The rows with those folded away that are further than `around` from any change, where they are some."""
     changed = (at for at, row in enumerate(rows) if row.kind != "same")
     near = {each for at in changed for each in range(at - around, at + around + 1)}
     parts = [list(group) for _, group in groupby(enumerate(rows), key=lambda each: each[0] in near)]
-    folds = [part[0][0] not in near and len(part) > 1 for part in parts]
+    folds = [part[0][0] not in near and len(part) >= _FOLDED for part in parts]
     found = groupby(zip(parts, folds, strict=True), key=lambda each: each[1])
     return tuple(Stretch(tuple(row for part, _ in group for _, row in part), fold) for fold, group in found)
 

@@ -1,0 +1,106 @@
+"""Why each rule of a skill is there: the decision that brought it, and the words that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from skillgit.changes import why
+from skillgit.changes.skill import FILE
+from skillgit.changes.why import Because
+from skillgit.git.blame import Line
+from skillgit.git.history import Revision
+from skillgit.git.message import Quote
+from skillgit.git.repo import Repo
+from skillgit.learn.forget import GAP
+from skillgit.serve.desk import Hands
+from skillgit.serve.problem import Problem
+from skillgit.serve.web.history import quoted
+from skillgit.serve.web.page import Page, View, Visit
+from skillgit.serve.web.past import Moment, Past, past
+from skillgit.skills.rules import rules
+
+_HEADING = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Rules that follow each other, each with its line, and why they are there.
+
+    `revision` is None where they come from a time when the skill was another user's. `quotes` are each with the turn it
+    stands in, "" where that is not shown; rules that quote somebody stand alone. `is_forgotten` says that the words
+    were taken back.
+    """
+
+    rules: tuple[tuple[int, str], ...]
+    revision: Revision | None
+    moment: Moment | None
+    quotes: tuple[tuple[Quote, str], ...] = ()
+    is_forgotten: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether every turn that is quoted is kept."""
+        return all(turn for _, turn in self.quotes)
+
+
+def blame(visit: Visit, hands: Hands) -> View:
+    """The rules of a skill as they are, or as they were at a moment, section by section."""
+    found = past(visit, hands)
+    if found.library:
+        raise Problem(404, f"'{found.path}' is kept in the library '{found.library}', with its history")
+    at = found.find(visit.query.get("at", "")) if visit.query.get("at") else found.moments[0]
+    commit, path = at.revision.oid, at.revision.path
+    if hands.repo.entry(commit, f"{path}/{FILE}") is None:
+        raise Problem(404, "the skill was gone then")
+    lines = why.lines(hands.repo, commit, path)
+    rests = [(_section(lines, each.line), each) for each in why.of_every_rule(lines)]
+    values = {
+        "past": found,
+        "at": at,
+        "is_now": at is found.moments[0],
+        "parts": [
+            (name, list(_grouped(hands.repo, found, [each for _, each in part])))
+            for name, part in groupby(rests, key=lambda each: each[0])
+        ],
+        "rejected": list(_rejected(hands.repo, found)) if at is found.moments[0] else [],
+    }
+    return View("blame.html", values)
+
+
+def _grouped(repo: Repo, found: Past, rests: list[Because]) -> Iterator[Told]:
+    """The rules of a section; neighbours that one commit brought, and that quote nobody, are told of together."""
+    for _, part in groupby(rests, key=lambda each: each.line.number if each.quotes else each.line.revision.oid):
+        group = list(part)
+        yield _told(repo, found, group[0], tuple((each.line.number, _text(each.line)) for each in group))
+
+
+def _told(repo: Repo, found: Past, each: Because, told: tuple[tuple[int, str], ...]) -> Told:
+    revision = each.line.revision
+    if revision.oid in found.hidden:
+        return Told(told, None, None)
+    moment = next((one for one in found.moments if one.revision.oid == revision.oid), None)
+    decision = revision.decision
+    forgotten = decision is not None and (decision.summary == GAP or any(GAP in one.text for one in each.quotes))
+    return Told(told, revision, moment, tuple(quoted(repo, each.quotes, is_own=found.is_own)), forgotten)
+
+
+def _text(line: Line) -> str:
+    """A rule without its list marker."""
+    return next(iter(rules(line.text)), line.text.strip())
+
+
+def _section(lines: tuple[Line, ...], line: Line) -> str:
+    """The heading that a line stands under; "" where there is none before it."""
+    above = (one.text for one in reversed(lines[: line.number - 1]))
+    return next((text.strip(f"{_HEADING} ") for text in above if text.startswith(_HEADING)), "")
+
+
+def _rejected(repo: Repo, found: Past) -> Iterator[tuple[str, Revision]]:
+    """The rules that were taken back from the skill, by commits that its user sees."""
+    told = why.rejected(repo, repo.resolve("HEAD"), found.path)
+    return ((rule, revision) for rule, revision in told if revision.oid not in found.hidden)
+
+
+PAGES = (Page("GET", "/blame/{path:path}", blame),)
