@@ -162,7 +162,7 @@ class Jobs:
         now = self._database.now()
         with self._database.writing():
             if wanted.trigger == "turn":
-                self._supersede(wanted, now)
+                self._supersede(wanted, now, by=name)
             self._check_room(wanted.user)
             self._database.rows(
                 f"INSERT INTO job ({_FIELDS}, digest, content)"
@@ -273,13 +273,14 @@ class Jobs:
             )
             return next(self._jobs("id = ?", name)), content
 
-    def _supersede(self, wanted: Wanted, now: float) -> None:
+    def _supersede(self, wanted: Wanted, now: float, *, by: str) -> None:
         last = wanted.digests[-_DIGESTS:]
         if last:
             self._database.rows(
                 "UPDATE job SET state = 'superseded', changed = ?, content = ''"
-                f" WHERE state = 'waiting' AND trigger = 'turn' AND \"user\" = ? AND digest IN ({_marks(last)})",
-                (now, wanted.user, *last),
+                f" WHERE state = 'waiting' AND trigger = 'turn' AND \"user\" = ? AND digest IN ({_marks(last)})"
+                " AND id != ?",
+                (now, wanted.user, *last, by),
             )
 
     def _check_room(self, user: str) -> None:
@@ -333,8 +334,8 @@ def move(repo: Repo, to: Jobs) -> None:
         return
     with closing(jobs_sqlite.connect(repo)) as database:
         here = Jobs(database)
-        for job, wanted in here.held():
-            if job.state in ("waiting", "running"):
+        for job, wanted in (held for held in here.held() if held[0].state in ("waiting", "running")):
+            with suppress(Refused):  # too many of the user's wait there: it waits here
                 to.add(wanted, name=job.id, due=job.due)
                 here.drop(job.id)
 

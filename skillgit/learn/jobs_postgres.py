@@ -8,6 +8,7 @@ machines need not agree about them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Final
 
 from skillgit.postgres import Part, Place, Postgres
@@ -46,8 +47,8 @@ class Shared(Postgres):
 
 def added(place: Place) -> Iterator[None]:
     """Something each time that a job was added, for ever. Raises DatabaseError when the database goes away."""
-    database = Shared(place)
-    database.listen()
-    while True:
-        if database.rang(_LOOK):
-            yield
+    with closing(Shared(place)) as database:
+        database.listen()
+        while True:
+            if database.rang(_LOOK):
+                yield
