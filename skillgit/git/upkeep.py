@@ -1,7 +1,8 @@
 """Housekeeping: loose objects into packs, and a commit-graph that knows which paths each commit changed.
 
 A writer starts it after the branch has moved, about every 250 decisions, as a process of its own with low
-priority that outlives the writer. It holds `.git/skillgit/upkeep.lock` and no lock that a writer waits for.
+priority that outlives the writer. It holds `.git/skillgit/upkeep.lock`, git's own `gc.pid` (`collector.py` says why),
+and no lock that a writer waits for.
 Nothing is ever pruned: an object that a writer has made and no ref reaches yet is packed like any other
 (`gc --prune=now` beside writers destroyed the repository when it was measured).
 
@@ -13,12 +14,14 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from skillgit.errors import SkillgitError
-from skillgit.git import lock
+from skillgit.git import collector, lock
 from skillgit.git.repo import Repo, switched_on
 from skillgit.git.run import environment, git
 
@@ -30,6 +33,7 @@ _SAMPLE = "17"
 _SAMPLE_FULL = 6
 """git's way to count loose objects: those in one of 256 folders stand for all."""
 _REST_SECONDS = 60.0
+_PATIENCE = 600.0
 
 _REPACK = ("repack", "-n", "-q", "-d", "--geometric=2", "--write-midx")
 _GRAPH = ("commit-graph", "write", "--reachable", "--changed-paths", "--no-progress")
@@ -47,11 +51,14 @@ def start_if_due(repo: Repo, *, commits: int) -> None:
 
 
 def start(repo: Repo) -> None:
-    """Housekeeping goes on in a detached process when this returns; Locked where one is at it already."""
-    steps = " && ".join(shlex.join(["git", *step]) for step in _STEPS)
+    """Housekeeping goes on in a detached process when this returns; Locked where one is at it already.
+
+    It leaves the repository to a `git gc` that runs.
+    """
+    words = shlex.join([sys.executable, "-m", "skillgit.git.upkeep", str(repo.common_dir)])
     with lock.hold(_lock_file(repo), seconds=0) as held:
         subprocess.run(
-            ["sh", "-c", f"{{ nice -n 10 sh -c {shlex.quote(steps)}; }} &"],
+            ["sh", "-c", f"{{ nice -n 10 {words}; }} &"],
             cwd=repo.common_dir,
             env=environment(),
             stdin=subprocess.DEVNULL,
@@ -65,14 +72,19 @@ def start(repo: Repo) -> None:
 
 def run(repo: Repo) -> None:
     """Loose objects are packed and the commit-graph is up to date; waits for housekeeping that is under way."""
-    with lock.hold(_lock_file(repo), seconds=600) as held:
+    with lock.hold(_lock_file(repo), seconds=_PATIENCE) as held:
+        _work(repo.common_dir, seconds=_PATIENCE, keep=(held,))
+
+
+def _work(common_dir: Path, *, seconds: float, keep: Sequence[int] = ()) -> None:
+    with collector.hold(common_dir, seconds=seconds):
         for step in _STEPS:
-            git(step, cwd=repo.common_dir, keep=(held,))
+            git(step, cwd=common_dir, keep=keep)
 
 
 def rewrite_graph(repo: Repo) -> None:
     """The commit-graph is written anew, as one file with the changed paths of every commit."""
-    with lock.hold(_lock_file(repo), seconds=600) as held:
+    with lock.hold(_lock_file(repo), seconds=_PATIENCE) as held:
         git([*_GRAPH, "--split=replace"], cwd=repo.common_dir, keep=(held,))
 
 
@@ -124,3 +136,8 @@ def _count(folder: Path, ending: str) -> int:
             return sum(entry.name.endswith(ending) for entry in there)
     except FileNotFoundError:
         return 0
+
+
+if __name__ == "__main__":
+    with suppress(SkillgitError):  # nobody is there to hear it: `skillgit doctor` says when objects pile up
+        _work(Path(sys.argv[1]), seconds=0)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from skillgit.errors import Locked
-from skillgit.git import graph, history, lock, upkeep
+from skillgit.git import collector, graph, history, lock, upkeep
 from skillgit.git.graph import Graph
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
@@ -114,6 +115,40 @@ def test_a_writer_does_not_wait_for_it(repo: Repo, on: None) -> None:
         with pytest.raises(Locked):
             upkeep.start(repo)
     sound(repo.directory)
+
+
+def test_it_leaves_the_repository_to_gits_own_collector_while_that_runs(repo: Repo, on: None) -> None:
+    pile_up(repo)
+    (repo.common_dir / "gc.pid").write_text(f"{os.getpid()} {socket.gethostname()}")
+    put(repo, {NEW: FIRST})
+    wait(repo)
+    assert upkeep.loose(repo)
+    with pytest.raises(Locked, match=f"pid {os.getpid()}"), collector.hold(repo.common_dir, seconds=0.2):
+        pass
+    assert sorted(path.name for path in repo.common_dir.glob("gc.pid*")) == ["gc.pid"]
+
+
+def test_gits_own_collector_waits_for_another_time_while_it_runs(repo: Repo, top: Path) -> None:
+    with collector.hold(repo.common_dir, seconds=0), pytest.raises(AssertionError, match="gc is already running"):
+        git("gc", cwd=top)
+    git("gc", cwd=top)
+
+
+@pytest.mark.parametrize("said", ["99999999 {host}", "not a pid", ""], ids=["dead", "no pid", "empty"])
+def test_a_collector_that_died_is_in_nobodys_way(repo: Repo, said: str) -> None:
+    (repo.common_dir / "gc.pid").write_text(said.format(host=socket.gethostname()))
+    upkeep.run(repo)
+    assert not list(repo.common_dir.glob("gc.pid*"))
+
+
+def test_a_collector_of_another_machine_counts_for_half_a_day(repo: Repo) -> None:
+    file = repo.common_dir / "gc.pid"
+    file.write_text("1 elsewhere")
+    with pytest.raises(Locked, match="elsewhere"), collector.hold(repo.common_dir, seconds=0):
+        pass
+    os.utime(file, (0, 0))
+    with collector.hold(repo.common_dir, seconds=0):
+        pass
 
 
 def test_a_decision_stands_where_it_cannot_be_started(repo: Repo, on: None) -> None:

@@ -65,11 +65,14 @@ def _git_is_clean_and_so_are_we(result: Merged, by_git: tuple[bool, bytes], ours
 
 
 def _nothing_is_lost_unnamed(result: Merged, *versions: bytes) -> None:
-    """A line of a side is in the file or a hunk, or the other side took it away; those that repeat are git's."""
+    """A line of a side is in the file or a hunk, or the other side took it away.
+
+    Those that repeat are git's, and a blank one says nothing.
+    """
     lines = [version.decode().splitlines() for version in versions]
     hunks = "".join(f"{hunk.conflict.ours}\n{hunk.conflict.theirs}\n" for hunk in result.hunks)
     there = {*result.content.decode().splitlines(), *hunks.splitlines()}
-    there |= {line for version in lines for line, count in Counter(version).items() if count > 1}
+    there |= {""} | {line for version in lines for line, count in Counter(version).items() if count > 1}
     base, ours, theirs = map(set, lines)
     for side, other in ((ours, theirs), (theirs, ours)):
         assert {line for line in side - there if line in other or line not in base} == set()
