@@ -36,7 +36,7 @@ def r1(quick: bool) -> Row:
 
 
 def r2(quick: bool) -> Row:
-    """Eight writers, with each kind of git's housekeeping in a loop beside them; if quick, in one loop after each other.
+    """Eight writers, with each kind of git's housekeeping in a loop beside them; if quick, all in one loop.
 
     Not all at once: a repack beside a `gc` takes objects that no ref reaches yet (`skillgit.git.collector`).
     """
