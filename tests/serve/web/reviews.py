@@ -1,0 +1,67 @@
+"""Libraries where something waits for review, and what a reviewer's pages say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+
+import httpx
+
+from skillgit.changes.edit import edit
+from skillgit.git.repo import Repo
+from skillgit.serve import keys
+from tests.changes.library import document, head
+from tests.serve.place import Place, serving
+from tests.share.hub import with_rules
+
+REPORT = "Users/ada/government-report"
+HAIKU = "Common/haiku"
+
+
+@contextmanager
+def open_place(directory: Path) -> Iterator[tuple[Place, httpx.Client]]:
+    """A server that is open to this machine, and its only visitor, who may act for all."""
+    with serving(directory) as place, httpx.Client(base_url=place.url, follow_redirects=True) as client:
+        yield place, client
+
+
+@contextmanager
+def visitor(place: Place, user: str = "ada", *, acts: bool = False) -> Iterator[httpx.Client]:
+    """A browser whose user has logged in with a key."""
+    _, secret = keys.add(place.repo, user, acts=acts)
+    with httpx.Client(base_url=place.url, follow_redirects=True) as client:
+        assert client.post("/login", data={"key": secret}).status_code == 200
+        yield client
+
+
+def field(page: httpx.Response, name: str) -> str:
+    """The value of a hidden field, "" where there is none."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    return unescape(found[1]) if found else ""
+
+
+def text(page: httpx.Response) -> str:
+    """What stands in the form for a text."""
+    found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page.text, re.DOTALL)
+    assert found
+    return unescape(found[1])
+
+
+def decide(client: httpx.Client, key: str, what: str, **fields: str) -> httpx.Response:
+    """What a visitor hears who opens a proposal, and then decides about it."""
+    page = client.get(f"/review/{key}" + ("/edit" if what == "edit" else ""))
+    said = {name: field(page, name) for name in ("token", "seen", "was")}
+    return client.post(f"/review/{key}/{what}", data=said | fields)
+
+
+def change(repo: Repo, path: str, *rules: str) -> None:
+    """A skill gets these rules by hand."""
+    change_words(repo, with_rules(document(repo, path), *rules).body, path=path)
+
+
+def change_words(repo: Repo, body: str, *, path: str = REPORT) -> None:
+    """A skill gets this body by hand."""
+    edit(repo, path, document(repo, path).with_body(body).render(), base=head(repo))
