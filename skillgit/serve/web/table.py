@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from skillgit.serve.route import Row
-from skillgit.serve.web import blame, difference, endpoint, growth, history, library, login, revert, review, static
+from skillgit.serve.web import (
+    blame,
+    difference,
+    endpoint,
+    growth,
+    history,
+    jobs,
+    library,
+    login,
+    revert,
+    review,
+    static,
+)
 
 PAGES: Final = (
     *library.PAGES,
@@ -15,6 +27,7 @@ PAGES: Final = (
     *revert.PAGES,
     *review.PAGES,
     *growth.PAGES,
+    *jobs.PAGES,
     *login.PAGES,
 )
 ROWS: Final = (
