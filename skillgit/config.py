@@ -109,7 +109,7 @@ SETTINGS = (
     Setting("serve.jwt-claim", "sub", False, _anything, "where the user's id stands in it"),
     Setting("model", "", False, _anything, "the model to learn and merge with, as PROVIDER/MODEL"),
     Setting("model-url", "", False, _anything, "its address, where it is not the provider's own"),
-    Setting("model-budget", "", False, _perhaps(_count), "how many tokens one command may use"),
+    Setting("model-budget", "", False, _perhaps(_count), "how many tokens one command may use; a server, a day"),
     Setting("model-timeout", "300", False, _count, "how many seconds an answer is waited for"),
     Setting("embedder", "", False, _anything, "the model that makes vectors of texts, as PROVIDER/MODEL, or none"),
     Setting("embedder-url", "", False, _anything, "its address, where it is not the provider's own"),

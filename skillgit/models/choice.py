@@ -17,6 +17,7 @@ from skillgit.models import address, keys, providers
 from skillgit.models.providers import Provider
 
 if TYPE_CHECKING:
+    from skillgit.models.budget import Budget
     from skillgit.models.embed_offline import OfflineEmbedder
     from skillgit.models.embed_remote import RemoteEmbedder
     from skillgit.models.endpoint import Endpoint
@@ -66,8 +67,13 @@ def choose(repo: Repo, use: Use, *, named: str | None = None, url: str | None = 
     return Choice(provider, _model(provider, use, Value(model, given.source)), place, key)
 
 
-def configured(repo: Repo, *, model: str | None = None, url: str | None = None) -> RemoteChat | None:
-    """The model that is configured, by flags or settings; None where none is. Nothing is asked of it yet."""
+def configured(
+    repo: Repo, *, model: str | None = None, url: str | None = None, budget: Budget | None = None
+) -> RemoteChat | None:
+    """The model that is configured, by flags or settings; None where none is. Nothing is asked of it yet.
+
+    Without a `budget` that is given it has one of its own, as the settings have it.
+    """
     choice = choose(repo, "model", named=model, url=url)
     if choice is None:
         return None
@@ -76,15 +82,20 @@ def configured(repo: Repo, *, model: str | None = None, url: str | None = None) 
     from skillgit.models.remote import RemoteChat
 
     wires = {"chat": openai.CHAT, "responses": responses.RESPONSES, "messages": anthropic.MESSAGES}
-    limit = setting(repo, "model-budget").text
     return RemoteChat(
         endpoint(repo, choice),
         wires[choice.provider.wire],
         provider=choice.provider.name,
         model=choice.model.text,
         extra=dict(choice.provider.body),
-        budget=Budget(int(limit) if limit else None),
+        budget=budget or Budget(limit(repo)),
     )
+
+
+def limit(repo: Repo) -> int | None:
+    """How many tokens may be used; None for as many as are wanted."""
+    text = setting(repo, "model-budget").text
+    return int(text) if text else None
 
 
 def configured_embedder(repo: Repo, *, embedder: str | None = None, url: str | None = None) -> RemoteEmbedder | None:

@@ -24,14 +24,15 @@ from threading import Event, Thread
 from skillgit.config import setting
 from skillgit.errors import DatabaseError, SkillgitError
 from skillgit.git.repo import Repo
-from skillgit.learn import learner
 from skillgit.learn.batch import JOBS
 from skillgit.learn.jobs import LEASE, Jobs, Owner, Result, added, is_shared, jobs, move, owner, transcript
 from skillgit.learn.learner import Learner
+from skillgit.models.budget import DailyBudget
 from skillgit.models.choice import configured
 from skillgit.search.index import Index
 from skillgit.serve import audit, conversation
 from skillgit.serve.job import learned
+from skillgit.serve.model import budget, learner_of
 
 _PAUSE = 1.0  # seconds between two looks for what is due by now, or was left by others
 _NICE = 10  # where there is not enough CPU for both, answers go first
@@ -41,12 +42,16 @@ _STUCK = 120  # seconds after which the process is ended where no thread of it c
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What the threads of the process share: `busy` says since when each has been at a job."""
+    """What the threads of the process share: `busy` says since when each has been at a job.
+
+    `rests` is set while the model may not be asked any more.
+    """
 
     directory: Path
     mine: Owner = field(default_factory=owner)
     over: Event = field(default_factory=Event)
     wanted: Event = field(default_factory=Event)
+    rests: Event = field(default_factory=Event)
     busy: dict[int, float] = field(default_factory=dict)
 
 
@@ -99,15 +104,27 @@ def _lanes(directory: Path) -> int:
 
 def _lane(shift: Shift) -> None:
     repo = Repo.open(shift.directory)
-    learning = learner.configured(repo, Index.open(repo.private / "index"), "")
+    learning, tokens = learner_of(repo, Index.open(repo.private / "index"), ""), budget(repo)
     me = threading.get_ident()
     with jobs(repo) as queue:
         while not shift.over.is_set():
             shift.busy[me] = time.monotonic()
-            if not work(repo, queue, mine=shift.mine, learning=learning):
+            rests = learning.chat is not None and _is_used_up(shift, tokens)
+            if rests or not work(repo, queue, mine=shift.mine, learning=learning):
                 del shift.busy[me]
                 shift.wanted.wait(_PAUSE)
                 shift.wanted.clear()
+
+
+def _is_used_up(shift: Shift, tokens: DailyBudget) -> bool:
+    """Whether the model may not be asked any more today: what is to be learned waits, and that is said once."""
+    if not tokens.is_used_up:
+        shift.rests.clear()
+        return False
+    if not shift.rests.is_set():
+        shift.rests.set()
+        audit.trouble(f"the {tokens.limit:,} tokens of today are used up; what is to be learned waits for tomorrow")
+    return True
 
 
 def _beat(shift: Shift) -> None:

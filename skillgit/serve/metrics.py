@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from skillgit.errors import DatabaseError
 from skillgit.learn.jobs import jobs
 from skillgit.serve.answering import LEFT
+from skillgit.serve.model import budget
 from skillgit.serve.problem import Problem
 from skillgit.serve.route import SECURITY, Endpoint, Row, enter
 from skillgit.serve.server import Server
@@ -95,7 +96,8 @@ async def metrics(request: Request) -> ASGIApp:
         raise Problem(403, "this key may not see what others do; one of 'skillgit keys add --for-users' may")
     meter: Meter = request.app.state.meter
     states = await asyncio.to_thread(_jobs, server)
-    lines = [*meter.lines(), *_learning(server, states)]
+    tokens = await server.desk.do("read", lambda hands: budget(hands.repo).spent)
+    lines = [*meter.lines(), *_learning(server, states), *_tokens(tokens)]
     return Response("\n".join(lines) + "\n", headers={**SECURITY, "Content-Type": MEDIA})
 
 
@@ -135,6 +137,13 @@ def _learning(server: Server, states: dict[str, int]) -> Iterator[str]:
         yield f'skillgit_jobs{{state="{state}"}} {states.get(state, 0)}'
     yield from _heading("skillgit_learner_up", "gauge", "Whether the process that learns is there.")
     yield _sample("skillgit_learner_up", int(server.worker.pid is not None))
+
+
+def _tokens(number: int) -> Iterator[str]:
+    yield from _heading(
+        "skillgit_model_tokens", "gauge", "Tokens that the model has used today (UTC), here as a whole."
+    )
+    yield f"skillgit_model_tokens {number}"
 
 
 def _histogram(name: str, times: Times, route: str) -> Iterator[str]:

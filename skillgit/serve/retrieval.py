@@ -20,12 +20,12 @@ from typing import Any, Final, TypeVar
 from skillgit.changes.skill import Scope
 from skillgit.config import setting
 from skillgit.git.repo import Repo
-from skillgit.models.choice import configured
 from skillgit.search import ask, context, rewrite, select, usage
 from skillgit.search.ask import View
 from skillgit.search.hit import Hit
 from skillgit.search.index import Index
 from skillgit.search.rewrite import Question
+from skillgit.serve.model import model
 from skillgit.serve.options import Rewrite
 from skillgit.transcripts.model import Turn
 
@@ -85,7 +85,7 @@ class Retrieval:
         self._patience = patience
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="retrieval")
         self._models = ThreadPoolExecutor(_ASKED, thread_name_prefix="rewriting")
-        chat = configured(Repo.open(directory))
+        chat = model(Repo.open(directory))
         self._rewriter = rewrite.by_model(chat) if chat else None
         self._late: Future[Any] | None = None
         self._shelf: _Shelf | None = None

@@ -22,8 +22,8 @@ from skillgit.chat.session import Room, Session
 from skillgit.errors import NotFound
 from skillgit.git.repo import Repo
 from skillgit.learn.learner import Learner
-from skillgit.models import choice
 from skillgit.serve import audit
+from skillgit.serve.model import model
 from skillgit.serve.retrieval import Retrieval, Wish
 from skillgit.serve.voice import Choir, Voice
 from skillgit.transcripts.model import Turn
@@ -36,6 +36,7 @@ QUIET: Final = 120.0
 
 _THREADS = 16
 _PATIENCE = 20.0  # seconds that an answer waits for its skills, and for a model that writes its query
+_SILENCE = 15.0  # seconds
 _GRACE = 10.0  # seconds that learning has when the server ends; the next one takes up what was not done
 
 Result = TypeVar("Result")
@@ -64,7 +65,7 @@ class Talks:
         It may ask git for a key, and is for a thread that can wait.
         """
         if self._model is None:
-            self._model = choice.configured(Repo.open(self._directory))
+            self._model = model(Repo.open(self._directory))
         return self._model
 
     def meet(self, kept: Chats, user: str) -> None:
@@ -74,10 +75,10 @@ class Talks:
             for name in kept.unheard(user):
                 self.background.add(Wanted(name, user))
 
-    async def answer(self, user: str, name: str, say: Say) -> AsyncGenerator[Event, None]:
-        """What happens in a user's conversation, as it happens; it stops where nobody listens any more.
+    async def answer(self, user: str, name: str, say: Say) -> AsyncGenerator[Event | None, None]:
+        """What happens in a user's conversation, as it happens; None where nothing has for a while.
 
-        Raises what the session does.
+        It stops where nobody listens any more. Raises what the session does.
         """
         self._stay(user, name)
         loop = asyncio.get_running_loop()
@@ -92,7 +93,7 @@ class Talks:
         running.add_done_callback(tell)
         self._voices |= {voice} if voice else set()
         try:
-            while not isinstance(event := await events.get(), Future):
+            while not isinstance(event := await _next(events), Future):
                 yield event
             event.result()
         finally:
@@ -167,6 +168,14 @@ class Talks:
 
     def _learner(self, repo: Repo, user: str) -> Learner:
         return learner_of(repo, user, chat=self.model())
+
+
+async def _next(events: asyncio.Queue[Result]) -> Result | None:
+    """What happens next; None where nothing has for a while, as those who look after connections want to see life."""
+    try:
+        return await asyncio.wait_for(events.get(), _SILENCE)
+    except TimeoutError:
+        return None
 
 
 def _told(say: Say, voice: Voice | None, tell: Callable[[Event], object], session: Session) -> None:

@@ -22,9 +22,11 @@ from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.learn.jobs import Job, Jobs, Wanted, jobs, transcript
 from skillgit.serve import conversation
+from skillgit.serve.model import budget
 from skillgit.transcripts.model import Turn
 from tests.git.place import git
 from tests.serve.place import Place, awaited, chat, serving, until
+from tests.serve.upstream import upstream
 
 RULE = "From now on, always end a release note with the list of contributors."
 MORE = "And never use emoji in release notes."
@@ -104,6 +106,21 @@ def test_a_learning_process_that_dies_is_followed_by_another(place: Place) -> No
     os.kill(dead, signal.SIGKILL)
     assert became(place, say(place, "From now on, greet me in Latin when you write a poem.")).state == "done"
     assert place.server.worker.pid not in (None, dead)
+
+
+def test_what_is_to_be_learned_waits_for_the_next_day_when_the_tokens_of_this_one_are_used_up(tmp_path: Path) -> None:
+    with upstream() as model:
+        settings = {"model": "openai-compatible/answers", "model-url": f"{model.url}/v1", "model-budget": "100"}
+        with serving(tmp_path, settings=settings) as place:
+            tokens = budget(place.repo)
+            tokens.spend(100)
+            name = say(place, RULE).headers["skillgit-job"]
+            time.sleep(2)
+            (job,) = place.jobs()
+            assert (job.id, job.state, job.tries, len(model.requests)) == (name, "waiting", 0, 0)
+            tokens.spend(-100)  # as if it were another day
+            until(lambda: place.jobs()[0].tries > 0)
+            until(lambda: tokens.spent > 0)
 
 
 TURNS = tuple(Turn("user", text) for text in ("a", "b", "c"))

@@ -10,9 +10,10 @@ import pytest
 
 from skillgit.serve import keys
 from skillgit.serve.metrics import MEDIA
+from skillgit.serve.model import budget
 from tests.serve.place import REPORT, Place, chat, serving
 
-SAMPLE = re.compile(r'([a-z_]+)\{((?:[a-z]+="[^"\n]*",?)*)\} ([0-9.e+-]+)')
+SAMPLE = re.compile(r'([a-z_]+)(?:\{((?:[a-z]+="[^"\n]*",?)*)\})? ([0-9.e+-]+)')
 
 
 @pytest.fixture
@@ -29,7 +30,9 @@ def read(place: Place, key: str = "") -> dict[tuple[str, frozenset[str]], float]
     found = [SAMPLE.fullmatch(line) for line in answer.text.splitlines() if not line.startswith("#")]
     assert all(found)
     return {
-        (each[1], frozenset(label for label in each[2].split(",") if not label.startswith("process="))): float(each[3])
+        (each[1], frozenset(label for label in (each[2] or "").split(",") if not label.startswith("process="))): float(
+            each[3]
+        )
         for each in found
         if each
     }
@@ -70,6 +73,11 @@ def test_jobs_are_counted_by_their_state(place: Place) -> None:
     httpx.post(f"{place.url}/v1/chat/completions", content=chat(REPORT), headers=headers)
     place.settled()
     assert read(place)["skillgit_jobs", labels(state="done")] == 1
+
+
+def test_what_the_model_has_used_today_is_told(place: Place) -> None:
+    budget(place.repo).spend(42)
+    assert read(place)["skillgit_model_tokens", frozenset({""})] == 42
 
 
 def test_nothing_that_was_said_or_is_a_users_is_told(place: Place) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from skillgit.errors import Unreadable
-from skillgit.learn import ingest, learner
+from skillgit.learn import ingest
 from skillgit.learn.candidate import Rule as Lesson
 from skillgit.learn.jobs import Job, Wanted, jobs, new_id, transcript
 from skillgit.learn.learner import Outcome
@@ -27,6 +27,7 @@ from skillgit.serve.api.lesson_shapes import (
 from skillgit.serve.api.operation import Ask, Reply
 from skillgit.serve.api.shapes import Fault, Nothing
 from skillgit.serve.desk import Hands
+from skillgit.serve.model import learner_of
 from skillgit.serve.problem import Problem
 from skillgit.skills.document import Document
 from skillgit.transcripts import detect
@@ -68,7 +69,7 @@ def listed(ask: Ask[Before, None], hands: Hands) -> Extractions:
 def simulate(ask: Ask[Nothing, Extract], hands: Hands) -> Simulation:
     """What an extraction would decide; nothing is recorded."""
     read = transcript(conversation.kept(ask.body.messages))
-    learns = learner.configured(hands.repo, hands.index, ask.user, hint=ask.body.hint or None)
+    learns = learner_of(hands.repo, hands.index, ask.user, hint=ask.body.hint or None)
     return _simulation(ingest.rehearse(learns, read), learns.name)
 
 

@@ -13,11 +13,11 @@ from msgspec import Meta, Struct
 from skillgit.changes.skill import FILE, shown
 from skillgit.errors import SkillgitError, UsageError
 from skillgit.learn import ingest as learning
-from skillgit.learn import learner as learners
 from skillgit.search import ask, select, usage
 from skillgit.serve.api import places
 from skillgit.serve.api.shapes import Given, Messages, Page, Query, Scope, Shape, Skill, Skills
 from skillgit.serve.desk import Hands, Kind
+from skillgit.serve.model import learner_of
 from skillgit.transcripts import detect
 from skillgit.transcripts.model import Transcript
 
@@ -169,7 +169,7 @@ def _list(given: Page, hands: Hands, user: str) -> Skills:
 
 
 def _ingest(given: Ingest, hands: Hands, user: str) -> Lesson:
-    learner = learners.configured(hands.repo, hands.index, user, hint=given.hint or None)
+    learner = learner_of(hands.repo, hands.index, user, hint=given.hint or None)
     outcome = learning.ingest(learner, _transcript(given.messages))
     return Lesson(
         decision=outcome.decision,
