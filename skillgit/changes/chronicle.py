@@ -47,6 +47,18 @@ def follow(repo: Repo, known: Chronicle, tip: str | None) -> Chronicle:
     return Chronicle(tip, tuple(steps(history.log(repo, tip))))
 
 
+def latest(steps: Iterable[Step], paths: Iterable[str]) -> dict[str, date]:
+    """The day on which each of some skills was changed last, by the decisions, newest first; no further is read."""
+    left, found = set(paths), dict[str, date]()
+    for step in steps:
+        if not left:
+            break
+        if step.stands and step.path in left and step.action not in ("discard", "reject"):
+            found[step.path] = step.day
+            left.remove(step.path)
+    return found
+
+
 def steps(revisions: Iterable[Revision]) -> Iterator[Step]:
     """The decisions among some commits, in the same order."""
     for revision in revisions:

@@ -16,7 +16,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -112,6 +112,28 @@ def read(repo: Repo) -> tuple[Use, ...]:
             return tuple(Use(*row) for row in counts.execute("SELECT * FROM given"))
     except sqlite3.Error as err:
         raise _translated(repo, err) from err
+
+
+def by_skill(uses: Iterable[Use]) -> dict[str, Use]:
+    """What somebody was given of each skill, all of its versions together, by path."""
+    summed: dict[str, Use] = {}
+    for use in uses:
+        known = summed.get(use.path)
+        summed[use.path] = replace(use, version="") if known is None else _together(known, use)
+    return summed
+
+
+def _together(one: Use, other: Use) -> Use:
+    return Use(
+        one.user,
+        one.path,
+        one.version,
+        retrieved=one.retrieved + other.retrieved,
+        injected=one.injected + other.injected,
+        used=one.used + other.used,
+        first=min(one.first, other.first),
+        last=max(one.last, other.last),
+    )
 
 
 def _add(repo: Repo, uses: Sequence[Use], *, seconds: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Final
@@ -47,14 +47,20 @@ def html(view: View, *, language: Language, visit: Visit | None = None, here: st
     return _environment(language).get_template(view.template).render(view.values, visit=visit, here=here)
 
 
-def ago(language: Language, moment: datetime | str | float) -> Markup:
-    """How long ago a moment was: a `datetime`, ISO 8601, or seconds since 1970."""
-    then = _moment(moment)
-    seconds = time.time() - then.timestamp()
-    unit, size = next(((unit, size) for unit, size in _SPANS if seconds >= size), ("now", 1))
-    said = words.text(language, f"base.{unit}", count=int(seconds // size))
-    exact = then.isoformat(timespec="seconds")
+def ago(language: Language, moment: datetime | date | str | float) -> Markup:
+    """How long ago a moment was: a `datetime`, ISO 8601, or seconds since 1970; of a `date`, in days."""
+    if isinstance(moment, date) and not isinstance(moment, datetime):
+        days = (datetime.now(UTC).date() - moment).days
+        said, exact = _since(language, days * 86_400) if days > 0 else words.text(language, "base.today"), str(moment)
+    else:
+        then = _moment(moment)
+        said, exact = _since(language, time.time() - then.timestamp()), then.isoformat(timespec="seconds")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact.replace("T", " "), said)
+
+
+def _since(language: Language, seconds: float) -> str:
+    unit, size = next(((unit, size) for unit, size in _SPANS if seconds >= size), ("now", 1))
+    return words.text(language, f"base.{unit}", count=int(seconds // size))
 
 
 def code(text: str) -> Markup:

@@ -49,7 +49,7 @@ def test_without_keys_this_machine_needs_no_login(open_place: Place) -> None:
     with httpx.Client(base_url=open_place.url, follow_redirects=True) as client:
         found = client.get("/login?next=/library")
     assert (found.status_code, found.url.path) == (200, "/library")
-    assert "ada/government-report" in found.text and "bob/" not in found.text
+    assert "/skills/Users/ada/government-report" in found.text and "bob" not in found.text
 
 
 def test_with_keys_a_page_leads_to_the_login_and_back(place: Place) -> None:
@@ -168,8 +168,8 @@ def test_a_key_with_the_right_looks_at_another_library(place: Place) -> None:
         listed = client.get("/users")
         assert "bob" in listed.text
         seen = client.post("/users", data={"user": "bob", "token": token(listed)})
-        assert "Library of bob" in seen.text and "bob/government-report" in seen.text
-        assert "ada/" not in seen.text
+        assert "Library of bob" in seen.text and "/skills/Users/bob/government-report" in seen.text
+        assert "Users/ada" not in seen.text
         back = client.post("/users", data={"user": "", "token": token(listed)})
         assert "Library of ada" in back.text
 
@@ -177,7 +177,7 @@ def test_a_key_with_the_right_looks_at_another_library(place: Place) -> None:
 def test_a_key_in_a_header_needs_no_login(place: Place) -> None:
     _, secret = keys.add(place.repo, "bob")
     found = httpx.get(f"{place.url}/library", headers={"authorization": f"Bearer {secret}"})
-    assert "bob/government-report" in found.text
+    assert "/skills/Users/bob/government-report" in found.text
 
 
 def test_a_name_that_a_site_has_rebound_is_refused(open_place: Place) -> None:

@@ -45,7 +45,7 @@ def test_one_chooses_whose_library_it_is(page: Page, place: Place) -> None:
     page.get_by_role("link", name="Library of ada").click()
     accessible(page)
     page.get_by_role("button", name="bob 1 skill").click()
-    expect(page.get_by_text("bob/government-report")).to_be_visible()
+    expect(page.get_by_role("link", name="Library of bob")).to_be_visible()
 
 
 def test_one_gets_to_the_content_at_once(page: Page, place: Place) -> None:
