@@ -17,6 +17,7 @@ from skillgit.merge.wording import Segment, compare
 from skillgit.serve.desk import Hands
 from skillgit.serve.web.page import Page, View, Visit
 from skillgit.serve.web.past import Moment, Past, past
+from skillgit.skills.rules import RuleChanges
 
 PAGE = 20
 SHOWN = 8
@@ -85,18 +86,18 @@ def _card(repo: Repo, found: Past, moment: Moment) -> Card:
         moment=moment,
         action=decision.action if decision else "commit",
         event=event,
-        rules=tuple(_rules(event)),
+        rules=tuple(marked(event.rules)) if event.rules else (),
         description=compare(*event.description) if event.description else (),
         quotes=tuple(quoted(repo, decision.evidence, is_own=found.is_own)) if decision else (),
         summary=_summary(event),
     )
 
 
-def _rules(event: Event) -> Iterator[tuple[Kind, Marked]]:
-    if event.rules:
-        yield from (("added", (Segment("same", text),)) for text in event.rules.added)
-        yield from (("changed", compare(old, new)) for old, new in event.rules.changed)
-        yield from (("removed", (Segment("same", text),)) for text in event.rules.removed)
+def marked(rules: RuleChanges) -> Iterator[tuple[Kind, Marked]]:
+    """The rules that came, those in other words, marked word by word, and those that went."""
+    yield from (("added", (Segment("same", text),)) for text in rules.added)
+    yield from (("changed", compare(old, new)) for old, new in rules.changed)
+    yield from (("removed", (Segment("same", text),)) for text in rules.removed)
 
 
 def quoted(repo: Repo, quotes: tuple[Quote, ...], *, is_own: bool) -> Iterator[tuple[Quote, str]]:
