@@ -153,4 +153,4 @@ def _tell_what_is_left(repo: Repo, commits: int) -> None:
     where = f", and so may {', '.join(remotes)} and every clone" if remotes else ", and so may every clone"
     output.warn(f"the history still holds it, in {_count(commits, 'commit')}{where}")
     output.note("hint: a secret that was committed is known: make a new one first")
-    output.note("hint: '--history' takes it out of the history too; docs/security.md says what that means")
+    output.note("hint: '--history' takes it out of the history too; docs/forget.md says what that means")
