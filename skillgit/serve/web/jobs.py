@@ -83,12 +83,12 @@ def rebuild(visit: Visit, hands: Hands) -> Redirect:
 
 async def health(visit: Visit) -> View:
     """Whether the server can do its work."""
-    return View("jobs_health.html", {"checks": (await checks.checked(visit.server))["checks"]})
+    return View("jobs_health.html", await _checks(visit))
 
 
 async def health_rows(visit: Visit) -> View:
     """The same, for the script that shows it on the page."""
-    return View("jobs_health_rows.html", {"checks": (await checks.checked(visit.server))["checks"]})
+    return View("jobs_health_rows.html", await _checks(visit))
 
 
 async def doctor(visit: Visit) -> View:
@@ -98,6 +98,11 @@ async def doctor(visit: Visit) -> View:
     began = time.monotonic()
     found = await visit.server.desk.do("long", _examined)
     return View("jobs_doctor.html", {"found": found, "seconds": round(time.monotonic() - began, 1)})
+
+
+async def _checks(visit: Visit) -> dict[str, object]:
+    said = (await checks.checked(visit.server))["checks"]
+    return {"checks": {name: each for name, each in said.items() if name != "upstream" or visit.server.rules.upstreams}}
 
 
 def _rows(visit: Visit, hands: Hands) -> dict[str, object]:
