@@ -29,6 +29,8 @@ _OPENING = (
     "Skills that were learned from earlier work. Follow those that fit the task at hand; where one of them disagrees"
     " with the instructions above, the instructions above hold."
 )
+_KEPT = ("previous_response_id", "conversation")
+"""What names a conversation that the provider keeps."""
 _MEDIA = re.compile(r"image|audio|video|file|document", re.IGNORECASE)
 
 
@@ -98,12 +100,28 @@ def _in_chat(source: str, found: Members, added: str) -> Edit | None:
 
 
 def _in_responses(source: str, found: Members, added: str) -> Edit | None:
-    if "prompt" in found and "instructions" not in found:
-        return None  # a prompt that is kept at the provider has its own
     if isinstance(_value(found, "instructions"), str):
         return _extended(found["instructions"], added, part="input_text")
     opening = _listed(found, "input") and _behind_system(source, found["input"].at, added, part="input_text")
-    return opening or _member(found, "instructions", added)
+    beside = _in_input if _value(found, "prompt") is not None else _in_instructions
+    return opening or beside(source, found, added)
+
+
+def _in_instructions(_: str, found: Members, added: str) -> Edit | None:
+    return _member(found, "instructions", added)
+
+
+def _in_input(source: str, found: Members, added: str) -> Edit | None:
+    """As the message that opens the input, where the prompt is kept at the provider: instructions would replace it.
+
+    Where the conversation is kept there, too, the message would be, and one more for each turn: there is no place.
+    """
+    given, opening = found.get("input"), quoted({"role": "developer", "content": added})
+    if not given or not given.value or any(_value(found, name) is not None for name in _KEPT):
+        return None
+    if isinstance(given.value, list):
+        return _inserted(given.at, opening)
+    return Edit(given.at, given.end, f'[{opening}, {{"role": "user", "content": {source[given.at : given.end]}}}]')
 
 
 def _in_messages(source: str, found: Members, added: str) -> Edit | None:

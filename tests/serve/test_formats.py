@@ -55,7 +55,34 @@ CASES: dict[str, tuple[Format, dict[str, Any], dict[str, Any] | None]] = {
         {"input": [system("A.", "developer"), SAID]},
         {"input": [system("A.\n\nS", "developer"), SAID]},
     ),
-    "responses-kept-prompt": (RESPONSES, {"prompt": {"id": "p"}, "input": "x"}, None),
+    "responses-kept-prompt": (
+        RESPONSES,
+        {"prompt": {"id": "p"}, "input": "x \u00e9 \ud83d"},
+        {"prompt": {"id": "p"}, "input": [system("S", "developer"), {"role": "user", "content": "x \u00e9 \ud83d"}]},
+    ),
+    "responses-kept-prompt-and-messages": (
+        RESPONSES,
+        {"prompt": {"id": "p"}, "input": [SAID], "instructions": None},
+        {"prompt": {"id": "p"}, "input": [system("S", "developer"), SAID], "instructions": None},
+    ),
+    "responses-kept-prompt-and-own": (
+        RESPONSES,
+        {"prompt": {"id": "p"}, "input": [system("A."), SAID]},
+        {"prompt": {"id": "p"}, "input": [system("A.\n\nS"), SAID]},
+    ),
+    "responses-kept-prompt-replaced": (
+        RESPONSES,
+        {"prompt": {"id": "p"}, "input": "x", "instructions": "A."},
+        {"prompt": {"id": "p"}, "input": "x", "instructions": "A.\n\nS"},
+    ),
+    "responses-all-kept": (RESPONSES, {"prompt": {"id": "p"}, "input": "x", "previous_response_id": "resp_1"}, None),
+    "responses-no-prompt": (
+        RESPONSES,
+        {"prompt": None, "input": "x"},
+        {"instructions": "S", "prompt": None, "input": "x"},
+    ),
+    "responses-kept-prompt-alone": (RESPONSES, {"prompt": {"id": "p"}}, None),
+    "responses-kept-prompt-and-nothing": (RESPONSES, {"prompt": {"id": "p"}, "input": []}, None),
     "messages-none": (MESSAGES, {"messages": [SAID]}, {"system": "S", "messages": [SAID]}),
     "messages-text": (MESSAGES, {"system": "A.", "messages": []}, {"system": "A.\n\nS", "messages": []}),
     "messages-blocks": (

@@ -192,6 +192,18 @@ def test_responses_have_the_skills_in_their_instructions(place: Place, client: o
     assert place.up.last.body["instructions"].startswith(f"<{MARK}>")
 
 
+def test_a_prompt_that_is_kept_at_the_provider_stays_and_skills_go_behind_it(
+    place: Place, client: openai.OpenAI
+) -> None:
+    answer = client.responses.with_raw_response.create(model="answers", prompt={"id": "pmpt_1"}, input=REPORT)
+    assert answer.headers["skillgit-skills"] == "Users/ada/government-report@0.1.0"
+    sent = place.up.last.body
+    assert "instructions" not in sent
+    assert [each["role"] for each in sent["input"]] == ["developer", "user"]
+    assert sent["input"][0]["content"].startswith(f"<{MARK}>")
+    assert (sent["input"][1]["content"], sent["prompt"]) == (REPORT, {"id": "pmpt_1"})
+
+
 def test_embeddings_and_models_go_through(place: Place, client: openai.OpenAI) -> None:
     made = client.embeddings.create(model="small", input="x", encoding_format="float")
     assert made.data[0].embedding == [0.5, -0.25]
