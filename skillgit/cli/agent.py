@@ -24,7 +24,7 @@ def agent(
     project: Annotated[
         Path | None, typer.Option("--project", metavar="DIR", help="The agent's settings of this project, not yours.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the change, and write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show the change; write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and agent.")] = False,
 ) -> None:
     """Show, put in or take out the hooks by which an agent names its sessions to this repository.

@@ -38,7 +38,7 @@ def forget(
     with_history: Annotated[
         bool, typer.Option("--history", help="Rewrite the history too, so that no object of it holds it.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Say what would go; change nothing.")] = False,
 ) -> None:
     """Take back a skill, what a conversation has taught, or a text: from the skills and from all that is private here.
 

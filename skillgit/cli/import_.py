@@ -27,7 +27,7 @@ def import_(
         str | None, typer.Option("--library", metavar="NAME", help="With --common: in a library of this name.")
     ] = None,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Leave out what cannot be imported.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Say what would be done; change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and skill.")] = False,
 ) -> None:
     """Bring in skills from folders and zip archives, one decision each.

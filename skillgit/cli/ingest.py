@@ -97,7 +97,9 @@ def ingest(
     again: Annotated[
         bool, typer.Option("--undecided", help="Ask again about conversations that a model gave no answer about.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be decided, and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Say what would be decided; change nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and conversation.")] = False,
 ) -> None:
     """Learn from transcripts: at most one decision a conversation, each a commit.

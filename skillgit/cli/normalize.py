@@ -17,7 +17,7 @@ from skillgit.cli.context import find, open_repo, tell
 
 def normalize(
     skill: Annotated[list[str] | None, typer.Argument(metavar="[SKILL...]", help="Only these skills.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the diffs, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show the diffs; change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and skill.")] = False,
 ) -> None:
     """Write skills as the specification wants them: ids, names, and the fields of other tools.
