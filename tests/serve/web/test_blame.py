@@ -1,0 +1,84 @@
+"""Why each rule of a skill is there: who decided it, in which version, from whose words, and what is left of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from skillgit.changes.move import remove
+from skillgit.changes.revert import revert
+from skillgit.git.evidence import forget
+from skillgit.learn import forget as forgetting
+from tests.serve.place import Place
+from tests.serve.web.pasts import NOTES, learn, open_place, rewrite, words
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[tuple[Place, httpx.Client]]:
+    with open_place(tmp_path) as opened:
+        yield opened
+
+
+def test_each_rule_has_its_decision_its_version_and_its_quote(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    learn(place.repo, NOTES, "Cite a source for every figure.", said="always cite a source")
+    learn(place.repo, NOTES, "Do not use tables.", said="no tables please")
+    rewrite(place.repo, NOTES, "## Rules\n", "## Rules\n- Be brief.\n- Be kind.\n")
+    page = client.get(f"/blame/{NOTES}")
+    told = words(page)
+    assert "Rules Be brief. Be kind. Edited 0.1.2 Ada Lovelace" in told
+    assert told.count("it rests on nobody's quoted words") == 1
+    assert "Cite a source for every figure. Added 0.1.0" in told and "Do not use tables. Merged 0.1.1" in told
+    assert "no tables please The whole turn 3 Well. no tables please Thank you." in told
+    assert f'href="/diff/{NOTES}?to=0.1.1"' in page.text
+
+
+def test_rules_can_be_asked_for_as_they_were(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    learn(place.repo, NOTES, "Cite a source.", said="cite")
+    learn(place.repo, NOTES, "Do not use tables.", said="no tables please")
+    then = words(client.get(f"/blame/{NOTES}?at=0.1.0"))
+    assert "As it was at 0.1.0." in then and "Do not use tables." not in then
+    remove(place.repo, NOTES)
+    assert client.get(f"/blame/{NOTES}").status_code == 404
+    assert "Cite a source." in words(client.get(f"/blame/{NOTES}?at=0.1.0"))
+
+
+def test_words_whose_conversation_is_not_kept_say_so(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    learn(place.repo, NOTES, "Do not use tables.", said="no tables please")
+    assert "not kept here" not in client.get(f"/blame/{NOTES}").text
+    forget(place.repo, lambda turn: None)
+    page = words(client.get(f"/blame/{NOTES}"))
+    assert "The conversation itself is not kept here" in page and "Well. no tables" not in page
+
+
+def test_words_that_were_forgotten_say_so(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    learn(place.repo, NOTES, "Do not use tables.", said=f"no {forgetting.GAP} please")
+    assert "were forgotten on request" in client.get(f"/blame/{NOTES}").text
+
+
+def test_what_was_taken_back_is_told(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    learn(place.repo, NOTES, "Cite a source.", said="cite")
+    learn(place.repo, NOTES, "Do not use tables.", said="no tables please")
+    revert(place.repo, NOTES)
+    told = words(client.get(f"/blame/{NOTES}"))
+    assert "Taken back These rules" in told and "do not use tables Brought back" in told
+
+
+def test_a_skill_without_rules_says_so(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    learn(place.repo, NOTES, "Cite a source.", said="cite")
+    rewrite(place.repo, NOTES, "- Cite a source.\n", "")
+    assert "No rules" in client.get(f"/blame/{NOTES}").text
+
+
+def test_it_is_told_in_chinese_as_well(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    learn(place.repo, NOTES, "不要使用表格。", said="不要表格")
+    assert "不要使用表格。 新增 0.1.0" in words(client.get(f"/blame/{NOTES}?lang=zh"))
