@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from skillgit.serve.problem import Problem
 from skillgit.serve.web.page import Page, Redirect, View, Visit
 
 _ROWS: Final = 25
+_MOMENT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 _BUSY: Final = ("waiting", "running")
 
 
@@ -126,10 +128,11 @@ def _row(job: Job, known: dict[str, str], now: float) -> Row:
 
 
 def _moment(text: str) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError as err:
-        raise UsageError(f"'{text[:40]}' is no moment") from err
+    if not text:
+        return None
+    if not _MOMENT.fullmatch(text):
+        raise UsageError(f"'{text[:40]}' is no moment")
+    return float(text)
 
 
 def _stocks(hands: Hands) -> Sequence[Stock]:
