@@ -182,6 +182,7 @@ def _run(argv: list[str]) -> int:
         cls=LazyCommands,
         add_completion=False,
         rich_markup_mode=None,
+        epilog="'skillgit COMMAND --help' says what each takes.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(global_options)

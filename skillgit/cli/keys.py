@@ -16,7 +16,9 @@ from skillgit.serve.keys import Key
 
 
 def keys(
-    what: Annotated[str, typer.Argument(metavar="[list|add|revoke]", help="What to do; list by default.")] = "list",
+    what: Annotated[
+        str, typer.Argument(metavar="[list|add|revoke]", help="What to do; list by default.", show_default=False)
+    ] = "list",
     which: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Of 'revoke': which key.")] = None,
     user: Annotated[str | None, typer.Option("--user", metavar="U", help="Of 'add': whose it is; yours.")] = None,
     acts: Annotated[bool, typer.Option("--for-users", help="Of 'add': it may say which user it acts for.")] = False,

@@ -21,7 +21,10 @@ _TAKES = {"add": ("--name", "--rev", "--dry-run"), "update": ("--to", "--dry-run
 
 def library(
     what: Annotated[
-        str, typer.Argument(metavar="[list|add|update|fetch|remove]", help="What to do; list by default.")
+        str,
+        typer.Argument(
+            metavar="[list|add|update|fetch|remove]", help="What to do; list by default.", show_default=False
+        ),
     ] = "list",
     which: Annotated[str | None, typer.Argument(metavar="[URL|NAME]", help="Of 'add' an address; else a name.")] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="N", help="Its name here; else its address's.")] = None,
