@@ -44,6 +44,15 @@ def change(options: Options, **given: str | None) -> Options:
     return replace(options, **{name: _read(name, text) for name, text in given.items() if text is not None})
 
 
+def of_form(options: Options, form: Mapping[str, str]) -> Options:
+    """The options with those that a form has; an empty limit or score is that of searches, all else empty no change."""
+    given = {name: form[name] for name in _READERS if name in form}
+    limit = None if "limit" in given else options.limit
+    least = None if "min_score" in given else options.min_score
+    bare = replace(options, limit=limit, min_score=least)
+    return change(bare, **{name: text.strip() or None for name, text in given.items()})
+
+
 def _read(name: str, text: str) -> Any:
     read, wanted = _READERS[name]
     value = read(text.strip().lower())

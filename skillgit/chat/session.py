@@ -157,7 +157,7 @@ class Session:
     def _keep(self, text: str, found: Retrieved, *, whole: bool) -> None:
         """Write down what was answered, and have it learned from where that is due."""
         if text:
-            self._chats.add(self.id, Said("assistant", text, whole=whole, given=_given(found)))
+            self._chats.add(self.id, Said("assistant", text, whole=whole, given=given(found)))
         turns = self.turns
         new = sum(each.role == "user" for each in turns[self._asked :])
         every = {"always": 1, "auto": self._options.every}.get(self._options.learn)
@@ -184,6 +184,7 @@ def prompt(turns: Sequence[Said], skills: str) -> list[Message]:
     return opening + last[begun:]
 
 
-def _given(found: Retrieved) -> tuple[Given, ...]:
+def given(found: Retrieved) -> tuple[Given, ...]:
+    """What is kept of the skills that were found for a turn."""
     chosen = {hit.path for hit in found.injected}
     return tuple(Given(hit.path, hit.version, hit.score, hit.path in chosen) for hit in found.hits)

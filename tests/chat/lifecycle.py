@@ -52,11 +52,11 @@ def lives(face: Face, repo: Repo, model: Server) -> None:
 
 
 def settled(repo: Repo) -> list[str]:
-    """The decisions in the history, the first one first, as soon as all that was said is learned from."""
+    """What was decided by learning, the first one first, as soon as all that was said is learned from."""
     until = time.monotonic() + _SECONDS
     with chats(repo) as kept:
         while not all(0 < each.asked <= each.heard for each in kept.list()):
             assert time.monotonic() < until, kept.list()
             time.sleep(0.02)
-    said = git(["log", "--reverse", "--format=%(trailers:key=Skill-Decision,valueonly,separator=)"], cwd=repo.directory)
-    return said.decode().split()
+    told = "--format=%(trailers:key=Skill-Decision,valueonly,separator=)"
+    return git(["log", "--reverse", "--grep=^Skill-Attempt: ", told], cwd=repo.directory).decode().split()

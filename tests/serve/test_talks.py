@@ -45,7 +45,7 @@ class Place:
         return [turn.text for turn in self.kept.turns(name)]
 
     async def hears(self, name: str, text: str, user: str = "ada") -> list[Event]:
-        return [event async for event in self.talks.answer(user, name, saying(text))]
+        return [event async for event in self.talks.answer(user, name, saying(text)) if event]
 
 
 def saying(text: str) -> Say:

@@ -20,7 +20,7 @@ from skillgit.serve.web import words
 from skillgit.serve.web.page import Language, View, Visit
 from skillgit.serve.web.unseen import visible
 
-SECTIONS: Final = ("library", "review", "growth", "jobs")
+SECTIONS: Final = ("library", "review", "growth", "chat", "jobs")
 """The pages that every page links to: each is at `/NAME`, and called `base.NAME`."""
 
 HEADERS: Final = {

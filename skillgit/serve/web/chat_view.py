@@ -1,0 +1,148 @@
+"""What the pages of a conversation show, as values for their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from markupsafe import Markup
+
+from skillgit.chat.answering import is_answering
+from skillgit.chat.chats import Chats, Kept, Lesson, Said
+from skillgit.chat.options import Options
+from skillgit.errors import NotFound, UsageError
+from skillgit.serve.api import places
+from skillgit.serve.desk import Hands
+from skillgit.serve.problem import Problem
+from skillgit.serve.web import markdown, render
+from skillgit.serve.web.page import View, Visit
+
+MOST: Final = 20
+"""Conversations on a page of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a page that came of something: the event that tells of it, its template, and what that shows."""
+
+    event: str
+    template: str
+    it: object
+
+    def html(self, visit: Visit) -> str:
+        """The piece, for who looks at it."""
+        return render.html(View(self.template, {"it": self.it}), language=visit.language, visit=visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What was learned; `path` is the skill's full one, or "" where the visitor does not see it, or not yet."""
+
+    lesson: Lesson
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn of a conversation; an answer has its Markdown as `html`, and `taught` is what was learned after it."""
+
+    said: Said
+    html: Markup | None = None
+    taught: tuple[Taught, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a conversation is: its turns, whether more is to come of it, and what was learned since one looked."""
+
+    turns: int
+    lessons: int
+    options: Options
+    is_pending: bool
+    taught: tuple[Taught, ...]
+
+
+def own(kept: Chats, visit: Visit) -> Kept:
+    """The conversation of the path. Raises Problem, 404, where the visitor has none of that id."""
+    try:
+        found = kept.get(visit.path["name"])
+    except NotFound:
+        found = None
+    if found is None or found.user != visit.user:
+        raise Problem(404, "no such conversation")
+    return found
+
+
+def page(visit: Visit, hands: Hands, kept: Chats, *, at: Kept, parts: Sequence[Part] = ()) -> View:
+    """A conversation, with what has just come of it and is not kept."""
+    now = state(visit, hands, kept, name=at.id, after=0)
+    values = {
+        "at": replace(at, said=now.turns),
+        "turns": _turns(kept.turns(at.id), now.taught),
+        "state": now,
+        "parts": [(part.template, part.it) for part in parts],
+        "options": now.options,
+    }
+    return View("chat.html", {**values, **_frame(visit, kept)})
+
+
+def empty(visit: Visit, kept: Chats, *, options: Options) -> View:
+    """A conversation that has not begun."""
+    values = {"at": None, "turns": (), "state": None, "parts": (), "options": options}
+    return View("chat.html", {**values, **_frame(visit, kept)})
+
+
+def answer(said: Said) -> Turn:
+    """An answer, to be shown."""
+    return Turn(said, markdown.rendered(said.text))
+
+
+def state(visit: Visit, hands: Hands, kept: Chats, *, name: str, after: int) -> State:
+    """How far a conversation is, with what was learned after so many lessons."""
+    answering = is_answering(hands.repo, name)  # first: what it has said is kept when it is over
+    now, lessons = kept.get(name), kept.lessons(name)
+    heard = max([now.heard, *(lesson.through for lesson in lessons)])
+    learning = now.asked > heard or visit.server.talks.background.is_at(name)
+    seen = places.seen(hands, visit.user)
+    taught = tuple(_taught(lesson, seen) for lesson in lessons[after:])
+    return State(now.said, len(lessons), now.options, answering or learning, taught)
+
+
+def _taught(lesson: Lesson, seen: dict[str, str]) -> Taught:
+    path = lesson.skill if lesson.skill.startswith("Common/") else f"Users/{lesson.skill}"
+    return Taught(lesson, path if path in seen else "")
+
+
+def _turns(said: Sequence[Said], taught: Sequence[Taught]) -> list[Turn]:
+    told = [each for each in taught if each.lesson.decision != "none"]
+    shown = [answer(each) if each.role == "assistant" else Turn(each) for each in said]
+    return [
+        replace(turn, taught=tuple(each for each in told if each.lesson.through == number))
+        for number, turn in enumerate(shown, start=1)
+    ]
+
+
+def _frame(visit: Visit, kept: Chats) -> dict[str, object]:
+    """What stands beside every conversation: the list of the others, and which model answers, or why none does."""
+    talks = visit.server.talks
+    talks.meet(kept, visit.user)
+    known = kept.list(visit.user)
+    number = _page(visit.query.get("page", ""), most=max(1, -(-len(known) // MOST)))
+    model, trouble = None, None
+    try:
+        model = talks.model()
+    except UsageError as err:
+        trouble = err
+    return {
+        "model": model.name if model else "",
+        "trouble": trouble,
+        "known": known[(number - 1) * MOST : number * MOST],
+        "count": len(known),
+        "number": number,
+        "last": max(1, -(-len(known) // MOST)),
+    }
+
+
+def _page(text: str, *, most: int) -> int:
+    return min(max(1, int(text)), most) if text.isascii() and text.isdigit() and len(text) < 6 else 1
