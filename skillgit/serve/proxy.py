@@ -9,6 +9,7 @@ Nothing of ours can break an answer: where there are no skills, for whatever rea
 
 from __future__ import annotations
 
+import re
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -165,7 +166,7 @@ def _passed_on(exchange: Exchange) -> ASGIApp:
     job = exchange.lesson.name if exchange.lesson else ""
     passing = Passing(
         request.method,
-        upstream.at(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
+        upstream.at(_path(request)) + (f"?{request.url.query}" if request.url.query else ""),
         _headers(request, upstream, exchange.caller.header),
         exchange.content,
         skills=", ".join(quote(_shown(hit), safe="/@.-") for hit in injected),
@@ -175,6 +176,14 @@ def _passed_on(exchange: Exchange) -> ASGIApp:
         ended=partial(_ended, exchange, time.monotonic()),
     )
     return partial(pass_on, exchange.server.relay, passing)
+
+
+def _path(request: Request) -> str:
+    """The path as the client wrote it. Raises Problem where it leads out of the route: our key would go with it."""
+    if {".", ".."} & set(re.split(r"[/\\]", request.scope["path"])):
+        raise Problem(404, f"no route {request.method} {request.url.path}")
+    written: bytes = request.scope["raw_path"]
+    return written.decode("latin-1")
 
 
 def _ended(exchange: Exchange, began: float, status: int, whole: bool) -> None:

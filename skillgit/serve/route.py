@@ -65,13 +65,13 @@ def acting(request: Request, caller: Caller) -> Caller:
     return caller.acting_for(unquote(named)) if named else caller
 
 
-async def body(request: Request, *, limit: int) -> bytes:
+async def body(request: Request, *, limit: int, seconds: float = _SLOW) -> bytes:
     """The body of a request. Raises Problem where it is longer than `limit` bytes, or too slow in coming."""
     try:
-        async with asyncio.timeout(_SLOW):
+        async with asyncio.timeout(seconds):
             return await _whole(request, limit)
     except TimeoutError as err:
-        raise Problem(408, f"the request did not come within {_SLOW:g} s") from err
+        raise Problem(408, f"the request did not come within {seconds:g} s") from err
     except ClientDisconnect as err:
         raise Problem(LEFT, "the client has left") from err
 

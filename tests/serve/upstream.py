@@ -8,6 +8,8 @@ fails-429       that status, with a body and a header of its own
 breaks          half an answer, and then no connection
 is-slow         nothing for five seconds
 trickles        a stream without an end, an event every 10 ms
+stalls          a stream that stops coming before its end
+echoes          what the user said last
 calls           a call of a tool
 """
 
@@ -152,6 +154,8 @@ def _reply(path: str, asked: Mapping[str, Any], model: str) -> dict[str, Any]:
     if path.startswith("/v1/models/"):
         return _model(path.removeprefix("/v1/models/"))
     said: dict[str, Any] = {"role": "assistant", "content": text}
+    if model == "echoes":
+        said["content"] = asked["messages"][-1]["content"]
     if model == "calls" and asked["messages"][-1]["role"] != "tool":
         call = {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": '{"city":"Paris"}'}}
         said = {"role": "assistant", "content": None, "tool_calls": [call]}
@@ -206,12 +210,15 @@ def _response(model: str, text: str) -> dict[str, Any]:
 async def _stream(send: Send, path: str, asked: Mapping[str, Any], model: str) -> None:
     await _start(send, 200, ((b"content-type", b"text/event-stream"),))
     events = list(_events(path, model))
+    events = events[:-1] if model == "stalls" else events
     while True:
         for event in events:
             await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
             await asyncio.sleep(0.01)
             if model == "breaks":
                 return
+        if model == "stalls":
+            await asyncio.sleep(5)
         if model != "trickles":
             break
     await send({"type": "http.response.body", "body": b"", "more_body": False})
