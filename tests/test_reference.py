@@ -63,6 +63,12 @@ def test_a_page_has_one_title_and_no_heading_skips_a_level(page: Path) -> None:
     assert all(deeper - depth <= 1 for depth, deeper in pairwise(depths))
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if "```python" in page.read_text("utf-8")], ids=name_of)
+def test_the_programs_of_a_page_run(page: Path) -> None:
+    for program in re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL):
+        exec(compile(program, page, "exec"), {})
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
 def test_every_setting_is_told_as_it_is(setting: Setting) -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
