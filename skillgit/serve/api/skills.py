@@ -139,8 +139,12 @@ def rollback(ask: Ask[Nothing, Rollback], hands: Hands) -> Changed:
 
 def exported(ask: Ask[As, None], hands: Hands) -> Reply:
     """The skill with all its files, as a zip archive; the same commit gives the same bytes."""
-    place = _found(ask, hands)
-    chosen = exporting.choose(hands.repo, place.commit, [place.path], form=ask.query.form)
+    return zipped(hands, _found(ask, hands), form=ask.query.form)
+
+
+def zipped(hands: Hands, place: Place, *, form: str) -> Reply:
+    """The archive of a skill, with its name."""
+    chosen = exporting.choose(hands.repo, place.commit, [place.path], form=form)
     with tempfile.TemporaryDirectory(prefix="skillgit-") as folder:
         file = Path(folder) / "skill.zip"
         exporting.to_zip(hands.repo, place.commit, chosen, file)

@@ -14,7 +14,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _BLOCKS: Final = {"blockquote", "div", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _WORDS: Final = {"a", "br", "code", "del", "em", "s", "strong"}
@@ -24,7 +24,10 @@ _SCHEMES: Final = {"http", "https", "mailto"}
 
 
 def rendered(text: str, *, link: Callable[[str], str] = str) -> Markup:
-    """The HTML of a text, its headings one level lower, as the page has its own; `link` says where a link leads."""
+    """The HTML of a text, its headings one level lower, as the page has its own.
+
+    `link` says where a link leads, "" where that is nowhere: then it is none.
+    """
     tokens = _parser().parse(text)
     for token in tokens:
         _lowered(token)
@@ -40,6 +43,7 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
     parser.add_render_rule("image", _image)
+    parser.add_render_rule("link_open", _link_open)
     return parser
 
 
@@ -51,7 +55,7 @@ def _lowered(token: Token) -> None:
 def _linked(token: Token, link: Callable[[str], str]) -> None:
     name = {"link_open": "href", "image": "src"}.get(token.type)
     if name:
-        token.attrSet(name, link(str(token.attrGet(name) or "")))
+        token.attrs[name] = link(str(token.attrs.get(name, "")))
 
 
 def _table_open(_: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
@@ -63,7 +67,12 @@ def _table_close(_: RendererHTML, tokens: Sequence[Token], at: int, options: Any
     return "</table></div>\n"
 
 
+def _link_open(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    return renderer.renderToken(tokens, at, options, env) if tokens[at].attrGet("href") else "<a>"
+
+
 def _image(_: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    token = tokens[at]
-    name = token.content or str(token.attrGet("src"))
-    return str(Markup('<a href="{}">{}</a>').format(str(token.attrGet("src")), name))
+    """A link to the picture, by what it shows."""
+    source = str(tokens[at].attrGet("src"))
+    name = tokens[at].content or source
+    return str(Markup('<a href="{}">{}</a>').format(source, name) if source else escape(name))

@@ -7,8 +7,8 @@ from typing import Final
 from skillgit.serve.route import Row
 from skillgit.serve.web import (
     blame,
-    chat,
     difference,
+    edit,
     endpoint,
     growth,
     history,
@@ -17,18 +17,20 @@ from skillgit.serve.web import (
     login,
     revert,
     review,
+    skill,
     static,
 )
 
 PAGES: Final = (
     *library.PAGES,
+    *skill.PAGES,
+    *edit.PAGES,
     *history.PAGES,
     *difference.PAGES,
     *blame.PAGES,
     *revert.PAGES,
     *review.PAGES,
     *growth.PAGES,
-    *chat.PAGES,
     *jobs.PAGES,
     *login.PAGES,
 )
