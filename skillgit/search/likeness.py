@@ -110,7 +110,7 @@ def _words(directory: Path, documents: Sequence[str]) -> NDArray[np.float64]:
                 column = columns.setdefault(term, np.zeros(len(row_of)))
                 column[rows[np.asarray(places)[inside]]] = np.log1p(np.asarray(counts)[inside])
     told = np.array([columns[term] for term in sorted(columns)]).reshape(len(columns), len(row_of)).T
-    told = told * np.log((1 + len(row_of) - len(waiting)) / np.maximum(np.count_nonzero(told, axis=0), 1))
+    told = told * np.log1p((len(row_of) - len(waiting)) / np.maximum(np.count_nonzero(told, axis=0), 1))
     lengths = np.linalg.norm(told, axis=1, keepdims=True)
     np.divide(told, lengths, out=told, where=lengths > 0)
     found: NDArray[np.float64] = told[[row_of[key] for key in documents]]
