@@ -1,0 +1,342 @@
+"""Conversations in a browser without scripts, and the events that a script gets."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import Path
+
+import pytest
+
+from skillgit.chat.chats import Said, chats
+from skillgit.chat.options import Options
+from skillgit.git.run import git
+from skillgit.serve import keys
+from tests.chat.brain import brain
+from tests.chat.lifecycle import lives, settled
+from tests.chat.place import FEEDBACK, MORE, REQUEST
+from tests.models.server import Request, Sent, says, status
+from tests.serve.place import until
+from tests.serve.web.talk import Place, Visitor, events, names, talking, visiting
+
+REPORT = "Write a government report about rivers."
+HOSTILE = "<script>alert(1)</script> **x** [y](javascript:alert(1)) \u202e\x1b[31m" + "名" * 300
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with talking(tmp_path_factory.mktemp("chat"), brain()) as place:
+        yield place
+
+
+@pytest.fixture
+def ada(place: Place) -> Iterator[Visitor]:
+    with visiting(place) as visitor:
+        yield visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A person with a browser that runs no script."""
+
+    visitor: Visitor
+
+    def say(self, text: str) -> None:
+        assert escape(f"You said: {text}", quote=False) in self.visitor.say(text).text
+
+    def sees(self, decision: str, skill: str, version: str) -> None:
+        settled_page(self.visitor)
+        assert f'<div class="turn lesson {decision}">' in self.visitor.page.text
+        assert skill in self.visitor.page.text and version in self.visitor.page.text
+
+    def sees_given(self, skill: str, version: str) -> None:
+        assert f'">{skill} {version} <span class="score">' in self.visitor.page.text
+
+    def begin(self) -> None:
+        self.visitor.go("/chat")
+
+
+def settled_page(visitor: Visitor) -> None:
+    """Load the page until nothing is learned from it any more."""
+    deadline = time.monotonic() + 20
+    while "data-pending" in visitor.go(f"/chat/{visitor.name}").text:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_request_teaches_nothing_feedback_makes_a_skill_and_later_feedback_a_version_that_a_new_session_finds(
+    tmp_path: Path,
+) -> None:
+    with talking(tmp_path, brain()) as place, visiting(place) as visitor:
+        assert place.model
+        lives(Face(visitor), place.repo, place.model)
+
+
+def test_what_is_said_is_shown_as_it_was_and_the_answer_as_markdown_that_does_no_harm(tmp_path: Path) -> None:
+    with talking(tmp_path, says(HOSTILE)) as place, visiting(place) as ada:
+        page = ada.say(HOSTILE, learn="never").text
+        assert "<script>alert" not in page and "javascript:alert(1)&#34;" not in page and 'href="javascript' not in page
+        assert "<strong>x</strong>" in page and "**x**" in page
+        assert '<span class="unseen">U+202E</span>' in page
+        (title,) = [line for line in page.splitlines() if "<title>" in line]
+        assert "<script>" not in title and "unseen" not in title
+
+
+def test_a_script_is_told_what_happens_as_it_happens(ada: Visitor) -> None:
+    found = ada.stream("/chat", text=REPORT, learn="never")
+    assert names(found) == ["begun", "said", "found", "piece", "answered", "end"]
+    told = dict(found)
+    assert "government-report 0.1.0" in str(told["found"]["html"])
+    assert "".join(str(it["text"]) for name, it in found if name == "piece") == f"You said: {REPORT}"
+    assert f"You said: {REPORT}" in str(told["answered"]["html"])
+    assert (told["end"]["turns"], told["end"]["pending"]) == (2, False)
+    assert f"You said: {REPORT}" in ada.go(str(told["begun"]["to"])).text
+
+
+def test_what_was_pasted_is_said_as_it_was(tmp_path: Path) -> None:
+    pasted = "\n".join(f"line {number}, ünïcödé: 中文" for number in range(500))
+    with talking(tmp_path, says("Read.")) as place, visiting(place) as ada:
+        page = ada.say(pasted.replace("\n", "\r\n"), learn="never").text
+        assert place.model and place.model.requests[-1].messages[-1]["content"] == pasted
+        assert "500 lines" in page and "line 499" in page
+
+
+def test_without_a_model_it_says_so_and_finds_and_learns_all_the_same(tmp_path: Path) -> None:
+    with talking(tmp_path) as place, visiting(place) as ada:
+        assert "No model is configured" in ada.page.text
+        page = ada.say(REPORT).text
+        assert "No answer, as no model is configured" in page and ">ada/government-report 0.1.0" in page
+        ada.go("/chat")
+        ada.say(FEEDBACK)
+        settled_page(ada)
+        assert '<div class="turn lesson add">' in ada.page.text
+        assert settled(place.repo) == ["add"]
+
+
+def test_a_model_that_fails_is_named_and_can_be_asked_again(tmp_path: Path) -> None:
+    down = threading.Event()
+    down.set()
+
+    def script(request: Request) -> Sent:
+        return (status(401, message="bad key") if down.is_set() else says("At last."))(request)
+
+    with talking(tmp_path, script) as place, visiting(place) as ada:
+        page = ada.say(REQUEST, learn="never").text
+        assert "bad key" in page and 'role="alert"' in page
+        down.clear()
+        assert "At last." in ada.post(f"/chat/{ada.name}/again").text
+
+
+def test_another_answer_takes_the_place_of_the_last(tmp_path: Path) -> None:
+    answers = iter(["First.", "Second."])
+    with talking(tmp_path, lambda request: says(next(answers))(request)) as place, visiting(place) as ada:
+        assert "First." in ada.say(REQUEST, learn="never").text
+        page = ada.post(f"/chat/{ada.name}/again").text
+        assert "Second." in page and "First." not in page
+
+
+def test_a_model_without_its_key_is_said_on_the_page_and_the_conversations_are_there(
+    tmp_path: Path,
+) -> None:
+    with talking(tmp_path) as place, visiting(place) as ada:
+        ada.say(REQUEST, learn="never")
+        git(["config", "skillgit.model", "openai/gpt-5-mini"], cwd=place.repo.directory)
+        page = ada.go("/chat").text
+        assert "no key for &#39;openai&#39; is set" in page and REQUEST in page
+        assert "no key for" in str(dict(ada.stream("/chat", text=REQUEST, learn="never"))["refused"]["html"])
+
+
+def test_it_is_learned_from_now_with_a_hint_and_the_page_hears_of_it(tmp_path: Path) -> None:
+    with talking(tmp_path, brain()) as place, visiting(place) as ada:
+        ada.say(REQUEST, learn="never")
+        found = ada.stream(f"/chat/{ada.name}/extract", hint="release notes")
+        assert names(found) == ["learned", "end"] and "Nothing learned" in str(found[0][1]["html"])
+        ada.say(FEEDBACK)
+        found = ada.stream(f"/chat/{ada.name}/say", text="/extract_now release notes")
+        assert names(found) == ["learned", "end"]
+        assert "ada/release-notes" in str(found[0][1]["html"]) and found[-1][1]["pending"] is False
+        news = events(ada.client.get(f"/chat/{ada.name}/events?after=1").text)
+        assert names(news) == ["learned", "end"]
+        assert names(events(ada.client.get(f"/chat/{ada.name}/events?after=9").text)) == ["end"]
+
+
+def test_settings_are_kept_and_a_wrong_one_is_named(place: Place, ada: Visitor) -> None:
+    ada.say(REQUEST, learn="never", scope="user", limit="3", min_score="0.5", every="4")
+    form = {"scope": "common", "rewrite": "never", "learn": "never", "every": "2", "limit": "", "min_score": ""}
+    page = ada.post(f"/chat/{ada.name}/settings", **form)
+    assert page.url.path == f"/chat/{ada.name}"
+    with chats(place.repo) as kept:
+        now = kept.get(ada.name).options
+    assert (now.scope, now.rewrite, now.every, now.limit, now.min_score) == ("common", "never", 2, None, None)
+    wrong = ada.post(f"/chat/{ada.name}/settings", every="0")
+    assert wrong.status_code == 400 and "whole number" in wrong.text
+
+
+def test_a_message_to_what_has_gone_on_elsewhere_is_refused_and_nothing_is_mixed(place: Place, ada: Visitor) -> None:
+    ada.say("One.", learn="never")
+    with visiting(place) as other:
+        other.go(f"/chat/{ada.name}")
+        assert "You said: Two." in ada.say("Two.").text
+        late = other.say("Three.")
+        assert late.status_code == 409 and "gone on elsewhere" in late.text
+        other.go(f"/chat/{ada.name}")
+        assert "You said: Three." in other.say("Three.").text
+
+
+def asked(place: Place) -> int:
+    """How often the model was."""
+    assert place.model
+    return len(place.model.requests)
+
+
+def test_a_second_message_while_an_answer_is_under_way_is_refused(tmp_path: Path) -> None:
+    def script(request: Request) -> Sent:
+        return says("Done.", wait=30 if "Think" in request.messages[-1]["content"] else 0)(request)
+
+    with talking(tmp_path, script) as place, visiting(place) as ada, visiting(place) as other:
+        ada.say("Hello.", learn="never")
+        name = ada.name
+        other.go(f"/chat/{name}")
+        sent = {"token": ada.field("token"), "text": "Think.", "stream": "1"}
+        with ada.client.stream("POST", f"/chat/{name}/say", data=sent) as response:
+            happening = response.iter_text()
+            assert next(happening).startswith("event: said")
+            until(lambda: asked(place) == 2)
+            refused = dict(other.stream(f"/chat/{name}/say", text="Me, too."))
+            assert "under way" in str(refused["refused"]["html"])
+            assert "data-pending" in other.go(f"/chat/{name}").text
+        settled_page(ada)  # who has left has stopped the answer
+        assert "Done." in ada.say("And now?").text
+
+
+def test_an_answer_whose_reader_leaves_is_kept_as_far_as_it_came(tmp_path: Path) -> None:
+    script = brain(lambda said: "word " * 2000, pace=0.0002)
+    with talking(tmp_path, script) as place, visiting(place) as ada:
+        ada.go(begun(ada, "Talk.", pieces=4))
+        settled_page(ada)
+        assert "This answer was broken off" in ada.page.text
+        assert 3 <= ada.page.text.count("word ") < 2000
+
+
+def begun(visitor: Visitor, text: str, *, pieces: int) -> str:
+    """The path of a conversation whose first answer was left after so many pieces."""
+    sent = {"token": visitor.field("token"), "text": text, "stream": "1", "learn": "never"}
+    with visitor.client.stream("POST", "/chat", data=sent) as response:
+        read = ""
+        for more in response.iter_text():
+            read += more
+            if read.count("event: piece") >= pieces:
+                break
+    return str(dict(events(read))["begun"]["to"])
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A server with keys, on which ada has said something."""
+    with talking(tmp_path_factory.mktemp("locked"), brain()) as place:
+        keys.add(place.repo, "someone")
+        yield place
+
+
+def key(place: Place, user: str, *, acts: bool = False) -> dict[str, str]:
+    _, secret = keys.add(place.repo, user, acts=acts)
+    return {"authorization": f"Bearer {secret}"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("GET", "/events"),
+        ("GET", "/export"),
+        ("GET", "/delete"),
+        ("POST", "/say"),
+        ("POST", "/again"),
+        ("POST", "/extract"),
+        ("POST", "/settings"),
+        ("POST", "/delete"),
+    ],
+)
+def test_the_conversation_of_another_is_not_there(locked: Place, method: str, path: str) -> None:
+    with visiting(locked, **key(locked, "ada")) as ada, visiting(locked, **key(locked, "bob")) as bob:
+        ada.say("The pelican is at dawn.", learn="never")
+        assert "pelican" not in bob.go("/chat").text
+        for name in (ada.name, "0" * 32, "x", "%2e%2e", "名"):
+            sent = {"token": bob.field("token"), "text": "Hello.", "stream": "1"}
+            found = bob.client.request(method, f"/chat/{name}{path}", data=sent if method == "POST" else None)
+            assert found.status_code == 404 and "pelican" not in found.text
+        assert "pelican" in ada.go(f"/chat/{ada.name}").text
+    with visiting(locked, **key(locked, "carol", acts=True)) as carol:
+        carol.post("/users", user="ada")
+        assert "pelican" in carol.go("/chat").text
+
+
+def test_who_may_not_act_for_others_does_not_hear_where_the_model_is(tmp_path: Path) -> None:
+    with talking(tmp_path, status(401, message="bad key")) as place:
+        with visiting(place, **key(place, "bob")) as bob:
+            page = bob.say(REQUEST, learn="never").text
+        assert "the model has not answered" in page and "127.0.0.1" not in page and "bad key" not in page
+
+
+@pytest.mark.parametrize("path", ["", "/{}/say", "/{}/again", "/{}/extract", "/{}/settings", "/{}/delete"])
+def test_a_form_without_its_token_does_nothing(place: Place, ada: Visitor, path: str) -> None:
+    ada.say(REQUEST, learn="never")
+    sent = {"text": "Hello.", "stream": "1"}
+    assert ada.client.post(f"/chat{path.format(ada.name)}", data=sent).status_code == 403
+    with chats(place.repo) as kept:
+        assert len(kept.turns(ada.name)) == 2
+
+
+def test_conversations_are_listed_twenty_a_page_and_deleted_when_that_is_confirmed(tmp_path: Path) -> None:
+    with talking(tmp_path) as place, visiting(place) as ada:
+        with chats(place.repo) as kept:
+            for number in range(45):
+                kept.begin(f"{number:032x}", "ada", options=Options(learn="never"))
+                kept.add(f"{number:032x}", Said("user", f"Number {number:02}. {HOSTILE}"))
+        assert [f"Number {number:02}." in ada.go("/chat").text for number in (44, 25, 24)] == [True, True, False]
+        assert "Number 00." in ada.go("/chat?page=99").text
+        for odd in ("0", "-1", "x", "9" * 5000, "²"):
+            assert "Number" in ada.go(f"/chat?page={odd}").text
+        asked = ada.go(f"/chat/{7:032x}/delete")
+        assert "Number 07." in asked.text and "<script>alert" not in asked.text
+        gone = ada.client.post(f"/chat/{7:032x}/delete", data={"token": ada.field("token")})
+        assert gone.url.path == "/chat"
+        assert ada.go(f"/chat/{7:032x}").status_code == 404
+
+
+def test_a_conversation_is_taken_along_as_a_file(ada: Visitor) -> None:
+    ada.say(REPORT, learn="never")
+    told = ada.client.get(f"/chat/{ada.name}/export?as=markdown")
+    assert told.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert told.headers["content-disposition"] == f'attachment; filename="chat-{ada.name[:8]}.md"'
+    assert f"## You\n\n{REPORT}" in told.text
+    as_json = json.loads(ada.client.get(f"/chat/{ada.name}/export?as=json").text)
+    assert [each["role"] for each in as_json["messages"]] == ["user", "assistant"]
+    assert ada.client.get(f"/chat/{ada.name}/export?as=pdf").status_code == 400
+
+
+def test_what_was_learned_leads_to_what_changed_and_back(tmp_path: Path) -> None:
+    with talking(tmp_path, brain()) as place, visiting(place) as ada:
+        for said in (FEEDBACK, MORE):
+            ada.say(said)
+            settled_page(ada)
+        links = {
+            link
+            for link in re.findall(r'href="([^"]+)"', ada.page.text)
+            if "release-notes" in link and "/skills/" not in link
+        }
+        assert "/diff/Users/ada/release-notes?since=0.1.0&amp;to=0.1.1" in links
+        for link in links:
+            assert ada.client.get(unescape(link)).status_code == 200, link
+
+
+def test_the_page_speaks_chinese(tmp_path: Path) -> None:
+    with talking(tmp_path, says("好的。")) as place, visiting(place, **{"accept-language": "zh-CN"}) as ada:
+        assert "新对话" in ada.page.text
+        page = ada.say("以后写发布说明都先写破坏性变更。", learn="never").text
+        assert "好的。" in page and "重新回答" in page and "2 条消息" in page
