@@ -6,32 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from skillgit.changes.compare import FileChange
 from skillgit.errors import Refused
-from skillgit.git import evidence
 from skillgit.git.history import Revision
-from skillgit.git.message import Quote
 from skillgit.serve.desk import Hands
 from skillgit.serve.problem import Problem
+from skillgit.serve.web import difference, history
 from skillgit.serve.web.page import Answer, View, Visit
 from skillgit.serve.web.review import access, row
 from skillgit.share import proposals, review
 from skillgit.share.proposals import Proposal
 from skillgit.share.review import Foreseen
+from skillgit.skills.rules import RuleChanges, rule_changes
 
 PAGE = 25
 """So many proposals a page: for each it is looked what accepting it would do."""
 
 Said: TypeAlias = Literal["", "moved", "twice", "reason"]
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Words of the user: `before` and `after` are what stands around them in their turn, where that may be shown."""
-
-    quote: Quote
-    before: str | None
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +78,10 @@ def shown(
     """All there is to know before deciding, and what was wrong with a decision that was tried."""
     seen = review.foresee(hands.repo, one)
     is_conflict = seen.fate == "conflict"
-    now, proposed = review.sides(hands.repo, one, seen) if is_conflict else ((), ())
-    files: Sequence[FileChange] = () if is_conflict else review.rehearse(hands.repo, one)
-    values = {"files": files, "now": now, "proposed": proposed, "said": said, "problems": problems}
-    values |= {"reason": visit.form.get("reason", "")}
-    return View("review_one.html", {**_known(visit, hands, one, seen), **values, **told(visit, hands)}, status)
+    files = _sides(hands, one, seen) if is_conflict else {"files": difference.shown(review.rehearse(hands.repo, one))}
+    values = {"said": said, "problems": problems, "reason": visit.form.get("reason", "")}
+    known = _known(visit, hands, one, seen)
+    return View("review_one.html", {**known, **values, **files, **told(visit, hands)}, status)
 
 
 def to_edit(
@@ -108,10 +97,8 @@ def to_edit(
 ) -> View:
     """The form with a text, and what is wrong with it, by its line."""
     values = {"text": text, "said": said, "problems": problems}
-    now, proposed = review.sides(hands.repo, one, seen)
-    return View(
-        "review_edit.html", {**_known(visit, hands, one, seen), **values, "now": now, "proposed": proposed}, status
-    )
+    known = _known(visit, hands, one, seen)
+    return View("review_edit.html", {**known, **values, **_sides(hands, one, seen)}, status)
 
 
 def text(seen: Foreseen) -> str:
@@ -140,8 +127,9 @@ def _known(visit: Visit, hands: Hands, one: Proposal, seen: Foreseen) -> dict[st
         "state": state,
         "words": words,
         "checks": found,
-        "rules": proposals.effect(hands.repo, one).rules,
-        "heard": [_heard(visit, hands, quote) for quote in one.decision.evidence],
+        "rules": tuple(history.marked(_rules(hands, one))),
+        "most": history.SHOWN,
+        "quotes": tuple(history.quoted(hands.repo, one.decision.evidence, is_own=visit.may_act)),
         "may_decide": access.may_decide(visit, seen.path),
         "around": _around(queue, one),
     }
@@ -154,11 +142,15 @@ def _settled(visit: Visit, key: str, done: Revision, *, following: Proposal | No
     return View("review_settled.html", values, 409 if said else 200)
 
 
-def _heard(visit: Visit, hands: Hands, quote: Quote) -> Heard:
-    """A quote in its turn, for who may look at every conversation: whose one is, is not written down."""
-    turn = evidence.turn(hands.repo, quote) if visit.may_act else None
-    before, found, after = (turn or "").partition(quote.text)
-    return Heard(quote, before, after) if found else Heard(quote, None, "")
+def _sides(hands: Hands, one: Proposal, seen: Foreseen) -> dict[str, object]:
+    now, proposed = review.sides(hands.repo, one, seen)
+    return {"now": difference.shown(now), "proposed": difference.shown(proposed)}
+
+
+def _rules(hands: Hands, one: Proposal) -> RuleChanges:
+    """What a proposal does to the rules of its skill."""
+    does = proposals.effect(hands.repo, one)
+    return rule_changes(does.before.body if does.before else "", does.after.body if does.after else "")
 
 
 def _around(queue: Sequence[Proposal], one: Proposal) -> Around:
