@@ -255,7 +255,7 @@ def test_options_stay_here(opened: Place) -> None:
 
 
 def test_what_is_not_served_is_said(opened: Place) -> None:
-    for method, path, status in (("GET", "/v1/files", 404), ("GET", "/v1/chat/completions", 405), ("POST", "/", 404)):
+    for method, path, status in (("GET", "/v1/files", 404), ("GET", "/v1/chat/completions", 405), ("POST", "/v2", 404)):
         refused = httpx.request(method, f"{opened.url}{path}")
         assert refused.status_code == status
         assert json.loads(refused.content)["error"]["message"] == f"no route {method} {path}"

@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any
+from urllib.parse import unquote
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -152,7 +153,7 @@ def _reply(path: str, asked: Mapping[str, Any], model: str) -> dict[str, Any]:
         case "/v1/responses":
             return _response(model, text)
     if path.startswith("/v1/models/"):
-        return _model(path.removeprefix("/v1/models/"))
+        return _model(unquote(path.removeprefix("/v1/models/")))
     said: dict[str, Any] = {"role": "assistant", "content": text}
     if model == "echoes":
         said["content"] = asked["messages"][-1]["content"]
