@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.serve.place import Place, serving
+from tests.serve.place import Place, serving, until
 from tests.serve.web.browser.look import accessible, fits_a_phone
 from tests.serve.web.decisions import HAIKU, REPORT, decided
 
@@ -18,10 +19,11 @@ SKILLS = tuple(f"Users/ada/report-{number}" for number in range(6))
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with serving(tmp_path_factory.mktemp("growth")) as place:
-        for number, path in enumerate((*SKILLS, f"Users/ada/{'a-very-long-name-' * 3}of-a-skill")):
-            decided(place.repo, "add", path, day=f"2026-0{number + 1}-05")
-            decided(place.repo, "merge", path, day=f"2026-0{number + 1}-09")
+        for path in (*SKILLS, f"Users/ada/{'a-very-long-name-' * 3}of-a-skill"):
+            decided(place.repo, "add", path, day="2026-01-05")
+            decided(place.repo, "merge", path, day="2026-04-09")
         decided(place.repo, "discard", REPORT, reason=f"already covered by {HAIKU}")
+        until(lambda: "<line" in httpx.get(f"{place.url}/growth").text)
         yield place
 
 
@@ -70,7 +72,9 @@ def test_one_walks_through_it_by_keyboard(page: Page, place: Place) -> None:
     page.get_by_role("button", name="The whole map").focus()
     page.keyboard.press("Tab")
     expect(spots.first).to_be_focused()
-    assert page.locator(".links .lit").count() == page.locator("[data-one='0'], [data-other='0']").count() > 0
+    one = page.locator(".links line").first.get_attribute("data-one")
+    spots.nth(int(one or 0)).focus()
+    assert page.locator(".links .lit").count() == page.locator(f"[data-one='{one}'], [data-other='{one}']").count() > 0
     names = set()
     for key in ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown") * 5:
         page.keyboard.press(key)
