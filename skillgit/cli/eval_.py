@@ -56,8 +56,8 @@ def eval_(
 ) -> None:
     """Measure what a server learns: scripted users teach it, correct it, and come back with tasks of the same kind.
 
-    Each case is a user of its own, so it takes a key made with 'keys add --for-users', in SKILLGIT_KEY. The users
-    talk to the server's model; what is measured are decisions, what goes into prompts and, with --judge, the answers.
+    Each case is a user of its own: SKILLGIT_KEY has to be a key of 'skillgit keys add --for-users'. The users talk to
+    the server's model; what is measured are decisions, what goes into prompts and, with --judge, the answers.
     """
     visit = partial(_visit, address(url), timeout)
     with visit("") as first:

@@ -47,8 +47,8 @@ def propose(
     """Push a branch and open a pull request for it, or bring the one that is open up to date.
 
     It says which rules change in each skill, by which decisions and on whose words, and what does not hold. On GitHub,
-    GitLab, Gitea and Forgejo it is opened; for other remotes a text is printed. With --comment and with --dry-run the
-    exit code is 1 where something does not hold.
+    GitLab, Gitea and Forgejo it is opened; for other remotes a text is printed. With --dry-run and --comment the exit
+    code is 1 where something does not hold.
     """
     if [as_text, patch is not None, comment is not None, dry_run].count(True) > 1:
         raise UsageError("--print, --patch, --comment and --dry-run do not go together")
