@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
-from pathlib import Path
 
 import httpx
 
@@ -14,7 +13,8 @@ from skillgit.changes.edit import edit
 from skillgit.git.repo import Repo
 from skillgit.serve import keys
 from tests.changes.library import document, head
-from tests.serve.place import Place, serving
+from tests.git.place import git
+from tests.serve.place import Place
 from tests.share.hub import with_rules
 
 REPORT = "Users/ada/government-report"
@@ -22,10 +22,15 @@ HAIKU = "Common/haiku"
 
 
 @contextmanager
-def open_place(directory: Path) -> Iterator[tuple[Place, httpx.Client]]:
-    """A server that is open to this machine, and its only visitor, who may act for all."""
-    with serving(directory) as place, httpx.Client(base_url=place.url, follow_redirects=True) as client:
-        yield place, client
+def borrowed(place: Place) -> Iterator[Repo]:
+    """The repository of a server, which is what it was again afterwards: a server costs more than a test."""
+    top = place.repo.directory
+    start = git("rev-parse", "HEAD", cwd=top)
+    yield Repo.open(top)
+    git("reset", "-q", "--hard", start, cwd=top)
+    git("clean", "-fdq", cwd=top)
+    for ref in git("for-each-ref", "--format=%(refname)", "refs/heads/learn", "refs/skillgit", cwd=top).split():
+        git("update-ref", "-d", ref, cwd=top)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
@@ -12,7 +11,7 @@ from skillgit.git.repo import Repo
 from tests.changes.library import document
 from tests.serve.place import Place, serving
 from tests.serve.web.browser.look import accessible, fits_a_phone
-from tests.serve.web.reviews import HAIKU, REPORT, change, change_words
+from tests.serve.web.reviews import HAIKU, REPORT, borrowed, change, change_words
 from tests.share.hub import by
 from tests.share.waiting import key, propose, reword, waiting
 
@@ -20,21 +19,21 @@ FRESH = "Users/ada/fresh"
 HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) שלום 你好 " + "w" * 300
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    """A server where three things wait: C, the newest, B and A, in this order."""
-    with serving(tmp_path) as place:
-        repo = Repo.open(place.repo.directory)
-        with by("Grace Hopper"):
-            propose(repo, REPORT, "Tag it.", attempt="A")
-            propose(repo, HAIKU, "Smile.", attempt="B", ref="refs/heads/learn/x/B")
-            propose(repo, FRESH, "Bake bread.", attempt="C", ref="refs/heads/learn/x/C")
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with serving(tmp_path_factory.mktemp("review")) as place:
         yield place
 
 
 @pytest.fixture
-def repo(place: Place) -> Repo:
-    return Repo.open(place.repo.directory)
+def repo(place: Place) -> Iterator[Repo]:
+    """A library where three things wait."""
+    with borrowed(place) as repo:
+        with by("Grace Hopper"):
+            propose(repo, REPORT, "Tag it.", attempt="A")
+            propose(repo, HAIKU, "Smile.", attempt="B", ref="refs/heads/learn/x/B")
+            propose(repo, FRESH, "Bake bread.", attempt="C", ref="refs/heads/learn/x/C")
+        yield repo
 
 
 def at(page: Page) -> str:
