@@ -21,8 +21,9 @@ from tests.conftest import ROOT
 from tests.reference import DOCS, guides, pages
 
 WRITE = os.environ.get("SKILLGIT_GOLDEN") == "write"
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 GUIDES = sorted(DOCS.glob("*.md"))
+FENCED = re.compile(r"^```.*?^```$", flags=re.MULTILINE | re.DOTALL)
 
 
 def name_of(path: Path) -> str:
@@ -69,6 +70,16 @@ def test_the_programs_of_a_page_run(page: Path) -> None:
         exec(compile(program, page, "exec"), {})
 
 
+def test_the_chinese_readme_shows_the_same_and_leads_to_the_same() -> None:
+    english, chinese = ROOT / "README.md", ROOT / "README.zh-CN.md"
+    shown = FENCED.findall(english.read_text(encoding="utf-8"))
+    if WRITE:
+        anew = iter(shown)
+        chinese.write_text(FENCED.sub(lambda _: next(anew), chinese.read_text(encoding="utf-8")), encoding="utf-8")
+    assert FENCED.findall(chinese.read_text(encoding="utf-8")) == shown
+    assert {*_links(chinese), chinese.name} == {*_links(english), english.name}
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
 def test_every_setting_is_told_as_it_is(setting: Setting) -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
@@ -112,5 +123,5 @@ def _headings(page: Path) -> Iterator[tuple[str, str]]:
 @cache
 def _plain(page: Path) -> str:
     """A page's text without what stands in fences, and without indented code."""
-    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    text = FENCED.sub("", page.read_text(encoding="utf-8"))
     return re.sub(r"^(?: {4}|\t).*$", "", text, flags=re.MULTILINE)
