@@ -77,7 +77,8 @@ def test_the_chinese_readme_shows_the_same_and_leads_to_the_same() -> None:
         anew = iter(shown)
         chinese.write_text(FENCED.sub(lambda _: next(anew), chinese.read_text(encoding="utf-8")), encoding="utf-8")
     assert FENCED.findall(chinese.read_text(encoding="utf-8")) == shown
-    assert {*_links(chinese), chinese.name} == {*_links(english), english.name}
+    told, told_in_chinese = ({link for link in _links(page) if link.endswith(".md")} for page in (english, chinese))
+    assert told_in_chinese ^ told == {english.name, chinese.name}
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
