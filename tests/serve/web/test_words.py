@@ -1,0 +1,59 @@
+"""The words of the pages: whole in both languages, and in the language that a visitor reads."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from skillgit.serve.web import words
+from skillgit.serve.web.page import Language
+
+WEB = Path(words.__file__).parent
+KEYS = sorted(words.texts())
+CALLS = re.compile(r'\bt\("([^"]+)"(.)')
+_FIELDS = re.compile(r"\{(\w+)\}")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_text_is_there_in_both_languages_with_the_same_values(key: str) -> None:
+    said = words.texts()[key]
+    assert {"en", "zh"} <= said.keys() <= {"en", "zh", "one"}
+    assert all(map(str.strip, said.values()))
+    fields = {language: set(_FIELDS.findall(said[language])) for language in ("en", "zh")}
+    assert fields["en"] == fields["zh"]
+    assert set(_FIELDS.findall(said.get("one", ""))) <= fields["en"] | {"count"}
+    assert not re.search(r"[㐀-鿿]", said["en"]) and re.search(r"[㐀-鿿]|^[A-Za-z` -]+$", said["zh"])
+
+
+@pytest.mark.parametrize("template", sorted(WEB.glob("templates/*.html")), ids=lambda path: str(path.name))
+def test_a_template_names_only_texts_that_there_are(template: Path) -> None:
+    for key, after in CALLS.findall(template.read_text(encoding="utf-8")):
+        starts = [each for each in KEYS if each.startswith(key)]
+        assert key in KEYS or (after == " " and starts), key
+
+
+def test_a_text_says_one_where_there_is_one() -> None:
+    assert words.text("en", "library.count", count=1) == "1 skill"
+    assert words.text("en", "library.count", count=2) == "2 skills"
+    assert words.text("zh", "library.count", count=1) == "1 个技能"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept", "accepted", "spoken"),
+    [
+        ("zh", "en", "en", "zh"),
+        ("", "zh", "en", "zh"),
+        ("", "", "zh-TW,zh;q=0.9,en;q=0.8", "zh"),
+        ("", "", "en;q=0.1,zh;q=0.2", "zh"),
+        ("", "", "zh;q=0,en;q=0.1", "en"),
+        ("", "", "fr-FR,fr;q=0.9", "en"),
+        ("xx", "yy", ",;q=,zh;q=nonsense,*;q=1.2.3", "en"),
+        ("", "", "", "en"),
+    ],
+)
+def test_the_language_is_what_was_asked_for_or_kept_or_liked_best(
+    wanted: str, kept: str, accepted: str, spoken: Language
+) -> None:
+    assert words.language(wanted, kept, accepted) == spoken
