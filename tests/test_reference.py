@@ -81,6 +81,13 @@ def test_the_chinese_readme_shows_the_same_and_leads_to_the_same() -> None:
     assert told_in_chinese ^ told == {english.name, chinese.name}
 
 
+def test_the_formats_tell_of_every_private_file() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "skillgit").rglob("*.py"))
+    names = {name for name in re.findall(r'private / "([^"]+)"', code) if not name.endswith(".lock")}
+    formats = (DOCS / "formats.md").read_text(encoding="utf-8")
+    assert {name for name in names if f"`{name}`" not in formats and f"`{name}/" not in formats} == set()
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
 def test_every_setting_is_told_as_it_is(setting: Setting) -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
