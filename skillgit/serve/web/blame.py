@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from skillgit.changes import why
-from skillgit.changes.skill import FILE
+from skillgit.changes.skill import FILE, load
 from skillgit.changes.why import Because
+from skillgit.errors import Invalid, Unreadable
 from skillgit.git.blame import Line
 from skillgit.git.history import Revision
 from skillgit.git.message import Quote
@@ -54,6 +55,10 @@ def blame(visit: Visit, hands: Hands) -> View:
     commit, path = at.revision.oid, at.revision.path
     if hands.repo.entry(commit, f"{path}/{FILE}") is None:
         raise Problem(404, "the skill was gone then")
+    try:
+        load(hands.repo, commit, path)
+    except (Invalid, Unreadable) as err:
+        raise Problem(409, err.message, hint=err.hint) from err
     lines = why.lines(hands.repo, commit, path)
     rests = [(_section(lines, each.line), each) for each in why.of_every_rule(lines)]
     values = {

@@ -38,8 +38,9 @@ _CODE = re.compile(r"`([^`]+)`")
 
 
 def response(view: View, *, language: Language, visit: Visit | None = None, here: str = "/") -> HTMLResponse:
-    """A page; `visit` is None for who is not let in."""
-    return HTMLResponse(html(view, language=language, visit=visit, here=here), view.status, HEADERS)
+    """A page; `visit` is None for who is not let in. What of a file's name is no UTF-8 is a "?" in it."""
+    text = html(view, language=language, visit=visit, here=here)
+    return HTMLResponse(text.encode("utf-8", "replace"), view.status, HEADERS)
 
 
 def html(view: View, *, language: Language, visit: Visit | None = None, here: str = "/") -> str:
@@ -70,8 +71,12 @@ def code(text: str) -> Markup:
 
 def address(path: str, **query: object) -> str:
     """A path of ours as a link, with what of the query is not empty."""
-    pairs = [f"{name}={quote(str(value), safe='')}" for name, value in query.items() if value not in ("", None)]
-    return quote(path, safe="/") + (f"?{'&'.join(pairs)}" if pairs else "")
+    pairs = [
+        f"{name}={quote(str(value), safe='', errors='surrogateescape')}"
+        for name, value in query.items()
+        if value not in ("", None)
+    ]
+    return quote(path, safe="/", errors="surrogateescape") + (f"?{'&'.join(pairs)}" if pairs else "")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skillgit.changes import revert as reverting
 from skillgit.changes.skill import shown as named
-from skillgit.errors import Refused
+from skillgit.errors import Refused, RepositoryError, SkillgitError
 from skillgit.serve.api import places
 from skillgit.serve.desk import Hands
 from skillgit.serve.problem import Problem
@@ -27,6 +27,10 @@ def confirmed(visit: Visit, hands: Hands) -> Redirect | View:
         recorded, _ = reverting.revert(hands.repo, found.path, to=moment.version, last=visit.form.get("last", ""))
     except Refused:  # what it would be now is shown, or refused in the same words
         return _confirm(visit, hands, found, moment, is_stale=True)
+    except RepositoryError as err:
+        if not visit.may_act:  # what is wrong with the repository itself is not for everybody
+            raise
+        return _confirm(visit, hands, found, moment, trouble=err)
     return Redirect(address(f"/history/{found.path}", done=recorded.decision.after))
 
 
@@ -44,7 +48,15 @@ def _target(visit: Visit, hands: Hands, key: str) -> tuple[Past, Moment]:
     return found, moment
 
 
-def _confirm(visit: Visit, hands: Hands, found: Past, moment: Moment, *, is_stale: bool = False) -> View:
+def _confirm(
+    visit: Visit,
+    hands: Hands,
+    found: Past,
+    moment: Moment,
+    *,
+    is_stale: bool = False,
+    trouble: SkillgitError | None = None,
+) -> View:
     plan = reverting.rehearse(hands.repo, found.path, to=moment.version)
     values = {
         "past": found,
@@ -54,8 +66,9 @@ def _confirm(visit: Visit, hands: Hands, found: Past, moment: Moment, *, is_stal
         "files": shown(plan.files),
         "view": view_of(visit),
         "is_stale": is_stale,
+        "trouble": trouble,
     }
-    return View("revert.html", values, 409 if is_stale else 200)
+    return View("revert.html", values, 409 if is_stale or trouble else 200)
 
 
 PAGES = (

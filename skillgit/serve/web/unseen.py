@@ -1,6 +1,7 @@
 """Characters that nothing shows, or that make text read in another order than it stands in, made to be seen.
 
-What hides in a skill is what a reader of a difference has to find. Joiners and variation selectors of emoji stay.
+What hides in a skill is what a reader of a difference has to find. Joiners and variation selectors of emoji stay. Of a
+name that is no UTF-8 each wrong byte is one, from U+DC80 on.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from markupsafe import Markup, escape
 
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f]|[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"
+    "[\x00-\x08\x0b-\x1f]|[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\ufffb"
     "\U000e0000-\U000e0fff]+"
 )
 _PICTURES = 0x2400  # of the control characters, in Unicode's order

@@ -186,6 +186,24 @@ def test_no_text_of_a_skill_becomes_part_of_a_page(opened: tuple[Place, httpx.Cl
         assert all(text[:100] in words(page) for text in HOSTILE[2:4])
 
 
+def test_what_plain_git_broke_can_be_looked_at(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    path, top = "Users/ada/broken", place.repo.worktree
+    learn(place.repo, path, "Be brief.", said="be brief")
+    assert top
+    (top / path / "SKILL.md").write_bytes(b"\xff\xfe broken")
+    (top / path / "new\nline <b>.md").write_text("one")
+    odd = git("hash-object", "-w", "--stdin", cwd=top, stdin=b"two")
+    git("update-index", "-z", "--index-info", cwd=top, stdin=f"100644 {odd}\t{path}/".encode() + b"\xff.md\0")
+    git("add", f"{path}/SKILL.md", f"{path}/new\nline <b>.md", cwd=top)
+    git("commit", "-qm", "by plain git", cwd=top)
+    page = client.get(f"/history/{path}")
+    assert "cannot be compared" in cards(page)[0] and "new line <b>.md" in words(page) and "U+DCFF .md" in words(page)
+    assert "new line <b>.md new" in words(client.get(f"/diff/{path}"))
+    assert client.get(f"/blame/{path}").status_code == 409
+    assert client.get(f"/revert/{path}").status_code == 200
+
+
 def test_a_skill_of_a_library_has_the_past_that_its_updates_gave_it(
     opened: tuple[Place, httpx.Client], tmp_path: Path
 ) -> None:

@@ -84,6 +84,17 @@ def test_what_is_confirmed_twice_is_done_once(opened: tuple[Place, httpx.Client]
     assert version(place.repo, NOTES) == "0.2.0"
 
 
+def test_edits_in_the_work_tree_are_in_the_way_and_stay(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    page = client.get(f"/revert/{NOTES}?to=0.1.0")
+    assert place.repo.worktree
+    file = place.repo.worktree / NOTES / "SKILL.md"
+    file.write_text("mine")
+    shown = confirm(client, page)
+    assert shown.status_code == 409 and "are in the way" in words(shown) and "git stash" in words(shown)
+    assert file.read_text() == "mine" and version(place.repo, NOTES) == "0.1.1"
+
+
 @pytest.mark.parametrize("last", ["", "x", "0" * 40, "HEAD"])
 def test_without_what_was_seen_nothing_is_done(opened: tuple[Place, httpx.Client], last: str) -> None:
     place, client = opened
