@@ -8,6 +8,7 @@ import http.client
 import json
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,22 @@ def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield made
 
 
+MADE = ExitStack()
+
+
+@pytest.fixture(autouse=True)
+def clients() -> Iterator[None]:
+    """Those that a test makes are closed behind it."""
+    with MADE:
+        yield
+
+
 def gpt(place: Place, **more: Any) -> openai.OpenAI:
-    return openai.OpenAI(base_url=place.v1, api_key="sk-theirs", max_retries=0, **more)
+    return MADE.enter_context(openai.OpenAI(base_url=place.v1, api_key="sk-theirs", max_retries=0, **more))
 
 
 def claude(place: Place, **more: Any) -> anthropic.Anthropic:
-    return anthropic.Anthropic(base_url=place.url, api_key="sk-theirs", max_retries=0, **more)
+    return MADE.enter_context(anthropic.Anthropic(base_url=place.url, api_key="sk-theirs", max_retries=0, **more))
 
 
 def chat_stream(place: Place, model: str) -> list[str]:
