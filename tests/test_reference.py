@@ -18,12 +18,15 @@ import pytest
 from skillgit.cli.app import COMMANDS
 from skillgit.config import SETTINGS, Setting
 from tests.conftest import ROOT
-from tests.reference import DOCS, guides, pages
+from tests.reference import DOCS, guides, pages, said
 
 WRITE = os.environ.get("SKILLGIT_GOLDEN") == "write"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 GUIDES = sorted(DOCS.glob("*.md"))
 FENCED = re.compile(r"^```.*?^```$", flags=re.MULTILINE | re.DOTALL)
+
+CALL = re.compile(rf"skillgit (?:-C \S+ )?({'|'.join(row.name for row in COMMANDS)})\b((?: [^\s`|&;#'\")]+)*)")
+OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 
 
 def name_of(path: Path) -> str:
@@ -64,6 +67,14 @@ def test_a_page_has_one_title_and_no_heading_skips_a_level(page: Path) -> None:
     assert all(deeper - depth <= 1 for depth, deeper in pairwise(depths))
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_page_names_options_that_there_are(page: Path) -> None:
+    called = re.findall(CALL, page.read_text(encoding="utf-8"))
+    assert [
+        f"{name} {option}" for name, rest in called for option in OPTION.findall(rest) if option not in _of(name)
+    ] == []
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if "```python" in page.read_text("utf-8")], ids=name_of)
 def test_the_programs_of_a_page_run(page: Path) -> None:
     for program in re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL):
@@ -99,6 +110,13 @@ def test_every_setting_is_told_as_it_is(setting: Setting) -> None:
 
 def _shouted(key: str) -> str:
     return re.sub(r"[.-]", "_", key).upper()
+
+
+@cache
+def _of(name: str) -> set[str]:
+    """The options that a command has."""
+    (row,) = (row for row in COMMANDS if row.name == name)
+    return {"-h", "--help", *(word for term, _ in said(row).options for word in OPTION.findall(term))}
 
 
 def _links(page: Path) -> list[str]:
