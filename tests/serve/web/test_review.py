@@ -329,3 +329,28 @@ def test_a_form_of_another_session_decides_nothing(shared: Place) -> None:
     with visitor(shared) as client:
         for what in ("accept", "reject", "edit", "undo"):
             assert client.post(f"/review/{key('A')}/{what}", data={"reason": "no"}).status_code == 403
+
+
+def test_a_learned_branch_has_the_text_of_its_pull_request(client: httpx.Client, repo: Repo) -> None:
+    propose(repo, REPORT, "Tag it <script>.")
+    listed = client.get("/review").text
+    assert "learn/ada/2026-01-02" in listed and "one decision waits" in listed
+    page = client.get("/review-request/learn/ada/2026-01-02")
+    assert "Tag it &lt;script&gt;." in page.text and "tag it, always" in page.text and "<script>." not in page.text
+    file = client.get("/review-request/learn/ada/2026-01-02?as=file")
+    assert file.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert file.headers["content-disposition"] == "attachment; filename*=UTF-8''learn-ada-2026-01-02.md"
+    assert file.text.startswith("# merge ada/government-report 0.1.1\n")
+    for name in ("main", "learn/ada/none", "%2e%2e", "refs/heads/learn/ada/2026-01-02"):
+        assert client.get(f"/review-request/{name}").status_code == 404
+
+
+def test_a_branch_with_anything_of_another_user_is_not_told_of(shared: Place) -> None:
+    with visitor(shared) as client:
+        assert client.get("/review-request/learn/x/A").status_code == 200
+        assert client.get("/review-request/learn/x/B").status_code == 404
+        assert "learn/x/B" not in client.get("/review").text
+    with visitor(shared, acts=True) as client:
+        assert (
+            client.get("/review-request/learn/x/B").status_code == 404
+        )  # of whom the library is not that is looked at

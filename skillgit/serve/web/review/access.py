@@ -22,6 +22,8 @@ from skillgit.share.proposals import Proposal
 from skillgit.share.review import Foreseen
 from skillgit.share.undo import decided
 
+_HEADS = "refs/heads/"
+
 
 def waiting(visit: Visit, hands: Hands) -> tuple[Proposal, ...]:
     """What waits, skill by skill, the one with the newest decision first; of each skill the oldest decision first."""
@@ -30,6 +32,19 @@ def waiting(visit: Visit, hands: Hands) -> tuple[Proposal, ...]:
     groups = [sorted(group, key=_moment) for _, group in groupby(mine, key=_skill)]
     groups.sort(key=lambda group: _moment(group[-1]), reverse=True)
     return tuple(each for group in groups for each in group)
+
+
+def branches(visit: Visit, hands: Hands) -> dict[str, int]:
+    """The learned branches of this machine that a visitor sees all of, and how many decisions wait on each."""
+    found: dict[str, list[Proposal]] = {}
+    for each in proposals.waiting(hands.repo, hands.repo.tip("HEAD")):
+        for ref in each.refs:
+            found.setdefault(ref, []).append(each)
+    return {
+        ref.removeprefix(_HEADS): len(waits)
+        for ref, waits in sorted(found.items())
+        if ref.startswith(_HEADS) and all(sees(visit, each.decision) for each in waits)
+    }
 
 
 def sees(visit: Visit, said: Decision) -> bool:
