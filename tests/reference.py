@@ -105,15 +105,18 @@ def _index() -> Iterator[str]:
 
 
 def _prose(text: str) -> str:
-    """Help as Markdown: what it quotes of a command line is code, and a command is a link to its page."""
-    text = re.sub(r"<(?=[a-z/])", "&lt;", text)
-    return re.sub(r"['`]((?:skillgit|git|claude|npx|gh) [^'`]+)['`]", _linked, text)
+    """Help as Markdown: what it quotes, and options, are code; a command is a link to its page."""
+    return re.sub(_CODE, _coded, re.sub(r"<(?=[a-z/])", "&lt;", text))
 
 
-def _linked(quoted: re.Match[str]) -> str:
-    words = quoted[1].split()
+_CODE = re.compile(r"(?<![^\s(])(?:'([^'\n]+)'|`([^`\n]+)`|(--[a-z][a-z-]*))(?![\w'])")
+
+
+def _coded(found: re.Match[str]) -> str:
+    code = found[1] or found[2] or found[3]
+    words = code.split()
     known = words[0] == "skillgit" and words[1] in {row.name for row in COMMANDS}
-    return f"[`{quoted[1]}`]({words[1]}.md)" if known else f"`{quoted[1]}`"
+    return f"[`{code}`]({words[1]}.md)" if known else f"`{code}`"
 
 
 def _table(kind: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
