@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from skillgit.changes.skill import FILE
 from skillgit.git import history, ledger
 from skillgit.git.blame import Line, blame
 from skillgit.git.history import Revision
-from skillgit.git.message import Quote
+from skillgit.git.message import Note, Quote
 from skillgit.git.repo import Repo
 from skillgit.skills import document as documents
-from skillgit.skills.rules import content, rules
+from skillgit.skills.rules import content, plain, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,15 @@ class Because:
     """A line of a SKILL.md, and the quotes that it rests on, the one most like it first."""
 
     line: Line
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The commit that a rule was learned by, in the words it had then, and the quotes that rests on."""
+
+    revision: Revision
+    rule: str
     quotes: tuple[Quote, ...]
 
 
@@ -53,6 +62,29 @@ def of_line(line: Line) -> Because:
     """What a line rests on; a decision of people, and a commit of plain git, quote nobody."""
     decision = line.revision.decision
     return Because(line, like(line.text, decision.evidence if decision else ()))
+
+
+def origin(rule: str, revisions: Iterable[Revision]) -> Origin | None:
+    """How a rule was learned that was put in other words since, or taken away and brought back; None where it was not.
+
+    `revisions` are those of its skill, newest first, from the one on that made the rule what it is.
+    """
+    for revision in revisions:
+        decision = revision.decision
+        told = [_wordings(note) for note in decision.notes] if decision else []
+        match = next((wordings for wordings in told if wordings and plain(wordings[0]) == plain(rule)), None)
+        if decision and decision.evidence and match:
+            return Origin(revision, rule, like(rule, decision.evidence))
+        rule = match[-1] if match else rule
+    return None
+
+
+def _wordings(note: Note) -> tuple[str, ...]:
+    """The rule that a note gives, and the words it had before, if it had others; nothing where it gives none."""
+    if note.mark == "~":
+        new, _, old = note.text.rpartition(" (was: ")
+        return new, old.removesuffix(")")
+    return (note.text,) if note.mark == "+" else ()
 
 
 def like(text: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:

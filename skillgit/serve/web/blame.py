@@ -8,7 +8,7 @@ from itertools import groupby
 
 from skillgit.changes import why
 from skillgit.changes.skill import FILE, load
-from skillgit.changes.why import Because
+from skillgit.changes.why import Because, Origin
 from skillgit.errors import Invalid, Unreadable
 from skillgit.git.blame import Line
 from skillgit.git.history import Revision
@@ -26,24 +26,35 @@ _HEADING = "#"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Rules that follow each other, each with its line, and why they are there.
+class Source:
+    """A commit that gave a rule these words. `quotes` are each with the turn it stands in, "" where that is not shown.
 
-    `revision` is None where they come from a time when the skill was another user's. `quotes` are each with the turn it
-    stands in, "" where that is not shown; rules that quote somebody stand alone. `is_forgotten` says that the words
-    were taken back.
+    `is_forgotten` says that the words it rested on were taken back.
     """
 
-    rules: tuple[tuple[int, str], ...]
-    revision: Revision | None
+    revision: Revision
     moment: Moment | None
-    quotes: tuple[tuple[Quote, str], ...] = ()
-    is_forgotten: bool = False
+    rule: str
+    quotes: tuple[tuple[Quote, str], ...]
+    is_forgotten: bool
 
     @property
     def is_kept(self) -> bool:
         """Whether every turn that is quoted is kept."""
         return all(turn for _, turn in self.quotes)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Rules that follow each other, each with its line, and where they come from.
+
+    `made` is None where that was when the skill was another user's. `learned` is where the rule was learned, if it was
+    put in other words since, or brought back. Rules that rest on somebody's words stand alone.
+    """
+
+    rules: tuple[tuple[int, str], ...]
+    made: Source | None
+    learned: Source | None = None
 
 
 def blame(visit: Visit, hands: Hands) -> View:
@@ -75,20 +86,34 @@ def blame(visit: Visit, hands: Hands) -> View:
 
 
 def _grouped(repo: Repo, found: Past, rests: list[Because]) -> Iterator[Told]:
-    """The rules of a section; neighbours that one commit brought, and that quote nobody, are told of together."""
-    for _, part in groupby(rests, key=lambda each: each.line.number if each.quotes else each.line.revision.oid):
-        group = list(part)
-        yield _told(repo, found, group[0], tuple((each.line.number, _text(each.line)) for each in group))
+    """The rules of a section; neighbours that one commit brought, and that rest on nobody's words, in one."""
+    known = [(each, _learned(found, each)) for each in rests]
+    alone = (each.line.number if each.quotes or origin else each.line.revision.oid for each, origin in known)
+    for _, part in groupby(zip(alone, known, strict=True), key=lambda pair: pair[0]):
+        group = [pair for _, pair in part]
+        each, origin = group[0]
+        told = tuple((one.line.number, _text(one.line)) for one, _ in group)
+        made = Origin(each.line.revision, _text(each.line), each.quotes)
+        yield Told(told, _source(repo, found, made), _source(repo, found, origin) if origin else None)
 
 
-def _told(repo: Repo, found: Past, each: Because, told: tuple[tuple[int, str], ...]) -> Told:
-    revision = each.line.revision
+def _learned(found: Past, each: Because) -> Origin | None:
+    """How a rule was learned that quotes nobody as it is."""
+    oids = [moment.revision.oid for moment in found.moments]
+    if each.quotes or each.line.revision.oid not in oids:
+        return None
+    since = found.moments[oids.index(each.line.revision.oid) :]
+    return why.origin(_text(each.line), (moment.revision for moment in since))
+
+
+def _source(repo: Repo, found: Past, made: Origin) -> Source | None:
+    revision = made.revision
     if revision.oid in found.hidden:
-        return Told(told, None, None)
+        return None
     moment = next((one for one in found.moments if one.revision.oid == revision.oid), None)
     decision = revision.decision
-    forgotten = decision is not None and (decision.summary == GAP or any(GAP in one.text for one in each.quotes))
-    return Told(told, revision, moment, tuple(quoted(repo, each.quotes, is_own=found.is_own)), forgotten)
+    forgotten = decision is not None and (decision.summary == GAP or any(GAP in one.text for one in made.quotes))
+    return Source(revision, moment, made.rule, tuple(quoted(repo, made.quotes, is_own=found.is_own)), forgotten)
 
 
 def _text(line: Line) -> str:

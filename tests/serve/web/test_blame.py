@@ -47,6 +47,20 @@ def test_rules_can_be_asked_for_as_they_were(opened: tuple[Place, httpx.Client])
     assert "Cite a source." in words(client.get(f"/blame/{NOTES}?at=0.1.0"))
 
 
+def test_a_rule_that_was_edited_or_brought_back_says_how_it_was_learned(opened: tuple[Place, httpx.Client]) -> None:
+    place, client = opened
+    learn(place.repo, NOTES, "Cite a source for every figure.", said="always cite a source")
+    learn(place.repo, NOTES, "Do not use tables.", said="no tables please")
+    rewrite(place.repo, NOTES, "every figure.", "every figure and claim.")
+    rewrite(place.repo, NOTES, "- Do not use tables.\n", "")
+    revert(place.repo, NOTES)
+    told = words(client.get(f"/blame/{NOTES}"))
+    assert "every figure and claim. Edited 0.1.2" in told
+    assert "It was learned in other words: Cite a source for every figure. Added 0.1.0" in told
+    assert "Do not use tables. Brought back 0.2.1" in told and "It was learned before: Merged 0.1.1" in told
+    assert "always cite a source The whole turn" in told and "no tables please The whole turn" in told
+
+
 def test_words_whose_conversation_is_not_kept_say_so(opened: tuple[Place, httpx.Client]) -> None:
     place, client = opened
     learn(place.repo, NOTES, "Do not use tables.", said="no tables please")
