@@ -149,7 +149,7 @@ def main(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code; every error has been told on stderr."""
     output.prepare_streams()
     try:
-        code = _run(list(argv) or ["--help"])
+        code = _run(_words(argv))
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as err:
         return tell(err)
@@ -175,6 +175,17 @@ def tell(error: BaseException) -> int:
             return 130
     output.note("".join(traceback.format_exception(error)).rstrip("\n"))
     return 3
+
+
+def _words(argv: Sequence[str]) -> list[str]:
+    """The words of the call; `help COMMAND` is `COMMAND --help`, as in git."""
+    match list(argv):
+        case [] | ["help"]:
+            return ["--help"]
+        case ["help", command, *_]:
+            return [command, "--help"]
+        case words:
+            return words
 
 
 def _run(argv: list[str]) -> int:
