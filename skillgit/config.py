@@ -93,6 +93,7 @@ SETTINGS = (
     Setting("scan.allow", "", True, _anything, "what the scan finds and lets through: KIND or KIND=SKILL, with commas"),
     Setting("search.limit", "5", True, _count, "how many hits a search gives"),
     Setting("search.min-score", "", True, _perhaps(_share), "hits below this are left out"),
+    Setting("search.vectors", "", False, _perhaps(_database), "a PostgreSQL database for the vectors, with pgvector"),
     Setting("context.budget", "4000", True, _count, "how many tokens of skills go into a prompt"),
     Setting("serve.upstream", "", False, _anything, "where 'serve' sends requests: an address, or a provider's name"),
     Setting("serve.rewrite", "rule", False, _one_of("rule", "model", "never"), "how a query is made of a conversation"),
@@ -114,7 +115,7 @@ SETTINGS = (
     Setting("embedder", "", False, _anything, "the model that makes vectors of texts, as PROVIDER/MODEL, or none"),
     Setting("embedder-url", "", False, _anything, "its address, where it is not the provider's own"),
     Setting("embedder-dimensions", "", False, _perhaps(_count), "how long its vectors are to be"),
-    Setting("shared-name", "", False, _perhaps(_shared_name), "what this repository is called in such a database"),
+    Setting("shared-name", "", False, _perhaps(_shared_name), "what this repository is called in a database"),
     Setting("forge", "", False, _perhaps(_one_of("github", "gitlab", "gitea", "forgejo")), "what a remote's host is"),
     Setting("forge-url", "", False, _anything, "its address, where the remote's own does not tell it"),
 )

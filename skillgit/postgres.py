@@ -11,6 +11,7 @@ PGSSLMODE, a service file) work as everywhere.
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final = 5
 """Seconds that a connection may take, and a peer may be silent about what it was sent."""
+_REST: Final = 15.0
+"""Seconds from one try to reach a database that is away to the next."""
 _LIMITS: Final[dict[str, Any]] = {
     "connect_timeout": _PATIENCE,
     "tcp_user_timeout": 1000 * _PATIENCE,
@@ -91,6 +94,7 @@ class Postgres:
         self._part = part
         self._open: psycopg.Connection[Any] | None = None
         self._ahead = 0.0
+        self._rests_until = 0.0
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a statement gives, with `?` for each value; nothing where it gives nothing."""
@@ -128,13 +132,21 @@ class Postgres:
         from psycopg import Error, errors
 
         try:
-            if self._open is None or self._open.closed:
-                self._open = self._connected()
-            yield self._open
+            yield self._connection()
         except (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure) as err:
             raise Contended("another process did it first") from err
         except Error as err:
             raise DatabaseError(f"the database at {self._told} fails: {_first_line(err)}") from err
+
+    def _connection(self) -> psycopg.Connection[Any]:
+        """The connection, made anew where it was lost; a database that is away is left alone for a while."""
+        if self._open is None or self._open.closed:
+            if time.monotonic() < self._rests_until:
+                raise DatabaseError(f"the database at {self._told} was away a moment ago")
+            self._rests_until = time.monotonic() + _REST
+            self._open = self._connected()
+            self._rests_until = 0.0
+        return self._open
 
     def _connected(self) -> psycopg.Connection[Any]:
         """A connection whose tables are there."""
@@ -146,6 +158,7 @@ class Postgres:
             with made.transaction():
                 self._set_up(made)
             undo.pop_all()
+        weakref.finalize(self, made.close)
         return made
 
     def _set_up(self, connection: psycopg.Connection[Any]) -> None:
@@ -161,7 +174,8 @@ class Postgres:
             connection.execute(
                 f'CREATE TABLE "{schema}".format (part TEXT PRIMARY KEY, version INTEGER NOT NULL)'.encode()
             )
-        connection.execute("SELECT set_config('search_path', %s, false)", [f'"{schema}", public'])
+        first = "SELECT set_config('search_path', %s || ', ' || current_setting('search_path'), false)"
+        connection.execute(first, [f'"{schema}"'])
         known = connection.execute("SELECT version FROM format WHERE part = %s", [part.name]).fetchall()
         if known and known[0][0] != part.format:
             raise DatabaseError(

@@ -15,6 +15,7 @@ from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
 from skillgit.models.choice import searching
 from skillgit.models.ports import Embedder
+from skillgit.postgres import place
 from skillgit.search import cache, care
 
 
@@ -42,7 +43,7 @@ def index(
 
 def _status(repo: Repo, embedder: Embedder | None, *, as_json: bool) -> None:
     directory, skills = repo.private / "index", repo.skills(head(repo))
-    stocks = care.status(directory, skills, embedder)
+    stocks = care.status(directory, skills, embedder, shared=place(repo, "search.vectors"))
     damaged = cache.damaged(directory)
     if as_json:
         output.json_line(
@@ -63,7 +64,8 @@ def _status(repo: Repo, embedder: Embedder | None, *, as_json: bool) -> None:
 
 
 def _rebuild(repo: Repo, embedder: Embedder | None, *, as_json: bool) -> None:
-    made = care.rebuild(repo.private / "index", repo.skills(head(repo)), repo.read, embedder, watch=watched)
+    skills, shared = repo.skills(head(repo)), place(repo, "search.vectors")
+    made = care.rebuild(repo.private / "index", skills, repo.read, embedder, watch=watched, shared=shared)
     if as_json:
         output.json_line(asdict(made))
     else:
@@ -71,8 +73,8 @@ def _rebuild(repo: Repo, embedder: Embedder | None, *, as_json: bool) -> None:
 
 
 def _verify(repo: Repo, embedder: Embedder | None, *, as_json: bool) -> None:
-    skills = repo.skills(head(repo))
-    wrong = care.verify(repo.private / "index", skills, repo.read, embedder, watch=watched)
+    skills, shared = repo.skills(head(repo)), place(repo, "search.vectors")
+    wrong = care.verify(repo.private / "index", skills, repo.read, embedder, watch=watched, shared=shared)
     if as_json:
         output.json_line({"skills": len(skills), "wrong": list(wrong)})
     elif not wrong:

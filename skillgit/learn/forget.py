@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from skillgit import postgres
 from skillgit.changes import why
 from skillgit.changes.record import Change, describe
 from skillgit.changes.skill import FILE, load, readable
@@ -155,9 +157,16 @@ def other_cases(repo: Repo, text: str) -> tuple[str, ...]:
 
 
 def forget(repo: Repo, order: Order) -> Forgotten:
-    """Skills, evidence and private files hold no more what the order names."""
+    """Skills, evidence and private files hold no more what the order names. Raises DatabaseError before anything is."""
+    waiting = _jobs(repo, order)
+    with _shared_vectors(repo) as drop:
+        done = _forget(repo, order, waiting)
+        drop(repo.skills(repo.tip("HEAD")).values())
+    return done
+
+
+def _forget(repo: Repo, order: Order, waiting: Collection[str]) -> Forgotten:
     decisions: list[Decision] = []
-    waiting = _jobs(repo, order)  # first, as a database may be away
 
     def body(tx: Transaction) -> None:
         decisions[:] = [_record(tx, change) for change in tuple(order.changes(tx.tip or ""))]
@@ -204,6 +213,19 @@ def _chats(repo: Repo, order: Order) -> tuple[str, ...]:
     with chats(repo) as kept:
         told = [(each.user, transcript(each.id, kept.turns(each.id))) for each in kept.list()]
     return tuple(str(said.id) for user, said in told if _is_about(order, user, said))
+
+
+@contextmanager
+def _shared_vectors(repo: Repo) -> Iterator[Callable[[Collection[str]], None]]:
+    """What drops the vectors of all blobs but some from a database; it does nothing where that has none."""
+    shared = postgres.place(repo, "search.vectors")
+    if shared is None:
+        yield lambda kept: None
+        return
+    from skillgit.search import near_postgres  # imports numpy
+
+    with near_postgres.dropping(shared) as drop:
+        yield drop
 
 
 def _jobs(repo: Repo, order: Order) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeAlias
@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillgit.models.ports import Embedder
-from skillgit.search import background, cache, hnsw, matrix, near, table
+from skillgit.postgres import Place
+from skillgit.search import background, cache, hnsw, matrix, near, near_postgres, table
 from skillgit.search.cache import Keyed, Shelf
+from skillgit.search.embedding import Watch
 from skillgit.search.index import Index, document, words_shelf
-from skillgit.search.near import Watch
 from skillgit.search.segment import Segment, open_segment
 
 Skills: TypeAlias = Mapping[str, str]
@@ -46,34 +47,53 @@ class Made:
     graphs: int
 
 
-def status(directory: Path, skills: Skills, embedder: Embedder | None) -> tuple[Stock, ...]:
-    """What the files hold of the skills of a commit; nothing is changed, and no model is asked.
+def status(
+    directory: Path, skills: Skills, embedder: Embedder | None, *, shared: Place | None = None
+) -> tuple[Stock, ...]:
+    """What the files, or the database, hold of the skills of a commit; nothing is changed, and no model is asked.
 
     A kind is `words`, `vectors`, `background` for the texts that these are measured against, `graph ROOT` for each
     root that has one, and `other` for what this embedder and this version of skillgit do not read.
     """
     stocks = [_stock("words", words_shelf(directory), open_segment, {document(*skill) for skill in skills.items()})]
     if embedder:
-        stocks.append(_stock("vectors", near.shelf(directory, embedder), matrix.open_matrix, set(skills.values())))
+        oids = set(skills.values())
+        if shared:
+            stocks.append(_shared_stock(shared, embedder, oids))
+        else:
+            stocks.append(_stock("vectors", near.shelf(directory, embedder), matrix.open_matrix, oids))
         texts = set(background.TEXTS)
         stocks.append(_stock("background", near.background_shelf(directory, embedder), matrix.open_matrix, texts))
-        for root, oids in _roots(skills).items():
+        for root, oids in () if shared else _roots(skills).items():
             stock = _stock(f"graph {root}", near.graph_shelf(directory, embedder, root), hnsw.open_graph, oids)
             stocks += [stock] if stock.files or len(oids) >= hnsw.LEAST else []
     files = [path for path in directory.glob("*") if path.is_file()]
     other = len(files) - sum(stock.files for stock in stocks)
-    size = sum(path.stat().st_size for path in files) - sum(stock.bytes for stock in stocks)
+    size = sum(path.stat().st_size for path in files) - sum(stock.bytes for stock in stocks if stock.files)
     return (*stocks, Stock("other", other, size, 0, 0)) if other else tuple(stocks)
 
 
-def rebuild(directory: Path, skills: Skills, read: Read, embedder: Embedder | None, *, watch: Watch = iter) -> Made:
-    """Make the index of some skills from nothing, then drop all that was there.
+def rebuild(
+    directory: Path,
+    skills: Skills,
+    read: Read,
+    embedder: Embedder | None,
+    *,
+    watch: Watch = iter,
+    shared: Place | None = None,
+) -> Made:
+    """Make the index of some skills from nothing, then drop all that was there; `shared` is where vectors are, if so.
 
-    `watch` sees the blobs that are embedded, and may show how far that is. Raises ModelError and OSError; what was
-    there stays then.
+    `watch` sees the blobs that are embedded, and may show how far that is. Raises ModelError, DatabaseError and
+    OSError; what was there stays then.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with _fresh(skills, read, embedder, within=directory, watch=watch) as (made, fresh):
+        if embedder and shared:
+            graph = near_postgres.put(shared, embedder, _vectors(near.shelf(fresh, embedder)))
+            made = replace(made, graphs=int(graph))
+            for path in (*near.shelf(fresh, embedder).files(), *fresh.glob("graph.*")):
+                path.unlink()
         new = {path.name for path in fresh.iterdir()}
         for name in new:
             (fresh / name).replace(directory / name)
@@ -82,20 +102,28 @@ def rebuild(directory: Path, skills: Skills, read: Read, embedder: Embedder | No
 
 
 def verify(
-    directory: Path, skills: Skills, read: Read, embedder: Embedder | None, *, watch: Watch = iter
+    directory: Path,
+    skills: Skills,
+    read: Read,
+    embedder: Embedder | None,
+    *,
+    watch: Watch = iter,
+    shared: Place | None = None,
 ) -> tuple[str, ...]:
     """What is wrong with the files, compared with a rebuild, a line each; what is not there is not wrong.
 
-    `watch` as in `rebuild`.
+    `watch` and `shared` as in `rebuild`.
     """
     wrong = [f"'{name}' is damaged" for name in cache.damaged(directory)]
     with _fresh(skills, read, embedder, within=None, watch=watch) as (_, fresh):
         ours, theirs = (_words(place) for place in (directory, fresh))
         differ = {key for key in ours.keys() & theirs.keys() if ours[key] != theirs[key]}
         if embedder:
-            mine, yours = (_vectors(near.shelf(place, embedder)) for place in (directory, fresh))
+            yours = _vectors(near.shelf(fresh, embedder))
+            here = near.shelf(directory, embedder)
+            mine = near_postgres.read(shared, embedder, yours) if shared else _vectors(here)
             differ |= {key for key in mine.keys() & yours.keys() if not _alike(mine[key], yours[key])}
-            wrong += _wrong_graphs(directory, fresh, skills, embedder)
+            wrong += [] if shared else _wrong_graphs(directory, fresh, skills, embedder)
     paths = [path for path, oid in skills.items() if not differ.isdisjoint({oid, document(path, oid)})]
     return (*wrong, *(f"the index of '{path}' is not what its file gives" for path in paths))
 
@@ -116,6 +144,11 @@ def _stock(kind: str, shelf: Shelf, opened: Callable[[bytes, str], Keyed], wante
     files = shelf.files()
     known = {key for segment in cache.read(shelf, opened).segments for key in segment.keys}
     return Stock(kind, len(files), sum(path.stat().st_size for path in files), len(known), len(wanted - known))
+
+
+def _shared_stock(shared: Place, embedder: Embedder, wanted: set[str]) -> Stock:
+    known = near_postgres.look(shared, embedder, wanted)
+    return Stock("vectors", 0, known.bytes, known.entries, len(wanted - known.oids))
 
 
 def _roots(skills: Skills) -> dict[str, set[str]]:

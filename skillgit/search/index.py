@@ -16,17 +16,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from skillgit.errors import ModelError
+from skillgit.errors import DatabaseError, ModelError
 from skillgit.git.repo import Repo
 from skillgit.models import choice
 from skillgit.models.ports import Embedder
+from skillgit.postgres import Place, place
 from skillgit.search import bm25, cache, passage, words
 from skillgit.search.cache import Shelf
 from skillgit.search.segment import Segment, merge, open_segment, pack
 from skillgit.search.store import Form, Store
 
 if TYPE_CHECKING:
-    from skillgit.search.near import Aim, Embedded, Near, Watch
+    from skillgit.search.embedding import Watch
+    from skillgit.search.near import Aim, Embedded, Vectors
     from skillgit.search.rank import Ranked
     from skillgit.search.scope import Scope
     from skillgit.search.table import Table
@@ -92,15 +94,24 @@ def words_shelf(directory: Path) -> Shelf:
 class Index:
     """Which skills a text is about. Many processes may share a directory; threads must not share an Index."""
 
-    def __init__(self, directory: Path, embedder: Callable[[], Embedder | None], *, watch: Watch = iter) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        embedder: Callable[[], Embedder | None],
+        *,
+        watch: Watch = iter,
+        shared: Place | None = None,
+    ) -> None:
+        """`shared` is where the vectors are, if not in the directory."""
         self._directory = directory
+        self._shared = shared
         self._embedder = embedder
         self._watch = watch
         self._read: Callable[[str], bytes] = dict[str, bytes]().__getitem__
         self._skills: dict[str, str] = {}
         self._paths: dict[str, list[str]] = {}  # of each document
         self._words: Store[Segment] = Store(words_shelf(directory), FORM)
-        self._vectors: Near | None = None
+        self._vectors: Vectors | None = None
         self._table: Table | None = None
         self._changed: set[str] = set()  # paths, since the table was last asked
         self._unembedded: set[str] = set()  # blobs that came since all had their vectors
@@ -124,7 +135,8 @@ class Index:
         watch: sees the blobs that are embedded, and may show how far that is: the first search of a library takes
         9 ms a skill.
         """
-        return cls(repo.private / "index", lambda: choice.searching(repo), watch=watch)
+        shared = place(repo, "search.vectors")
+        return cls(repo.private / "index", lambda: choice.searching(repo), watch=watch, shared=shared)
 
     def sync(self, skills: Mapping[str, str], read: Callable[[str], bytes]) -> Synced:
         """Make this the index of these skills; reads and tokenises only what the cache has never seen.
@@ -162,24 +174,17 @@ class Index:
 
         paths: answer as an index of these skills alone would; None is all of them.
         """
-        near, meant, trouble = None, None, ""
+        trouble = ""
         try:
             if near := self._near():
-                meant = self._embed(near), near.vector(query)
+                return self._by_both(near, query, paths=paths, limit=limit, min_score=min_score)
         except ModelError as err:
             trouble = f"searching by words only: {err.message}"
-        if near is None or meant is None:
-            found = self.by_words(query, paths=paths, limit=limit, min_score=min_score)
-            return Found(found, notes=(trouble,) if trouble else ())
-        from skillgit.search import rank  # imports numpy
-
-        scope = self._scope(paths)
-        asked = scope.ask(words.query(query))
-        done, vector = meant
-        aim, notes = self._aim(near, paths)
-        ranked = rank.by_both(asked, scope, aim, near=near, vector=vector, most=limit)
-        matches = self._matches(ranked, asked.weights, paths=paths, limit=limit, least=min_score)
-        return Found(matches, done.blobs, self._news((*done.notes, *notes)))
+        except DatabaseError as err:
+            trouble = f"searching by words only: {err.message}"
+            self._begin_anew()
+        found = self.by_words(query, paths=paths, limit=limit, min_score=min_score)
+        return Found(found, notes=(trouble,) if trouble else ())
 
     def by_words(
         self,
@@ -210,6 +215,25 @@ class Index:
         self._aims = {}
         return tuple(near.tend(table))
 
+    def _by_both(
+        self, near: Vectors, query: str, *, paths: frozenset[str] | None, limit: int, min_score: float
+    ) -> Found:
+        from skillgit.search import rank  # imports numpy
+
+        done, vector = self._embed(near), near.vector(query)
+        scope = self._scope(paths)
+        asked = scope.ask(words.query(query))
+        aim, notes = self._aim(near, paths)
+        ranked = rank.by_both(asked, scope, aim, near=near, vector=vector, most=limit)
+        matches = self._matches(ranked, asked.weights, paths=paths, limit=limit, least=min_score)
+        return Found(matches, done.blobs, self._news((*done.notes, *notes)))
+
+    def _begin_anew(self) -> None:
+        """Take nothing for granted of which vectors a database has."""
+        self._table = None
+        self._changed, self._unembedded = set(self._skills), set(self._skills.values())
+        self._scopes, self._aims = {}, {}
+
     def _given_up(self, left: Collection[str]) -> set[str]:
         """The documents that no path has when these have gone."""
         going: dict[str, set[str]] = {}
@@ -231,15 +255,18 @@ class Index:
         self._unembedded.update(skills[path] for path in come)
         self._scopes, self._aims = {}, {}
 
-    def _near(self) -> Near | None:
+    def _near(self) -> Vectors | None:
         """The vectors, None where there is no embedder; ModelError where it cannot be used."""
         if self._vectors is None and (embedder := self._embedder()):
-            from skillgit.search.near import Near  # imports numpy
+            from skillgit.search import near, near_postgres  # import numpy
 
-            self._vectors = Near(self._directory, embedder, watch=self._watch)
+            if self._shared:
+                self._vectors = near_postgres.Shared(self._shared, self._directory, embedder, watch=self._watch)
+            else:
+                self._vectors = near.Near(self._directory, embedder, watch=self._watch)
         return self._vectors
 
-    def _embed(self, near: Near) -> Embedded:
+    def _embed(self, near: Vectors) -> Embedded:
         live = set(self._skills.values()) if self._unembedded else set()
         done = near.embed(self._unembedded & live, self._spoken, live=live)
         self._unembedded = set()
@@ -255,7 +282,7 @@ class Index:
             self._scopes[paths] = narrow(self._words, table.words[table.select(paths)])
         return self._scopes[paths]
 
-    def _aim(self, near: Near, paths: frozenset[str] | None) -> tuple[Aim, tuple[str, ...]]:
+    def _aim(self, near: Vectors, paths: frozenset[str] | None) -> tuple[Aim, tuple[str, ...]]:
         """Where the vectors of some skills are; the last few are kept."""
         key = paths, near.is_warm
         if key in self._aims:

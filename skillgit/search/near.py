@@ -8,35 +8,28 @@ and multiplies with what they do not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skillgit.errors import ModelError
 from skillgit.models.ports import Embedder
-from skillgit.search import background, cache, fusion, hnsw, matrix, passage
+from skillgit.search import cache, hnsw, matrix, passage
 from skillgit.search.cache import Shelf
-from skillgit.search.fusion import Numbers, Scale
+from skillgit.search.embedding import FORM, Embedding, Watch
+from skillgit.search.fusion import Numbers
 from skillgit.search.hnsw import Graph
 from skillgit.search.matrix import Matrix
-from skillgit.search.store import Form, Store
-from skillgit.search.table import Table
+from skillgit.search.store import Store
+from skillgit.search.table import Numbered, Table
 
 CANDIDATES: Final = 128  # vectors that a graph is asked for: more than any search shows
-_CHUNK: Final = 1_000  # blobs that are embedded before they are saved
-_BATCH: Final = 64  # and those that are embedded at once
 _MONTH: Final = 30 * 86_400.0
 _DRIFT: Final = 0.1  # share of a graph's keys that may be gone, or of a root's that may be new
 _PATIENCE: Final = 20  # searches of a process before it loads graphs: they take as long to load as that many save
-
-Watch: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
-"""Gives the oids of blobs that are to be embedded back one by one, and may show how far it is."""
-
-_FORM: Final = Form(matrix.open_matrix, matrix.merge)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +62,7 @@ class Embedded:
 
 def shelf(directory: Path, embedder: Embedder) -> Shelf:
     """Where a directory keeps the vectors of an embedder; those of others wait a month for theirs."""
-    return Shelf(directory, "vectors", _recipe(embedder), patience=_MONTH)
+    return Shelf(directory, "vectors", recipe(embedder), patience=_MONTH)
 
 
 def background_shelf(directory: Path, embedder: Embedder) -> Shelf:
@@ -79,20 +72,75 @@ def background_shelf(directory: Path, embedder: Embedder) -> Shelf:
 
 def graph_shelf(directory: Path, embedder: Embedder, root: str) -> Shelf:
     """Where a directory keeps the graph of a root's vectors."""
-    recipe = matrix.signature(_recipe(embedder), hnsw.RECIPE)
-    return Shelf(directory, f"graph.{matrix.signature(root)}", recipe, patience=_MONTH)
+    made_by = matrix.signature(recipe(embedder), hnsw.RECIPE)
+    return Shelf(directory, f"graph.{matrix.signature(root)}", made_by, patience=_MONTH)
+
+
+def recipe(embedder: Embedder) -> str:
+    """What vectors that an embedder makes of blobs go by, wherever they are kept."""
+    return matrix.signature(embedder.signature, passage.RECIPE)
+
+
+class Vectors(Protocol):
+    """The vectors that one embedder makes of blobs, wherever they are. Raises DatabaseError where they are away."""
+
+    @property
+    def store(self) -> Numbered:
+        """Where each blob's vector is."""
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether this process has searched so often that graphs are worth loading."""
+
+    def embed(self, oids: Set[str], spoken: Callable[[str], str], *, live: Set[str]) -> Embedded:
+        """Know the vectors of these blobs, given what each says; raises ModelError where the model does not help.
+
+        What was embedded until then is kept. live: the blobs that are of use now.
+        """
+
+    def vector(self, query: str) -> NDArray[np.float32]:
+        """The vector of a query; raises ModelError as `embed` does."""
+
+    def told(self, cosines: Numbers) -> Numbers:
+        """What cosines say, in [0, 1], once something was embedded."""
+
+    def aim(self, table: Table, rows: NDArray[np.intp], *, documents: int) -> Aim:
+        """Where the vectors of the skills at some rows of a table are, and how to search them.
+
+        documents: how many places the store of words has.
+        """
+
+    def cosines(
+        self, vector: NDArray[np.float32], reach: Reach, *, also: NDArray[np.intp], most: int
+    ) -> NDArray[np.float32]:
+        """How near each place's vector is to a vector; 0 where others are known to be nearer, and at the end.
+
+        also: places that are looked at in any case; most: so many hits are wanted.
+        """
+
+    def exact(self, vector: NDArray[np.float32], places: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The cosines at some places, -1 being nothing, the same whatever else there is."""
+
+    def tend(self, table: Table) -> list[str]:
+        """Make the graphs that large roots lack, or have of too many other blobs; what it was done for."""
+
+
+def rows_of(table: Table, rows: NDArray[np.intp], *, documents: int) -> NDArray[np.intp]:
+    """The place of the vector of each document, -1 where it is none of the skills at some rows of a table."""
+    vectors = np.full(documents, -1, dtype=np.intp)
+    vectors[table.words[rows]] = table.vectors[rows]
+    return vectors
 
 
 class Near:
-    """The vectors that one embedder makes of blobs."""
+    """Those that are kept in files."""
 
     def __init__(self, directory: Path, embedder: Embedder, *, watch: Watch) -> None:
         self._directory = directory
         self._embedder = embedder
-        self._watch = watch
-        self.store: Store[Matrix] = Store(shelf(directory, embedder), _FORM)
+        self._embedding = Embedding(embedder, background_shelf(directory, embedder), watch=watch)
+        self.store: Store[Matrix] = Store(shelf(directory, embedder), FORM)
         self._graphs: dict[str, Graph | None] = {}
-        self._scale: Scale | None = None
         self._searches = 0
 
     def embed(self, oids: Set[str], spoken: Callable[[str], str], *, live: Set[str]) -> Embedded:
@@ -100,44 +148,23 @@ class Near:
 
         What was embedded until then is kept. live: the blobs that are of use now.
         """
-        notes = self._calibrate()
+        notes = self._embedding.calibrate(dimensions=self._dimensions())
         if not self.store.lacking(oids):
             return Embedded(notes=notes)
         notes += self.store.load()
         unseen = self.store.lacking(oids)
-        made: list[NDArray[np.float32]] = []
-        known, waiting = list[str](), list[str]()
-        for count, oid in enumerate(self._watch(unseen), start=1):
-            waiting.append(oid)
-            if len(waiting) == _BATCH or count == len(unseen):
-                made.append(self._made([spoken(each) for each in waiting]))
-                known, waiting = known + waiting, []
-            if len(known) >= _CHUNK or count == len(unseen):
-                notes += self.store.add(matrix.pack(known, np.concatenate(made)), live=live)
-                made, known = [], []
+        for known, vectors in self._embedding.batches(unseen, spoken, dimensions=self._dimensions):
+            notes += self.store.add(matrix.pack(known, vectors), live=live)
         return Embedded(len(unseen), tuple(dict.fromkeys(notes)))
 
     def vector(self, query: str) -> NDArray[np.float32]:
         """The vector of a query; raises ModelError as `embed` does."""
-        vector: NDArray[np.float32] = self._made([query])[0]
+        vector: NDArray[np.float32] = self._embedding.vectors([query], dimensions=self._dimensions())[0]
         return vector
 
     def told(self, cosines: Numbers) -> Numbers:
         """What cosines say, in [0, 1], once something was embedded."""
-        assert self._scale is not None
-        return fusion.near(cosines, self._scale)
-
-    def _calibrate(self) -> tuple[str, ...]:
-        """Know how near unrelated texts are in this model, and tell what the user should hear."""
-        if self._scale:
-            return ()
-        store: Store[Matrix] = Store(background_shelf(self._directory, self._embedder), _FORM)
-        notes = store.load()
-        unseen = store.lacking(background.TEXTS)
-        if unseen:
-            notes += store.add(matrix.pack(unseen, self._made(unseen)), live=set(background.TEXTS))
-        self._scale = fusion.scale(np.concatenate([segment.vectors for segment in store.segments]))
-        return notes
+        return self._embedding.told(cosines)
 
     @property
     def is_warm(self) -> bool:
@@ -149,10 +176,8 @@ class Near:
 
         documents: how many places the store of words has.
         """
-        vectors = np.full(documents, -1, dtype=np.intp)
-        vectors[table.words[rows]] = table.vectors[rows]
         large = table.by_root(rows, least=hnsw.LEAST) if self.is_warm else {}
-        return Aim(vectors, self._reach(table.vectors[rows], large))
+        return Aim(rows_of(table, rows, documents=documents), self._reach(table.vectors[rows], large))
 
     def _reach(self, places: NDArray[np.intp], large: Mapping[str, NDArray[np.intp]]) -> Reach:
         """How to search the vectors at some places, given which of them belong to large roots."""
@@ -251,20 +276,6 @@ class Near:
     def _dimensions(self) -> int:
         kept = self.store.segments
         return kept[0].vectors.shape[1] if kept else self._embedder.dimensions
-
-    def _made(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors of some texts, as long as those that are kept."""
-        vectors = self._embedder.embed(texts)
-        if vectors.shape[1] != self._dimensions():
-            raise ModelError(
-                f"the embedder gives {vectors.shape[1]} dimensions, and gave {self._dimensions()} before",
-                hint="run 'skillgit index rebuild'",
-            )
-        return vectors
-
-
-def _recipe(embedder: Embedder) -> str:
-    return matrix.signature(embedder.signature, passage.RECIPE)
 
 
 def _scan(

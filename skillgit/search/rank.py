@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillgit.search import fusion
-from skillgit.search.near import CANDIDATES, Aim, Near
+from skillgit.search.near import CANDIDATES, Aim, Vectors
 from skillgit.search.scope import Asked, Scope
 
 _MORE: Final = 32  # documents scored exactly beyond those asked for: more change nothing in any set measured
@@ -37,7 +37,7 @@ def by_words(asked: Asked, *, most: int) -> list[Ranked]:
 
 
 def by_both(
-    asked: Asked, scope: Scope, aim: Aim, *, near: Near, vector: NDArray[np.float32], most: int
+    asked: Asked, scope: Scope, aim: Aim, *, near: Vectors, vector: NDArray[np.float32], most: int
 ) -> list[Ranked]:
     """At least the `most` best documents by words and vectors, and all equals of the last."""
     scores = asked.scores

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import repeat
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skillgit.search.store import Store
-
 _NOWHERE = -1
+
+
+class Numbered(Protocol):
+    """What knows things by keys and has a place for each: a store, or a database."""
+
+    def place(self, key: str) -> int:
+        """Where a key is; -1 where it is not known."""
+
+    def settled(self) -> int:
+        """The end of the places whose keys are what they were when this was asked last."""
 
 
 class Table:
@@ -44,11 +52,11 @@ class Table:
             self._rows[path], self._paths[row] = row, path
         self.roots[rows] = [self._numbers.setdefault(root(path), len(self._numbers)) for path in come]
 
-    def settle_words(self, store: Store[Any], key: Callable[[str], str]) -> None:
+    def settle_words(self, store: Numbered, key: Callable[[str], str]) -> None:
         """Know the place in a store of the words of each skill, given the key of a path."""
         self._settle(self.words, store, key)
 
-    def settle_vectors(self, store: Store[Any], key: Callable[[str], str]) -> None:
+    def settle_vectors(self, store: Numbered, key: Callable[[str], str]) -> None:
         """Know the place in a store of the vector of each skill, given the key of a path."""
         self._settle(self.vectors, store, key)
 
@@ -78,7 +86,7 @@ class Table:
             self._free += reversed(new)
         return [self._free.pop() for _ in range(count)]
 
-    def _settle(self, column: NDArray[np.intp], store: Store[Any], key: Callable[[str], str]) -> None:
+    def _settle(self, column: NDArray[np.intp], store: Numbered, key: Callable[[str], str]) -> None:
         column[column >= store.settled()] = _NOWHERE
         rows = np.flatnonzero((column == _NOWHERE) & (self.roots != _NOWHERE))
         column[rows] = [store.place(key(self._paths[row])) for row in rows.tolist()]

@@ -23,8 +23,6 @@ from skillgit.serve.options import Learn
 
 QUIET: Final = 120.0
 """Seconds of silence after which a conversation is learned from, even where it is shorter than `serve.every`."""
-_REST: Final = 10.0
-"""Seconds for which a database that is away is left alone, as each try may take some."""
 
 
 class Intake:
@@ -36,7 +34,6 @@ class Intake:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs")
         self._is_shared = is_shared(repo)
         self._database: Database | None = None
-        self._rests_until = 0.0
 
     def add(self, wanted: Callable[[], Wanted], done: Callable[[], object], *, name: str, policy: Learn) -> None:
         """Have a job, which `wanted` makes on the thread, added sooner or later; `done` is called there then."""
@@ -57,14 +54,12 @@ class Intake:
     def _kept(self, wanted: Callable[[], Wanted], name: str, policy: Learn) -> None:
         made = wanted()
         try:
-            if time.monotonic() >= self._rests_until:
-                self._put(self._jobs(), made, name=name, policy=policy)
-                return
+            self._put(self._jobs(), made, name=name, policy=policy)
+            return
         except DatabaseError as err:
             if not self._is_shared:
                 raise
-            audit.trouble(f"jobs wait in this repository until the database is back: {err.message}")
-            self._rests_until = time.monotonic() + _REST
+            audit.trouble(f"job {name} waits in this repository until the database is back: {err.message}")
         with closing(jobs_sqlite.connect(self._repo)) as here:
             self._put(Jobs(here), made, name=name, policy=policy)
 

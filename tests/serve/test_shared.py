@@ -189,6 +189,6 @@ def test_a_database_that_is_away_delays_learning_and_nothing_else(tmp_path: Path
             _, said = process.communicate(timeout=30)
     assert "; jobs wait in this repository until it is back" in said
     told = [json.loads(line).get("trouble", "") for line in said.splitlines() if line.startswith("{")]
-    assert any(line.startswith("jobs wait in this repository until the database is back") for line in told)
+    assert any(line.startswith(f"job {name} waits in this repository until the database is back") for line in told)
     assert "Traceback" not in said
     assert lessons(repo) == {thing(7)}

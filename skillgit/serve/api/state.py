@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import skillgit
 from skillgit.changes.skill import visible
 from skillgit.models import choice
+from skillgit.postgres import place
 from skillgit.search import cache, care
 from skillgit.search import usage as counts
 from skillgit.serve import mcp
@@ -23,8 +24,8 @@ from skillgit.serve.problem import Problem
 def index(ask: Ask[Nothing, None], hands: Hands) -> IndexStatus:
     """How much of what the user sees is in the index."""
     directory, known = hands.repo.private / "index", places.seen(hands, ask.user)
-    embedder = choice.searching(hands.repo)
-    unseen = {stock.kind: stock.unseen for stock in care.status(directory, known, embedder)}
+    embedder, shared = choice.searching(hands.repo), place(hands.repo, "search.vectors")
+    unseen = {stock.kind: stock.unseen for stock in care.status(directory, known, embedder, shared=shared)}
     return IndexStatus(
         skills=len(known),
         unseen_words=unseen["words"],
@@ -43,7 +44,7 @@ def rebuild(ask: Ask[Nothing, None], hands: Hands) -> Rebuilt:
     try:
         known = hands.repo.skills(hands.repo.tip("HEAD"))
         directory, embedder = hands.repo.private / "index", choice.searching(hands.repo)
-        made = care.rebuild(directory, known, hands.repo.read, embedder)
+        made = care.rebuild(directory, known, hands.repo.read, embedder, shared=place(hands.repo, "search.vectors"))
     finally:
         hands.rebuilding.release()
     return Rebuilt(skills=made.documents, vectors=made.vectors, graphs=made.graphs)

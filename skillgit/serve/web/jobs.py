@@ -15,6 +15,7 @@ from skillgit.errors import UsageError
 from skillgit.learn.jobs import Job, retry
 from skillgit.learn.jobs import jobs as queue_of
 from skillgit.models import choice
+from skillgit.postgres import place
 from skillgit.search import care
 from skillgit.search.care import Stock
 from skillgit.serve import health as checks
@@ -137,7 +138,8 @@ def _moment(text: str) -> float | None:
 
 def _stocks(hands: Hands) -> Sequence[Stock]:
     known = hands.repo.skills(hands.repo.tip("HEAD"))
-    return care.status(hands.repo.private / "index", known, choice.searching(hands.repo))
+    shared = place(hands.repo, "search.vectors")
+    return care.status(hands.repo.private / "index", known, choice.searching(hands.repo), shared=shared)
 
 
 def _settings(hands: Hands) -> list[Told]:
