@@ -18,7 +18,7 @@ def commit(
     """Record what you changed in the work tree by hand, one decision a skill.
 
     Each SKILL.md is validated first, and its version is bumped by what changed. Files that belong to no skill
-    are left for `git commit`.
+    are left for 'git commit'.
     """
     repo = open_repo()
     paths = choose(repo, head(repo), skill) if skill else []

@@ -30,7 +30,7 @@ def merge(
 ) -> None:
     """Merge a branch into the current one, skill by skill: rules, sections and frontmatter of each.
 
-    What both sides changed gets a version above both. What cannot be decided is left as `git merge` leaves it, and
+    What both sides changed gets a version above both. What cannot be decided is left as 'git merge' leaves it, and
     the exit code is 1. After --dry-run, git's own merge, rebase or pull finds what was worked out.
     """
     repo = open_repo()

@@ -31,10 +31,10 @@ def models(
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="In place of skillgit.model-url.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Show which models are configured, and where each value comes from; `test` asks them something.
+    """Show which models are configured, and where each value comes from; 'test' asks them something.
 
-    A model is used only where one is named: `git config skillgit.model PROVIDER/MODEL`. Keys come from the
-    environment or `git credential`, and are shown as set or unset.
+    A model is used only where one is named: 'git config skillgit.model PROVIDER/MODEL'. Keys come from the
+    environment or 'git credential', and are shown as set or unset.
     """
     match what:
         case "":

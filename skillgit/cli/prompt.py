@@ -19,10 +19,10 @@ def prompt(
     scope: Annotated[str, typer.Option("--scope", metavar="S", help="user, common or all.")] = "all",
     at: Annotated[str | None, typer.Option("--at", metavar="REV", help="As of a commit, branch or tag.")] = None,
 ) -> None:
-    """Print the catalogue of skills for an agent's system prompt: <available_skills>, as `skills-ref to-prompt` does.
+    """Print the catalogue of skills for an agent's system prompt: <available_skills>, as 'skills-ref to-prompt' does.
 
     Each skill has its name, its description, and the location of its SKILL.md: a file, or REV:PATH where no file
-    has it, to be read with `git show`.
+    has it, to be read with 'git show'.
     """
     repo = open_repo()
     commit = at_commit(repo, at) if at else head(repo)

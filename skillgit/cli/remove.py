@@ -15,7 +15,7 @@ def remove(
     skill: Annotated[str, typer.Argument(metavar="SKILL", help="Such as ada/release.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Remove a skill with all its files. The history keeps it: `skillgit revert SKILL` brings it back."""
+    """Remove a skill with all its files. The history keeps it: 'skillgit revert SKILL' brings it back."""
     repo = open_repo()
     recorded, landed = take_away(repo, find(repo, skill))
     output.report(said(recorded, landed), as_json=as_json)
