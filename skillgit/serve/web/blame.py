@@ -127,10 +127,14 @@ def _section(lines: tuple[Line, ...], line: Line) -> str:
     return next((text.strip(f"{_HEADING} ") for text in above if text.startswith(_HEADING)), "")
 
 
-def _rejected(repo: Repo, found: Past) -> Iterator[tuple[str, Revision]]:
-    """The rules that were taken back from the skill, by commits that its user sees."""
+def _rejected(repo: Repo, found: Past) -> Iterator[tuple[Revision, list[str]]]:
+    """The commits that took rules back from the skill, newest first, where its user sees them, each with its rules."""
     told = why.rejected(repo, repo.resolve("HEAD"), found.path)
-    return ((rule, revision) for rule, revision in told if revision.oid not in found.hidden)
+    seen = [pair for pair in told if pair[1].oid not in found.hidden]
+    seen.sort(key=lambda pair: (pair[1].date, pair[1].oid), reverse=True)
+    for _, part in groupby(seen, key=lambda pair: pair[1].oid):
+        group = list(part)
+        yield group[0][1], [rule for rule, _ in group]
 
 
 PAGES = (Page("GET", "/blame/{path:path}", blame),)

@@ -87,6 +87,8 @@ def past(visit: Visit, hands: Hands) -> Past:
     library = _library(repo, tip, path)
     told = list(_of_library(repo, tip, library, path) if library else history.log_of(repo, tip, path))
     seen = [each for each in told if visible([each.path], user=visit.user)]
+    if not seen:
+        raise places.missing(path.rpartition("/")[2])
     hidden = frozenset(each.oid for each in told) - {each.oid for each in seen}
     return Past(path, is_there, is_own, library, tuple(_moments(repo, seen)), hidden)
 

@@ -57,7 +57,7 @@ def test_a_rule_that_was_edited_or_brought_back_says_how_it_was_learned(opened: 
     told = words(client.get(f"/blame/{NOTES}"))
     assert "every figure and claim. Edited 0.1.2" in told
     assert "It was learned in other words: Cite a source for every figure. Added 0.1.0" in told
-    assert "Do not use tables. Brought back 0.2.1" in told and "It was learned before: Merged 0.1.1" in told
+    assert "Do not use tables. Reverted 0.2.1" in told and "It was learned before: Merged 0.1.1" in told
     assert "always cite a source The whole turn" in told and "no tables please The whole turn" in told
 
 
@@ -82,7 +82,7 @@ def test_what_was_taken_back_is_told(opened: tuple[Place, httpx.Client]) -> None
     learn(place.repo, NOTES, "Do not use tables.", said="no tables please")
     revert(place.repo, NOTES)
     told = words(client.get(f"/blame/{NOTES}"))
-    assert "Taken back These rules" in told and "do not use tables Brought back" in told
+    assert "Taken back These rules" in told and "do not use tables Reverted" in told
 
 
 def test_a_skill_without_rules_says_so(opened: tuple[Place, httpx.Client]) -> None:

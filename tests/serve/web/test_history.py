@@ -54,7 +54,7 @@ def test_each_decision_is_a_card_that_says_what_came_of_it(client: httpx.Client)
     assert "removed: Be brief." in removed and "minor" in removed
     assert "Files: scripts/run.sh" in files
     assert "Committed with git" in plain and "by plain git" in plain and "added: Sign it." in plain
-    assert "Brought back" in back and "back to 0.1.1" in back
+    assert "Reverted" in back and "back to 0.1.1" in back
 
 
 def test_a_rule_in_other_words_marks_those_that_changed(client: httpx.Client) -> None:
