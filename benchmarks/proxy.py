@@ -1,8 +1,10 @@
-"""What the proxy adds: `python benchmarks/proxy.py [--requests N] [--skills N] [--quick]`.
+"""What the proxy adds: `python -m benchmarks.proxy [--seconds S] [--skills N] [--memory N] [--concurrency N...]`.
 
 Three servers stand before one upstream on loopback that answers at once: none, a plain reverse proxy (starlette and
-httpx, nothing else), and `skillgit serve`, each a process of its own. All are asked in turn within the same seconds, so
-that a busy machine is busy for all of them. CPU time is that of the server's own process.
+httpx, nothing else), and `skillgit serve`, each a process of its own. All are asked in turn, a few requests each, until
+the seconds of a row are over, so that a busy machine is busy for all of them, and that it ends within eight minutes on
+any. CPU time is that of the server's own process; of what learns beside it, it is told apart. Memory is measured before
+anything is learned: that grows by what is known.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +44,7 @@ _ANSWER = json.dumps(
 _ITEMS = (
     2_000  # that are asked about while memory is measured: what the search remembers of words is bounded, but large
 )
+_TURN = 10  # requests that a server gets before it is the next one's turn
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -60,10 +63,23 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / _TICK
 
     @property
+    def beside(self) -> float:
+        """Seconds of CPU that the processes which it has started have used so far."""
+        found = [each.rpartition(")")[2].split() for each in _stats()]
+        return sum(int(fields[11]) + int(fields[12]) for fields in found if int(fields[1]) == self.pid) / _TICK
+
+    @property
     def memory(self) -> float:
         """MiB of memory that it holds."""
         lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def _stats() -> Iterator[str]:
+    """What the system says of each process."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            yield file.read_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,23 +168,28 @@ def compare(
     servers: Sequence[Server], given: argparse.Namespace, *, stream: bool, learn: bool, numbers: Iterator[int]
 ) -> None:
     """A line for each server and concurrency."""
+    print(f"-- {'stream' if stream else 'whole'}, learning {'on' if learn else 'off'}")
     for concurrency in given.concurrency:
         rounds: dict[str, list[Measured]] = {server.name: [] for server in servers}
-        for _ in range(4):
+        until, beside = time.monotonic() + given.seconds, servers[-1].beside
+        while time.monotonic() < until:
             for server in servers:
-                bodies = [
-                    body(next(numbers), stream=stream, learn=learn)
-                    for _ in range(max(given.requests // 4, concurrency))
-                ]
+                count = max(_TURN, concurrency)
+                bodies = [body(next(numbers), stream=stream, learn=learn) for _ in range(count)]
                 rounds[server.name].append(asyncio.run(ask(server, bodies, concurrency=concurrency)))
         base = _joined(rounds[servers[0].name])
         for name, each in rounds.items():
-            all_ = _joined(each)
-            count = len(all_.seconds)
-            print(
-                f"{concurrency:4} {name:9} p50 {all_.at(0.5):8.2f} ms (+{all_.at(0.5) - base.at(0.5):7.2f})"
-                f"  p99 {all_.at(0.99):8.2f} ms  {count / all_.whole:7.0f} /s  CPU {1000 * all_.cpu / count:6.2f} ms"
-            )
+            print(f"{concurrency:4} {_line(name, _joined(each), base)}")
+        print(f"     learning  CPU {servers[-1].beside - beside:6.2f} s beside it")
+
+
+def _line(name: str, measured: Measured, base: Measured) -> str:
+    count, middle = len(measured.seconds), measured.at(0.5)
+    return (
+        f"{name:9} p50 {middle:8.2f} ms (+{middle - base.at(0.5):8.2f})  p99 {measured.at(0.99):8.2f}"
+        f"  longest {measured.at(1):8.2f}  {count / measured.whole:6.0f} /s  CPU {1000 * measured.cpu / count:6.2f} ms"
+        f"  of {count}"
+    )
 
 
 def _joined(measured: Sequence[Measured]) -> Measured:
@@ -209,7 +230,7 @@ def _ports(count: int) -> list[int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--skills", type=int, default=1000)
     parser.add_argument("--memory", type=int, default=10_000)
     parser.add_argument("--concurrency", type=int, nargs="+", default=[1, 8, 32, 128])
@@ -231,15 +252,21 @@ def main() -> None:
         numbers = iter(range(1, 10_000_000))
         print(f"{given.skills} skills; {os.cpu_count()} cores, which the client, the upstream and the server share")
         for stream in (False, True):
-            for learn in (False, True):
-                print(f"-- {'stream' if stream else 'whole'}, learning {'on' if learn else 'off'}")
-                compare([bare, plain_, ours], given, stream=stream, learn=learn, numbers=numbers)
-        before = ours.memory
-        for share in range(1, 9 if given.memory else 1):
-            items = (next(numbers) % _ITEMS for _ in range(given.memory // 8))
-            bodies = [body(number, stream=False, learn=False) for number in items]
-            asyncio.run(ask(ours, bodies, concurrency=8))
-            print(f"memory after {share * given.memory // 8} requests: {ours.memory:.1f} MiB (before {before:.1f})")
+            compare([bare, plain_, ours], given, stream=stream, learn=False, numbers=numbers)
+        remember(ours, given.memory, numbers)
+        for stream in (False, True):
+            compare([bare, plain_, ours], given, stream=stream, learn=True, numbers=numbers)
+        print(f"jobs: {httpx.get(f'{ours.url}/health', timeout=60).json()['jobs']}")
+
+
+def remember(server: Server, count: int, numbers: Iterator[int]) -> None:
+    """What a server holds while it answers so many requests."""
+    before = server.memory
+    for share in range(1, 9 if count else 1):
+        items = (next(numbers) % _ITEMS for _ in range(count // 8))
+        bodies = [body(number, stream=False, learn=False) for number in items]
+        asyncio.run(ask(server, bodies, concurrency=8))
+        print(f"memory after {share * count // 8} requests: {server.memory:.1f} MiB (before {before:.1f})")
 
 
 if __name__ == "__main__":
