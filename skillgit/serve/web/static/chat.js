@@ -1,17 +1,42 @@
 // A conversation while it happens: messages are posted by script, and what comes of them is shown as it comes.
 
-const say = document.getElementById("say");
-const text = document.getElementById("text");
-const turns = document.getElementById("turns");
-const stop = document.getElementById("stop");
-const again = document.getElementById("again");
-const doing = document.getElementById("doing");
-const words = document.getElementById("words").content.firstElementChild.dataset;
+const say = named("say");
+const text = named("text");
+const turns = named("turns");
+const stop = named("stop");
+const again = named("again");
+const doing = named("doing");
+const words = named("words").content.firstElementChild.dataset;
 
 let answering = null; // what aborts the answer that is under way
 let following = false;
 
-/** The events of an answer: name and what it says, one after the other. */
+function named(id) {
+  return document.getElementById(id);
+}
+
+/* What is sent, and the events that come of it */
+
+/** Post what a form says now, and hand on the events that come of it. */
+function posted(form, address, signal) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set("stream", "1");
+  return streamed(fetch(address, { method: "POST", body, signal }));
+}
+
+/** The events of an answer, or what its error page says. */
+async function* streamed(asked) {
+  const response = await asked;
+  if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    yield* events(response);
+    return;
+  }
+  if (response.redirected || response.status === 401) location.reload(); // who is no longer logged in
+  const page = parsed(await response.text());
+  yield ["refused", { html: page.querySelector("main .problem")?.outerHTML ?? "" }];
+  yield ["end", {}];
+}
+
 async function* events(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -27,27 +52,13 @@ async function* events(response) {
   }
 }
 
-/** Post what a form says, to what a button of it says, and hand on the events. What is no event is an error page. */
-async function* posted(form, address, signal) {
-  const body = new URLSearchParams(new FormData(form));
-  body.set("stream", "1");
-  yield* streamed(await fetch(address, { method: "POST", body, signal }));
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html");
 }
 
-async function* streamed(response) {
-  const kind = response.headers.get("content-type") ?? "";
-  if (kind.startsWith("text/event-stream")) {
-    yield* events(response);
-    return;
-  }
-  if (response.redirected || response.status === 401) location.reload(); // who is no longer logged in
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const said = page.querySelector("main .problem, main .hint");
-  yield ["refused", { html: said?.outerHTML ?? response.statusText }];
-  yield ["end", {}];
-}
+/* What is shown */
 
-/** Put HTML of ours, or a template's, at the end; it stays in sight for those who are there. */
+/** Put HTML of ours at the end; who reads there goes along. */
 function append(html) {
   const piece = document.createElement("template");
   piece.innerHTML = html;
@@ -55,32 +66,29 @@ function append(html) {
 }
 
 function put(template) {
-  const here = atEnd();
   const added = template.content.cloneNode(true).firstElementChild;
   turns.querySelector(".welcome")?.remove();
-  if (added) turns.append(added);
-  if (here) toEnd();
+  if (added) along(() => turns.append(added));
   return added;
 }
 
-function atEnd() {
+/** Change what is shown, and keep the end in sight of those who were there. */
+function along(change) {
   const { scrollHeight, scrollTop, clientHeight } = document.documentElement;
-  return scrollHeight - scrollTop - clientHeight < 160;
+  const isThere = scrollHeight - scrollTop - clientHeight < 160;
+  change();
+  if (isThere) toEnd();
 }
 
 function toEnd() {
   window.scrollTo({ top: document.documentElement.scrollHeight });
 }
 
-function named(id) {
-  return document.getElementById(id);
-}
-
 /** While an answer comes it can be stopped, and nothing else be said. */
 function busy(is) {
   stop.hidden = !is;
   named("send").hidden = is;
-  again.hidden = is || !turns.querySelector(".turn");
+  again.hidden = is || !turns.querySelector(".you");
   turns.setAttribute("aria-busy", String(is));
 }
 
@@ -92,104 +100,118 @@ function begun(to) {
   again.setAttribute("formaction", `${to}/again`);
 }
 
-/** Show what is said, as an answer that comes. */
+/** What stands around the conversation is as the server has it now, and `whole`, what was said as well. */
+async function refresh(whole = false) {
+  const page = parsed(await (await fetch(location.href)).text());
+  const said = whole && !answering ? [".turns"] : [];
+  for (const part of [".about", ".others", ...said]) {
+    document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
+  }
+  document.title = page.title;
+  if (!document.querySelector(".below")) {
+    say.querySelector("details")?.remove();
+    document.querySelector(".composer").after(page.querySelector(".below"));
+  }
+  if (said.length) turns.querySelectorAll(".answer").forEach(offerCopy);
+}
+
+/** An answer that comes. */
 class Answer {
   constructor() {
     this.waiting = put(named("thinking"));
     this.article = null;
     this.found = null;
+    this.old = null;
+  }
+
+  find(html) {
+    this.old?.remove();
+    this.found = this.before(append(html));
   }
 
   piece(said) {
-    this.over();
+    this.settle();
     this.article ??= put(named("partial"));
-    const here = atEnd();
-    this.article.querySelector(".raw").append(said);
-    if (here) toEnd();
+    along(() => this.article.querySelector(".raw").append(said));
   }
 
   whole(html) {
-    this.over();
-    this.found?.remove();
-    const here = atEnd();
-    this.article?.remove();
-    offerCopy(append(html));
-    if (here) toEnd();
+    this.settle();
+    along(() => {
+      for (const piece of [this.old, this.found, this.article]) piece?.remove();
+      offerCopy(append(html));
+    });
   }
 
-  /** Nothing more comes; what was said stays. */
-  over() {
+  /** What waits stays at the end. */
+  before(added) {
+    if (this.waiting && added) this.waiting.before(added);
+    return added;
+  }
+
+  /** Nothing is waited for any more; what was said stays. */
+  settle() {
     this.waiting?.remove();
     this.waiting = null;
   }
 
-  broken() {
-    this.over();
+  end() {
+    this.settle();
     this.article?.classList.remove("coming");
     this.article?.removeAttribute("aria-busy");
+    this.old?.classList.remove("old");
   }
 }
 
-/** Say something, or have it said again, and show all that comes of it. */
+/* What is done */
+
+/** Post the composer to an address, and show all that comes of it. */
 async function talk(address) {
-  const said = text.value;
-  const isSaid = address === say.action;
+  const said = address === say.action ? text.value : "";
   const aborter = new AbortController();
-  answering = aborter;
   const happening = posted(say, address, aborter.signal);
-  if (isSaid) text.value = "";
-  else turns.querySelector(".turn.answer:last-of-type")?.classList.add("old");
-  busy(true);
   const answer = new Answer();
-  const settle = await show(happening, answer, aborter, () => {
-    if (isSaid && text.value === "") text.value = said;
-  });
-  answer.broken();
+  if (said) text.value = "";
+  else answer.old = turns.querySelector(".turn.answer:last-of-type");
+  answer.old?.classList.add("old");
+  answering = aborter;
+  busy(true);
+  const fate = await show(happening, answer, aborter);
+  answer.end();
   answering = null;
   busy(false);
-  if (settle) follow();
+  if (said && ["refused", "unsent"].includes(fate) && !text.value) text.value = said;
+  if (["stopped", "lost", "unsent"].includes(fate)) put(named(fate));
+  await settled(fate);
 }
 
-/** Whether there is more to hear of when the events have ended. */
-async function show(happening, answer, aborter, refuse) {
+/** What became of it: `done`, `refused`, `stopped`, `lost` in the middle, or `unsent`. */
+async function show(happening, answer, aborter) {
+  let fate = "unsent";
   let mine = null;
-  let ended = false;
   try {
     for await (const [name, it] of happening) {
+      if (fate === "unsent") fate = "lost";
       if (name === "begun") begun(it.to);
       else if (name === "go") location.assign(it.to);
-      else if (name === "said") mine = before(answer.waiting, append(it.html));
-      else if (name === "found") answer.found = before(answer.waiting, append(it.html));
+      else if (name === "said") mine = answer.before(append(it.html));
+      else if (name === "found") answer.find(it.html);
       else if (name === "piece") answer.piece(it.text);
       else if (name === "answered") answer.whole(it.html);
-      else if (name === "end") ended = end(it);
-      else if (name === "refused") {
-        answer.over();
-        mine?.remove();
-        refuse();
+      else if (name === "end") fate = fate === "refused" ? fate : end(it);
+      else {
+        answer.settle();
         append(it.html);
-      } else {
-        answer.over();
-        append(it.html);
+        if (name === "refused") {
+          mine?.remove();
+          fate = name;
+        }
       }
-      if (name === "found" || name === "answered") forget();
     }
-    if (!ended) put(named("lost"));
   } catch (error) {
-    put(named(aborter.signal.aborted ? "stopped" : "lost"));
+    if (aborter.signal.aborted) fate = "stopped";
   }
-  return !ended || doing.hidden === false;
-}
-
-/** What waits stays at the end. */
-function before(waiting, added) {
-  if (waiting && added) waiting.before(added);
-  return added;
-}
-
-/** The answer that another one takes the place of. */
-function forget() {
-  for (const old of turns.querySelectorAll(".turn.old")) old.remove();
+  return fate;
 }
 
 function end(it) {
@@ -200,29 +222,58 @@ function end(it) {
   for (const [name, value] of Object.entries(it.options ?? {})) {
     if (settings) settings.elements[name].value = value ?? "";
   }
-  return true;
+  return "done";
+}
+
+/** After an answer: what is around it, what is learned of it, and where it was broken off, what of it is kept. */
+async function settled(fate) {
+  if (!say.dataset.name || fate === "unsent") return;
+  if (fate === "lost" || fate === "stopped") say.elements.seen.value = ""; // how much of it is kept is not known yet
+  try {
+    if (fate === "done") await refresh();
+    if (fate !== "refused") await follow();
+    if (fate === "stopped" && !answering) await refresh(true);
+  } catch {
+    doing.hidden = true; // the next message says that the server cannot be reached
+  }
 }
 
 /** Hear what is learned, until there is nothing more to come. */
 async function follow() {
-  if (following || !say.dataset.name) return;
+  if (following) return;
   following = true;
   try {
     do {
       const after = say.dataset.lessons ?? 0;
-      await heard(await fetch(`/chat/${say.dataset.name}/events?after=${after}`));
+      await heard(streamed(fetch(`/chat/${say.dataset.name}/events?after=${after}`)));
     } while (!doing.hidden && !answering);
-  } catch {
-    doing.hidden = true; // the next message says that the connection is lost
+  } finally {
+    following = false;
   }
-  following = false;
 }
 
-async function heard(response) {
-  for await (const [name, it] of streamed(response)) {
-    if (name === "learned") append(it.html);
-    else if (name === "end") end(it);
+async function heard(happening) {
+  for await (const [name, it] of happening) {
+    if (name === "end") end(it);
+    else append(it.html);
   }
+}
+
+async function extract(form) {
+  doing.hidden = false;
+  try {
+    await heard(posted(form, form.action));
+    form.reset();
+  } catch {
+    put(named("unsent"));
+  }
+}
+
+async function configure(form) {
+  const saved = named("saved");
+  const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  saved.textContent = response.ok ? words.saved : "";
+  if (!response.ok) await heard(streamed(Promise.resolve(response)));
 }
 
 function offerCopy(article) {
@@ -235,13 +286,20 @@ function offerCopy(article) {
   article.append(button);
 }
 
-say.addEventListener("submit", (event) => {
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const act = { say: submit, extract: () => extract(form), settings: () => configure(form) }[form.id];
+  if (!act) return;
   event.preventDefault();
-  if (answering) return;
-  const address = event.submitter?.formAction && event.submitter.hasAttribute("formaction") ? event.submitter.formAction : say.action;
-  if (address === say.action && !text.value.trim()) return;
-  talk(address);
+  act(event.submitter);
 });
+
+function submit(button) {
+  const address = button?.hasAttribute("formaction") ? button.formAction : say.action;
+  if (answering || (address === say.action && !text.value.trim())) return;
+  text.focus();
+  talk(address);
+}
 
 text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -249,39 +307,23 @@ text.addEventListener("keydown", (event) => {
   say.requestSubmit(named("send"));
 });
 
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing) answering?.abort();
+});
+
 stop.addEventListener("click", () => {
   answering?.abort();
   text.focus();
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") answering?.abort();
+turns.addEventListener("click", (event) => {
+  if (event.target.matches(".lost button")) again.click();
 });
 
-named("extract")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
-  doing.hidden = false;
-  try {
-    for await (const [name, it] of posted(form, form.action)) {
-      if (name === "end") end(it);
-      else append(it.html);
-    }
-  } catch {
-    put(named("lost"));
-  }
-  form.reset();
+document.addEventListener("input", (event) => {
+  if (event.target.form?.id === "settings") named("saved").textContent = "";
 });
 
-named("settings")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
-  const said = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  if (said.ok) named("saved").textContent = words.saved;
-  else for await (const [name, it] of streamed(said)) if (name === "refused") append(it.html);
-});
-named("settings")?.addEventListener("input", () => (named("saved").textContent = ""));
-
-for (const article of turns.querySelectorAll(".answer")) offerCopy(article);
-if ("pending" in say.dataset) follow();
+turns.querySelectorAll(".answer").forEach(offerCopy);
+if ("pending" in say.dataset) follow().catch(() => (doing.hidden = true));
 if (turns.querySelector(".turn")) toEnd();
