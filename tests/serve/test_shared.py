@@ -21,6 +21,7 @@ from skillgit.learn import jobs_sqlite
 from skillgit.learn.jobs import Job, Jobs, jobs
 from skillgit.serve.app import app
 from skillgit.serve.server import Server, rules
+from tests.conftest import Run
 from tests.git.place import git
 from tests.postgres import kept_at
 from tests.serve.place import REPORT, chat, library, until
@@ -108,6 +109,32 @@ def test_two_servers_of_a_repository_share_jobs_and_answer_alike(repo: Repo, up:
         for url in (one, other):
             found = httpx.get(f"{url}/v1/skillgit/extractions/{names[0]}").raise_for_status().json()
             assert found["state"] == "done"
+
+
+@pytest.mark.slow
+def test_two_servers_with_a_clone_each_share_a_database(tmp_path: Path, postgres: str, up: Up, cli: Run) -> None:
+    origin = library(tmp_path / "origin")
+    git("clone", "-q", "--bare", str(origin.directory), str(tmp_path / "hub.git"), cwd=tmp_path)
+    clones, name = list[Repo](), ""
+    for place in (tmp_path / "one", tmp_path / "other"):
+        assert cli("clone", tmp_path / "hub.git", place, cwd=tmp_path).code == 0
+        clones.append(Repo.open(place))
+        name = kept_at(postgres, clones[-1], name=name)
+        for key, value in {"user": "ada", "embedder": "", "search.vectors": postgres}.items():
+            git("config", f"skillgit.{key}", value, cwd=place)
+    servers = [Server(clone.directory, rules(clone, [up.url]), is_local=True) for clone in clones]
+    with listening(app(servers[0])) as one, listening(app(servers[1])) as other:
+        for number in range(6):
+            ask((one, other)[number % 2], says(number))
+        until(partial(are_done, clones[0], 6))
+        assert counted(clones[1]) == {"done": 6}
+        assert sum(map(attempts, clones), Counter()) == Counter(
+            {attempt: 1 for each in clones for attempt in attempts(each)}
+        )
+        for clone, words in ((0, "push"), (1, "pull"), (1, "push"), (0, "pull")):
+            assert cli(words, cwd=clones[clone].directory).code == 0
+        assert lessons(clones[0]) == lessons(clones[1]) == {thing(number) for number in range(6)}
+        until(lambda: len({given(url) for url in (one, other)}) == 1)
 
 
 def given(url: str) -> str:
