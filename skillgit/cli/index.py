@@ -25,7 +25,7 @@ def index(
 ) -> None:
     """Show what the search index holds, make it anew, or compare it with one made anew.
 
-    The index is derived from HEAD: to delete .git/skillgit/index costs time only. `status` and `verify` exit with 1
+    The index is derived from HEAD: to delete .git/skillgit/index costs time only. 'status' and 'verify' exit with 1
     where a file is damaged or wrong.
     """
     repo = open_repo()
