@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from skillgit.changes.skill import owner
 from skillgit.changes.stats import Tally
@@ -16,21 +16,35 @@ from skillgit.models.ports import Embedder
 from skillgit.search.likeness import Link, likeness
 from skillgit.search.spring import places
 
+_Box: TypeAlias = tuple[float, float, float, float]
+
 MOST: Final = 300
 """Skills on a map, those that changed most: with more nobody finds one, and the work grows with the square."""
 _SMALLEST, _LARGEST, _GROWTH = 6.0, 26.0, 2.6  # radii, and what a change adds to the square root
 _EDGE: Final = 30.0
 _NAMES: Final = 40
 """Names that are shown from the start, where they have room."""
-_LETTER, _LINE, _LONGEST = 6.4, 15.0, 28  # how wide a letter is, how high a line, and the letters of a name
+_LETTER, _LINE, _LONGEST = 6.6, 14.0, 28  # how wide a letter is, how high a line, and the letters of a name
+_GAP: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name, short enough to be written beside its skill: from this point on, around it, or up to it.
+
+    `fits` says whether it has room there.
+    """
+
+    text: str
+    x: float
+    y: float
+    anchor: Literal["start", "middle", "end"]
+    fits: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A skill on the map, at its middle: `group` is "" for a user's own, `Common`, or the name of a library.
-
-    `label` is its name, short enough to be written there; `named` says whether that has room.
-    """
+    """A skill on the map, at its middle: `group` is "" for a user's own, `Common`, or the name of a library."""
 
     path: str
     group: str
@@ -39,8 +53,7 @@ class Spot:
     radius: float
     changes: int
     merges: int
-    label: str
-    named: bool
+    label: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +85,10 @@ def draw(directory: Path, skills: Mapping[str, str], tallies: Mapping[str, Tally
     left, top = (min((each[axis] for each in middles), default=0) - _LARGEST - _EDGE for axis in (0, 1))
     right, foot = (max((each[axis] for each in middles), default=0) + _LARGEST + _EDGE for axis in (0, 1))
     points = [(round(x - left, 1), round(y - top, 1)) for x, y in middles]
-    labels = [_short(path.rpartition("/")[2]) for path in order]
-    named = _with_room(points, radii, labels)
+    labels = _labels([_short(path.rpartition("/")[2]) for path in order], points, radii)
     spots = tuple(
-        Spot(path, group(path), x, y, radius, *counts.get(path, nothing), label, number in named)
-        for number, (path, (x, y), radius, label) in enumerate(zip(order, points, radii, labels, strict=True))
+        Spot(path, group(path), x, y, radius, *counts.get(path, nothing), label)
+        for path, (x, y), radius, label in zip(order, points, radii, labels, strict=True)
     )
     return Map(round(right - left), round(foot - top), spots, alike.links, len(skills) - len(order), alike.unseen)
 
@@ -100,28 +112,40 @@ def _short(name: str) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
-def _with_room(points: Sequence[tuple[float, float]], radii: Sequence[float], labels: Sequence[str]) -> set[int]:
-    """Those whose label, below them, stands on no other label and on none of the larger ones, the first first."""
-    taken: list[tuple[float, float, float, float]] = []
-    named: set[int] = set()
-    for number, ((x, y), radius, label) in enumerate(zip(points, radii, labels, strict=True)):
-        half = _width(label) / 2
-        box = (x - half, y + radius, x + half, y + radius + _LINE)
-        others = (
-            (left - size, top - size, left + size, top + size)
-            for other, ((left, top), size) in enumerate(zip(points, radii, strict=True))
-            if other != number
-        )
-        if len(named) < _NAMES and not _meets(box, taken) and not _meets(box, others):
-            taken.append(box)
-            named.add(number)
-    return named
+def _labels(names: Sequence[str], points: Sequence[tuple[float, float]], radii: Sequence[float]) -> list[Label]:
+    """Each name below, above, or beside its spot, where it stands on no other spot and no other name.
+
+    The first has the first choice. Those that fit nowhere, and those of too many, are below.
+    """
+    spots = [(x - size, y - size, x + size, y + size) for (x, y), size in zip(points, radii, strict=True)]
+    taken: list[_Box] = []
+    labels: list[Label] = []
+    for number, (name, point, radius) in enumerate(zip(names, points, radii, strict=True)):
+        tried = _places(name, point, radius + _GAP)
+        others = [*spots[:number], *spots[number + 1 :], *taken]
+        found = next((each for each in tried if len(taken) < _NAMES and not _meets(_box(each), others)), None)
+        labels.append(found or replace(tried[0], fits=False))
+        taken += [_box(found)] if found else []
+    return labels
 
 
-def _width(label: str) -> float:
-    return sum(_LETTER * (1.9 if unicodedata.east_asian_width(letter) in "WF" else 1) for letter in label)
+def _places(name: str, point: tuple[float, float], far: float) -> list[Label]:
+    x, y = point
+    return [
+        Label(name, x, round(y + far + 0.7 * _LINE, 1), "middle", fits=True),
+        Label(name, x, round(y - far, 1), "middle", fits=True),
+        Label(name, round(x + far, 1), round(y + 0.3 * _LINE, 1), "start", fits=True),
+        Label(name, round(x - far, 1), round(y + 0.3 * _LINE, 1), "end", fits=True),
+    ]
 
 
-def _meets(box: tuple[float, float, float, float], others: Iterable[tuple[float, float, float, float]]) -> bool:
+def _box(label: Label) -> _Box:
+    """The room that a label takes; its point is on the line that letters stand on."""
+    wide = sum(_LETTER * (1.9 if unicodedata.east_asian_width(letter) in "WF" else 1) for letter in label.text)
+    left = label.x - {"start": 0, "middle": wide / 2, "end": wide}[label.anchor]
+    return left, label.y - 0.8 * _LINE, left + wide, label.y + 0.2 * _LINE
+
+
+def _meets(box: _Box, others: Iterable[_Box]) -> bool:
     left, top, right, foot = box
     return any(left < other[2] and other[0] < right and top < other[3] and other[1] < foot for other in others)

@@ -53,8 +53,8 @@ def test_a_large_library_is_bounded_and_says_what_is_left_out(tmp_path: Path) ->
     known = {f"Users/ada/{'long-' * 12}{number}": f"{number:040x}" for number in range(MOST + 7)}
     drawn = draw(tmp_path, known, {}, None)
     assert (len(drawn.spots), drawn.left_out, drawn.unseen) == (MOST, 7, MOST)
-    assert all(len(spot.label) <= 28 for spot in drawn.spots)
-    assert 0 < sum(spot.named for spot in drawn.spots) <= 40
+    assert all(len(spot.label.text) <= 28 for spot in drawn.spots)
+    assert 0 < sum(spot.label.fits for spot in drawn.spots) <= 40
 
 
 def test_no_skills_are_an_empty_map(tmp_path: Path) -> None:
