@@ -96,6 +96,16 @@ def test_a_decision_opens_the_next_and_is_undone(
     assert bool(git("for-each-ref", PROPOSALS, cwd=repo.directory)) == (put is park)
 
 
+def test_what_changed_since_is_not_undone(client: httpx.Client, repo: Repo) -> None:
+    propose(repo, REPORT, "Tag it.")
+    page = decide(client, KEY, "accept")
+    change(repo, REPORT, "Sign it.")
+    before = state(repo.directory)
+    late = client.post(f"/review/{KEY}/undo", data={"token": field(page, "token")})
+    assert late.status_code == 409 and "changed since" in late.text and "It is decided" in late.text
+    assert state(repo.directory) == before
+
+
 def test_behind_the_last_one_is_the_list(client: httpx.Client, repo: Repo) -> None:
     propose(repo, REPORT, "Tag it.")
     page = decide(client, KEY, "accept")
@@ -223,10 +233,10 @@ def test_what_does_not_wait_is_not_there(client: httpx.Client, name: str, what: 
 
 
 def test_the_list_goes_by_pages(client: httpx.Client, repo: Repo) -> None:
-    for number in range(26):
+    for number in range(21):
         propose(repo, f"Users/ada/s-{number}", "Tag it.", attempt=None)
     first, second = client.get("/review").text, client.get("/review?page=2").text
-    assert (first.count('class="wait"'), second.count('class="wait"')) == (25, 1)
+    assert (first.count('class="wait"'), second.count('class="wait"')) == (20, 1)
     assert 'rel="next"' in first and 'rel="prev"' in second
 
 

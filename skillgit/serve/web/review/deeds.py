@@ -63,7 +63,8 @@ def edit(visit: Visit, hands: Hands) -> Answer:
         return again(said="moved", status=409)
     wrong = spec.problems(content.encode("utf-8", "replace"), directory=seen.path.rpartition("/")[2])
     if wrong:
-        return again(problems=[(each.line, each.message) for each in wrong], status=422)
+        told = sorted(wrong, key=lambda each: each.line or 0)
+        return again(problems=[(each.line, each.message) for each in told], status=422)
     queue = access.waiting(visit, hands)
     try:
         done = review.put(hands.repo, found, content.encode(), seen=seen)
@@ -80,7 +81,10 @@ def undo(visit: Visit, hands: Hands) -> Answer:
     key, done = past
     assert done.decision is not None
     access.check_right(visit, done.decision.path)
-    undoing.undo(hands.repo, key, parked=visit.form.get("was") or None)
+    try:
+        undoing.undo(hands.repo, key, parked=visit.form.get("was") or None)
+    except _ERRORS as err:
+        return pages.settled(visit, hands, key, done, problems=_said(visit, err), status=409)
     waits = any(each.key == key for each in access.waiting(visit, hands))
     return Redirect(render.address(f"/review/{key}" if waits else "/review", back="1"))
 

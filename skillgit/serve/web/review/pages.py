@@ -18,7 +18,7 @@ from skillgit.share.proposals import Proposal
 from skillgit.share.review import Foreseen
 from skillgit.skills.rules import RuleChanges, rule_changes
 
-PAGE = 25
+PAGE = 20
 """So many proposals a page: for each it is looked what accepting it would do."""
 
 Said: TypeAlias = Literal["", "moved", "twice", "reason"]
@@ -70,7 +70,7 @@ def waits(visit: Visit, hands: Hands, named: str, *, said: Said = "") -> Proposa
         past = access.past(visit, hands, named)
         if past is None:
             raise Problem(404, err.message) from err
-    return _settled(visit, *past, following=queue[0] if queue else None, said=said)
+    return settled(visit, hands, *past, said=said, status=409 if said else 200)
 
 
 def shown(
@@ -100,6 +100,25 @@ def to_edit(
     values = {"text": text, "said": said, "problems": problems}
     known = _known(visit, hands, one, seen)
     return View("review_edit.html", {**known, **values, **_sides(hands, one, seen)}, status)
+
+
+def settled(
+    visit: Visit,
+    hands: Hands,
+    key: str,
+    done: Revision,
+    *,
+    said: Said = "",
+    problems: Sequence[str] = (),
+    status: int = 200,
+) -> View:
+    """What was decided about the proposal of a key, and what was wrong with taking that back."""
+    assert done.decision is not None
+    values = {"key": key, "done": done, "said": said, "problems": problems}
+    values |= {"following": next(iter(access.waiting(visit, hands)), None)}
+    values |= {"was": visit.form.get("was") or visit.query.get("was", "")}
+    values |= {"may_decide": access.may_decide(visit, done.decision.path)}
+    return View("review_settled.html", values, status)
 
 
 def text(seen: Foreseen) -> str:
@@ -134,13 +153,6 @@ def _known(visit: Visit, hands: Hands, one: Proposal, seen: Foreseen) -> dict[st
         "may_decide": access.may_decide(visit, seen.path),
         "around": _around(queue, one),
     }
-
-
-def _settled(visit: Visit, key: str, done: Revision, *, following: Proposal | None, said: Said) -> View:
-    assert done.decision is not None
-    values = {"key": key, "done": done, "following": following, "said": said, "was": visit.query.get("was", "")}
-    values |= {"may_decide": access.may_decide(visit, done.decision.path)}
-    return View("review_settled.html", values, 409 if said else 200)
 
 
 def _sides(hands: Hands, one: Proposal, seen: Foreseen) -> dict[str, object]:

@@ -76,6 +76,8 @@ def test_keys_do_nothing_while_one_types(page: Page, place: Place, repo: Repo) -
     page.keyboard.press("r")
     page.keyboard.type("aejku?")
     expect(page.get_by_label("Why is it not wanted?")).to_have_value("aejku?")
+    accessible(page)
+    fits_a_phone(page)
     page.keyboard.press("Escape")
     expect(page.locator("details.reject")).not_to_have_attribute("open", "")
     for chord in ("Control+a", "Alt+a", "Meta+a"):
@@ -89,13 +91,13 @@ def test_the_keys_are_told_and_can_be_turned_off(page: Page, place: Place, repo:
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("a")
     accessible(page)
-    page.get_by_label("Single keys act").uncheck()
+    page.get_by_label("Use single keys").uncheck()
     page.keyboard.press("Escape")
     page.reload()
     page.keyboard.press("a")
     expect(page.get_by_role("button", name="Accept")).to_be_visible()
     page.get_by_role("button", name="Keyboard").click()
-    page.get_by_label("Single keys act").check()
+    page.get_by_label("Use single keys").check()
     page.get_by_role("button", name="Close").click()
     assert len(waiting(repo)) == 3
     page.keyboard.press("a")
@@ -192,7 +194,14 @@ def test_everybody_can_use_the_pages(page: Page, place: Place, repo: Repo) -> No
     reword(repo, HAIKU, "Count the syllables.", "Count.")
     change_words(repo, document(repo, HAIKU).body.replace("Count the syllables.", "Never count."), path=HAIKU)
     propose(repo, "Users/ada/hostile", HOSTILE, attempt="H", ref="refs/heads/learn/x/H")
-    for path in ("?lang=zh", f"/{key('A')}?lang=en", f"/{key('B')}", f"/{key('H')}", f"/{key('H')}/edit"):
+    for path in (
+        "?lang=zh",
+        f"/{key('A')}?lang=en",
+        f"/{key('B')}",
+        f"/{key('H')}",
+        f"/{key('H')}/edit",
+        "-request/learn/x/C",
+    ):
         page.set_viewport_size({"width": 1200, "height": 800})
         page.goto(f"{place.url}/review{path}")
         accessible(page)
