@@ -29,7 +29,7 @@ _HEADING = "#"
 class Source:
     """A commit that gave a rule these words. `quotes` are each with the turn it stands in, "" where that is not shown.
 
-    `is_forgotten` says that the words it rested on were taken back.
+    `is_forgotten` says that words it rested on were taken back.
     """
 
     revision: Revision
@@ -111,9 +111,9 @@ def _source(repo: Repo, found: Past, made: Origin) -> Source | None:
     if revision.oid in found.hidden:
         return None
     moment = next((one for one in found.moments if one.revision.oid == revision.oid), None)
-    decision = revision.decision
-    forgotten = decision is not None and (decision.summary == GAP or any(GAP in one.text for one in made.quotes))
-    return Source(revision, moment, made.rule, tuple(quoted(repo, made.quotes, is_own=found.is_own)), forgotten)
+    quotes = tuple(quoted(repo, made.quotes, is_own=found.is_own))
+    said = [revision.decision.summary if revision.decision else "", *(f"{one.text} {turn}" for one, turn in quotes)]
+    return Source(revision, moment, made.rule, quotes, is_forgotten=any(GAP in each for each in said))
 
 
 def _text(line: Line) -> str:
