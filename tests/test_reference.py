@@ -92,11 +92,12 @@ def test_the_chinese_readme_shows_the_same_and_leads_to_the_same() -> None:
     assert told_in_chinese ^ told == {english.name, chinese.name}
 
 
-def test_the_formats_tell_of_every_private_file() -> None:
+def test_the_formats_tell_of_every_trailer_ref_and_private_file() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "skillgit").rglob("*.py"))
-    names = {name for name in re.findall(r'private / "([^"]+)"', code) if not name.endswith(".lock")}
+    files = {name for name in re.findall(r'private / "([^"]+)"', code) if not name.endswith(".lock")}
+    names = files | {*re.findall(r"refs/skillgit/[a-z]+", code), *re.findall(r"\bSkill-[A-Z][a-z]+", code)}
     formats = (DOCS / "formats.md").read_text(encoding="utf-8")
-    assert {name for name in names if f"`{name}`" not in formats and f"`{name}/" not in formats} == set()
+    assert {name for name in names if not re.search(rf"`{re.escape(name)}[`/:]", formats)} == set()
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
