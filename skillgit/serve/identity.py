@@ -72,7 +72,9 @@ class Gate:
                 return Caller(naming.user_segment(self.tokens.user(text)), "token", header=name)
         if not self.is_open:
             raise Problem(401, "a key of skillgit's is needed")
-        _check_origin(request)
+        _check_host(request)
+        if not _is_followed(request):
+            _check_site(request)
         return Caller(self.user)
 
     def _by_key(self, text: str, header: str) -> Caller:
@@ -102,16 +104,23 @@ def _bare(header: str) -> str:
     return rest.strip() if scheme.lower() == "bearer" else header.strip()
 
 
-def _check_origin(request: Request) -> None:
-    """Raise Problem for what a page of another site makes a browser send, by its own name or by one that it rebound."""
-    headers = request.headers
-    if not is_loopback(_host(f"//{headers.get('host', '')}")):
+def _check_host(request: Request) -> None:
+    """Raise Problem for what a page of another site makes a browser send by a name that it rebound."""
+    if not is_loopback(_host(f"//{request.headers.get('host', '')}")):
         raise Problem(403, "without keys only 'localhost' is served: 'skillgit keys add' makes a key")
-    origin = headers.get("origin")
-    if origin is not None and not is_loopback(_host(origin)):
+
+
+def _check_site(request: Request) -> None:
+    """Raise Problem for what a page of another site makes a browser send."""
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if (origin is not None and not is_loopback(_host(origin))) or site in ("cross-site", "same-site"):
         raise Problem(403, "without keys no page of another site is served")
-    if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        raise Problem(403, "without keys no page of another site is served")
+
+
+def _is_followed(request: Request) -> bool:
+    """Whether somebody follows a link: the answer fills the window, and the page with the link sees nothing of it."""
+    kind = request.headers.get("sec-fetch-mode"), request.headers.get("sec-fetch-dest")
+    return request.method == "GET" and kind == ("navigate", "document")
 
 
 def _host(address: str) -> str:

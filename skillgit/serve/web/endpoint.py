@@ -50,8 +50,13 @@ async def answered(request: Request, *, page: Page) -> ASGIApp:
 
 
 def refused(request: Request, status: int, err: SkillgitError) -> Response:
-    """An error as a page; who only has to say who he is comes to the login."""
+    """An error as a page; who only has to say who he is comes to the login.
+
+    Where a link of another site has led here, the browser has kept the session to itself, and asks again from our own.
+    """
     if status == 401 and request.method == "GET" and request.headers.get("sec-fetch-mode", "navigate") == "navigate":
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            return render.response(View("again.html"), language=language(request), here=here(request))
         return RedirectResponse(render.address("/login", next=here(request)), 303, SECURITY)
     is_inside = status >= 500 and not isinstance(err, Problem)
     said = {"message": told(err) if is_inside else err.message, "hint": "" if is_inside else err.hint}

@@ -180,6 +180,32 @@ def test_a_key_in_a_header_needs_no_login(place: Place) -> None:
     assert "/skills/Users/bob/government-report" in found.text
 
 
+LINK = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+
+
+@pytest.mark.parametrize(
+    ("method", "other", "status"),
+    [
+        ("GET", {}, 200),
+        ("GET", {"sec-fetch-dest": "iframe"}, 403),
+        ("GET", {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}, 403),
+        ("POST", {}, 403),
+    ],
+)
+def test_a_link_of_another_site_leads_to_a_page_and_to_nothing_else(
+    open_place: Place, method: str, other: Mapping[str, str], status: int
+) -> None:
+    path = "/library" if method == "GET" else "/users"
+    assert httpx.request(method, open_place.url + path, headers={**LINK, **other}).status_code == status
+
+
+def test_who_has_a_session_is_asked_for_no_key_where_a_link_of_another_site_led(place: Place) -> None:
+    asked = httpx.get(f"{place.url}/library?tag=a", headers=LINK)
+    assert asked.status_code == 200 and 'content="0; url=/library?tag=a"' in asked.text
+    with visitor(place) as client:
+        assert client.get("/library?tag=a", headers={**LINK, "sec-fetch-site": "same-origin"}).url.path == "/library"
+
+
 def test_a_name_that_a_site_has_rebound_is_refused(open_place: Place) -> None:
     found = httpx.get(f"{open_place.url}/library", headers={"host": "evil.example"})
     assert found.status_code == 403

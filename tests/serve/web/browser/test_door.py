@@ -48,6 +48,15 @@ def test_one_chooses_whose_library_it_is(page: Page, place: Place) -> None:
     expect(page.get_by_role("link", name="Library of bob")).to_be_visible()
 
 
+def test_a_link_of_another_site_leads_to_the_page_where_one_is_logged_in(page: Page, place: Place) -> None:
+    login(page, place)
+    page.goto("about:blank")
+    page.set_content(f'<a href="{place.url}/library?shelf=common">a link</a>')
+    page.get_by_role("link").click()
+    expect(page).to_have_url(f"{place.url}/library?shelf=common")
+    expect(page.get_by_role("heading", name="haiku")).to_be_visible()
+
+
 def test_one_gets_to_the_content_at_once(page: Page, place: Place) -> None:
     login(page, place)
     page.reload()
