@@ -18,7 +18,7 @@ from tests.git.place import git
 from tests.serve.place import Place, serving
 from tests.serve.web.reviews import HAIKU, REPORT, borrowed, change, change_words, decide, field, text, visitor
 from tests.share.hub import by
-from tests.share.waiting import QUOTE, key, only, park, propose, reword, waiting
+from tests.share.waiting import BRANCH, QUOTE, key, only, park, propose, reword, waiting
 
 FRESH = "Users/ada/fresh"
 KEY = key("A")
@@ -259,6 +259,20 @@ def test_the_pages_speak_chinese(client: httpx.Client, repo: Repo) -> None:
     propose(repo, REPORT, "Tag it.")
     for path, words in (("/review", "可接受"), (f"/review/{KEY}", "用户原话"), (f"/review/{KEY}/edit", "保存并接受")):
         assert words in client.get(f"{path}?lang=zh").text
+
+
+def test_a_commit_that_does_more_says_so_and_not_what(client: httpx.Client, repo: Repo) -> None:
+    propose(repo, REPORT, "Tag it.")
+    message = git("log", "-1", "--format=%B", BRANCH, cwd=repo.directory)
+    git("switch", "-q", BRANCH.removeprefix("refs/heads/"), cwd=repo.directory)
+    (repo.directory / "Users/bob/government-report/secret-plan.md").write_text("hidden")
+    git("add", "-A", cwd=repo.directory)
+    git("commit", "-q", "--amend", "-m", message, cwd=repo.directory)
+    git("switch", "-q", "main", cwd=repo.directory)
+    page = decide(client, KEY, "accept")
+    for each in (client.get("/review"), client.get(f"/review/{KEY}"), page):
+        assert "conflict" in each.text and "secret-plan" not in each.text
+    assert page.status_code == 409 and "changes other files, too" in page.text
 
 
 BOBS = "Users/bob/government-report"

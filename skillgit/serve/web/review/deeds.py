@@ -61,7 +61,7 @@ def edit(visit: Visit, hands: Hands) -> Answer:
     again = partial(pages.to_edit, visit, hands, found, seen=seen, text=content)
     if visit.form.get("seen") != access.seal(seen):
         return again(said="moved", status=409)
-    wrong = spec.problems(content.encode("utf-8", "replace"), directory=seen.path.rpartition("/")[2])
+    wrong = spec.problems(content.encode(), directory=seen.path.rpartition("/")[2])
     if wrong:
         told = sorted(wrong, key=lambda each: each.line or 0)
         return again(problems=[(each.line, each.message) for each in told], status=422)
@@ -101,7 +101,7 @@ def _decided(visit: Visit, hands: Hands, one: Proposal, decide: Callable[[], Rev
 
 def _gone_on(visit: Visit, hands: Hands, one: Proposal, *, done: Reviewed, queue: Sequence[Proposal]) -> Answer:
     if done.fate == "conflict":
-        return pages.shown(visit, hands, one, problems=[done.words], status=409)
+        return pages.shown(visit, hands, one, status=409)
     if done.fate == "known":
         found = pages.waits(visit, hands, one.key, said="twice")
         return found if isinstance(found, View) else Redirect("/review")

@@ -51,7 +51,12 @@ def groups(visit: Visit, hands: Hands, queue: Sequence[Proposal]) -> tuple[Group
 
 
 def state(seen: Foreseen, found: Checks) -> tuple[State, str]:
-    """How a proposal stands, and the first reason why it cannot be taken as it is."""
+    """How a proposal stands, and the first reason why it cannot be taken as it is.
+
+    No reason where its commit changes other files, too: those may be another user's.
+    """
+    if found.beside:
+        return "conflict", ""
     if found.faults:
         return "invalid", found.faults[0]
     if seen.fate == "conflict":
