@@ -171,6 +171,7 @@ async function talk(address) {
   const aborter = new AbortController();
   const happening = posted(say, address, aborter.signal);
   const answer = new Answer();
+  turns.querySelector(".lost")?.remove();
   if (said) text.value = "";
   else answer.old = turns.querySelector(".turn.answer:last-of-type");
   answer.old?.classList.add("old");
