@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -84,7 +84,7 @@ def tallies(steps: Iterable[Step], *, since: date | None = None) -> dict[str, Ta
         if step.stands:
             counts = since is None or step.day >= since
             merges = known.merges + (counts and step.action == "merge")
-            found[step.path] = replace(known, changes=known.changes + counts, merges=merges, last=step.day)
+            found[step.path] = Tally(known.changes + counts, merges, step.day)
     return {path: tally for path, tally in found.items() if tally.changes}
 
 

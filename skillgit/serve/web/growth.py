@@ -71,6 +71,7 @@ def growth(visit: Visit, hands: Hands) -> View:
     known = places.seen(hands, visit.user, scope=wish.scope)
     steps = _seen(told.steps, visit.user, wish.scope)
     found = stats(steps, since=wish.since)
+    chart = picture(found)
     drawn = _map(hands, known, tallies(steps))
     used, trouble = _uses(hands, visit.user, known)
     values: dict[str, object] = {
@@ -79,7 +80,8 @@ def growth(visit: Visit, hands: Hands) -> View:
         "spans": tuple(_DAYS),
         "figures": {"skills": len(known), **_figures(found)},
         "found": found,
-        "picture": picture(found),
+        "picture": chart,
+        "counts": {(bar.start, bar.kind): bar.count for bar in chart.bars},
         "kinds": KINDS,
         "grown": _grown(tallies(steps, since=wish.since), known),
         "discards": _rows(found.discards),
@@ -105,7 +107,8 @@ def _wish(query: Mapping[str, str]) -> Wish:
 def _seen(steps: Sequence[Step], user: str, scope: Scope) -> list[Step]:
     """The decisions about skills that the user sees, and not what a move says of where others had them."""
     there = visible({path for step in steps for path in (step.path, step.was)}, user=user, scope=scope)
-    return [step if step.was in there else replace(step, was="") for step in steps if step.path in there]
+    own = (step for step in steps if step.path in there)
+    return [replace(step, was="") if step.was and step.was not in there else step for step in own]
 
 
 def _map(hands: Hands, known: Mapping[str, str], told: Mapping[str, Tally]) -> Map:
