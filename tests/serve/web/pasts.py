@@ -51,6 +51,11 @@ def learn(repo: Repo, path: str, *rules: str, said: str, turn: str = "", reason:
     return made[0]
 
 
+def own(name: str) -> str:
+    """The path of a skill of its own for the test of this name, where tests share a server."""
+    return f"Users/ada/notes-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
 def rewrite(repo: Repo, path: str, old: str, new: str) -> Recorded:
     """A part of a skill's text is another one, by hand."""
     text = document(repo, path).render().decode()
