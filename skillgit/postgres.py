@@ -99,7 +99,9 @@ class Postgres:
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a statement gives, with `?` for each value; nothing where it gives nothing."""
         with self._asking() as connection:
-            done = connection.execute(statement.replace("?", "%s").encode(), [_clean(value) for value in values])
+            done = connection.execute(
+                statement.replace("?", "%s").encode(), [_clean(value) for value in values], binary=True
+            )
             return done.fetchall() if done.description else []
 
     @contextmanager

@@ -4,9 +4,9 @@
                 oid       the blob
                 vector    of length 1, or 0 where the blob says nothing
 
-The database is asked for the vectors nearest to a query's. Of a few skills it is asked by their oids, and looks at
-each; of many it is asked among all, by a graph (HNSW) where `skillgit index rebuild` has made one, and what is no
-skill's of the scope is left out here. Scores are computed here, so that they are those of an index in files.
+The vectors of a few skills are read once and looked at here. Of many, the database is asked which are nearest to a
+query's: among all of the repository, by a graph (HNSW) where `skillgit index rebuild` has made one; what is not of the
+scope is left out here. Scores are computed here in any case, so that they are those of an index in files.
 """
 
 from __future__ import annotations
@@ -36,9 +36,11 @@ _PART: Final = Part(
         "CREATE EXTENSION IF NOT EXISTS vector SCHEMA public",
         "CREATE TABLE embedding (recipe TEXT NOT NULL, oid TEXT NOT NULL, vector vector NOT NULL,"
         " PRIMARY KEY (recipe, oid))",
+        "ALTER TABLE embedding ALTER COLUMN vector SET STORAGE MAIN",  # and not beside it, as 2 KiB would be
     ),
 )
-_FEW: Final = 1_000  # skills that are asked for by name, and all looked at
+_FEW: Final = 1_000  # skills whose vectors are read, and all looked at here
+_KEPT: Final = 10_000  # vectors that are kept once they were read: 20 MB
 _ROWS: Final = 100  # of an insertion
 _LONGEST: Final = 2_000  # numbers of a vector that pgvector makes graphs of
 _WIDTH: Final = 200  # candidates that a search of the graph keeps
@@ -86,6 +88,7 @@ class Shared:
         """`directory` keeps the vectors of unrelated texts, which are few. Nothing is asked yet."""
         self._embedding = Embedding(embedder, near.background_shelf(directory, embedder), watch=watch)
         self._vectors = _Table(place, embedder)
+        self._read: dict[str, NDArray[np.float32]] = {}
         self.store = Places()
 
     def embed(self, oids: Set[str], spoken: Callable[[str], str], *, live: Set[str]) -> Embedded:
@@ -120,26 +123,17 @@ class Shared:
         """How near each place's vector is to a vector, at least of the nearest and of some `also`; 0 at others."""
         found = np.zeros(len(self.store) + 1, dtype=np.float32)
         inside = np.flatnonzero(reach.scanned)
-        wanted = max(CANDIDATES, 2 * most)
         if len(inside) > _FEW:
-            said = [each for each in self._vectors.nearest(vector, wanted) if reach.scanned[self.store.place(each[0])]]
-            if len(said) < CANDIDATES / 2:
-                said = self._vectors.nearest(vector, wanted, among=self._named(inside))
+            for oid, cosine in self._nearest(vector, reach, max(CANDIDATES, 2 * most)):
+                found[self.store.place(oid)] = cosine
             inside = also[also >= 0]
-            self._put(said, found)
-        self._put(self._vectors.nearest(vector, len(inside), among=self._named(inside)), found)
+        found[inside] = self._rows(inside) @ vector
         return found
 
     def exact(self, vector: NDArray[np.float32], places: NDArray[np.intp]) -> NDArray[np.float64]:
         """The cosines at some places, -1 being nothing, the same whatever else there is."""
-        oids = self._named(places[places >= 0])
-        vectors = self._vectors.read(oids)
-        if len(vectors) < len(set(oids)):
-            self.store = Places()
-            raise DatabaseError("vectors were dropped by another process")
         found = np.zeros((len(places), len(vector)), dtype=np.float32)
-        for row, oid in zip(np.flatnonzero(places >= 0), oids, strict=True):
-            found[row] = vectors[oid]
+        found[places >= 0] = self._rows(places[places >= 0])
         cosines: NDArray[np.float64] = (found.astype(np.float64) * vector).sum(axis=1)
         return cosines
 
@@ -147,12 +141,27 @@ class Shared:
         """Make the graph that many vectors lack; the name of the table, if that was done."""
         return ["embedding"] if self._vectors.grow() else []
 
+    def _nearest(self, vector: NDArray[np.float32], reach: Reach, most: int) -> list[tuple[str, float]]:
+        """About the `most` of a large scope that are nearest; those that are asked for by name where others are."""
+        found = self._vectors.nearest(vector, most)
+        inside = [each for each in found if reach.scanned[self.store.place(each[0])]]
+        if len(inside) >= CANDIDATES / 2:
+            return inside
+        return self._vectors.nearest(vector, most, among=self._named(np.flatnonzero(reach.scanned)))
+
+    def _rows(self, places: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The vectors at some places, (n, dimensions), read once each while there is room for them."""
+        oids = self._named(places)
+        if len(self._read) > _KEPT:
+            self._read.clear()
+        self._read |= self._vectors.read([oid for oid in oids if oid not in self._read])
+        if not self._read.keys() >= set(oids):
+            self.store = Places()
+            raise DatabaseError("vectors were dropped by another process")
+        return np.array([self._read[oid] for oid in oids]).reshape(len(oids), self._vectors.dimensions())
+
     def _named(self, places: NDArray[np.intp]) -> list[str]:
         return [self.store.keys[place] for place in places.tolist()]
-
-    def _put(self, said: Iterable[tuple[str, float]], into: NDArray[np.float32]) -> None:
-        for oid, cosine in said:
-            into[self.store.place(oid)] = cosine
 
 
 @dataclass(frozen=True, slots=True)

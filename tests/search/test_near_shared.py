@@ -113,6 +113,13 @@ def test_a_database_that_is_away_leaves_the_words_and_says_so(tmp_path: Path, bl
     assert "secret" not in note
 
 
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No vector is kept by the process that has read it."""
+    monkeypatch.setattr(near_postgres, "_KEPT", 0)
+
+
+@pytest.mark.usefixtures("forgetful")
 def test_vectors_that_are_gone_are_made_anew(tmp_path: Path, place: Place, blobs: Blobs) -> None:
     index = shared(tmp_path, place, Trigrams())
     index.sync(library(blobs), blobs.read)
@@ -125,14 +132,29 @@ def test_vectors_that_are_gone_are_made_anew(tmp_path: Path, place: Place, blobs
     assert answers(index, "release") == before
 
 
+@pytest.mark.usefixtures("forgetful")
 def test_a_connection_that_was_cut_costs_one_search_its_vectors(tmp_path: Path, place: Place, blobs: Blobs) -> None:
     index = shared(tmp_path, place, Trigrams())
     index.sync(library(blobs), blobs.read)
     before = answers(index, "release")
-    with psycopg.connect(place.url, autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'skillgit'")
+    cut(place)
     assert len(index.search("release").notes) == 1
     assert answers(index, "release") == before
+
+
+def test_a_few_skills_whose_vectors_were_read_need_no_database(tmp_path: Path, place: Place, blobs: Blobs) -> None:
+    index = shared(tmp_path, place, Trigrams())
+    index.sync(library(blobs), blobs.read)
+    before = answers(index, "release")
+    cut(place)
+    assert answers(index, "release") == before
+    assert index.search("release").notes == ()
+
+
+def cut(place: Place) -> None:
+    """End the connections of all tests to the database."""
+    with psycopg.connect(place.url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'skillgit'")
 
 
 def test_many_vectors_get_a_graph_with_a_rebuild(
