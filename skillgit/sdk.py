@@ -280,7 +280,7 @@ class Usage:
 
     def read(self, *, user: str | None = None) -> tuple[Use, ...]:
         """All counts, or those of one user, sorted by user, path and version."""
-        return tuple(use for use in counts.read(self._repo.repo) if user is None or use.user == naming.segment(user))
+        return counts.read(self._repo.repo, user=None if user is None else naming.segment(user))
 
     def stale(self) -> tuple[Stale, ...]:
         """The skills that may be archived, as nobody was given them for long, or had no use for them."""

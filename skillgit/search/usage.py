@@ -99,14 +99,19 @@ def drop(repo: Repo, paths: Iterable[str]) -> None:
         raise _translated(repo, err) from err
 
 
-def read(repo: Repo) -> tuple[Use, ...]:
-    """All that was counted, sorted by user, path and version; a RepositoryError says why that cannot be read."""
+def read(repo: Repo, *, user: str | None = None) -> tuple[Use, ...]:
+    """All that was counted, or all of one user, sorted by user, path and version.
+
+    A RepositoryError says why that cannot be read. What one user has is read without a look at what others have.
+    """
     if not _file(repo).exists():
         return ()
     try:
         with closing(_open(repo, seconds=_SECONDS)) as counts:
             if not _is_ours(counts):
                 return ()
+            if user is not None:
+                return tuple(Use(*row) for row in counts.execute("SELECT * FROM given WHERE user = ?", (user,)))
             if counts.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise _torn(repo)
             return tuple(Use(*row) for row in counts.execute("SELECT * FROM given"))

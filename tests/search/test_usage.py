@@ -16,7 +16,7 @@ from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.search import usage
 from skillgit.search.hit import Hit
-from skillgit.search.usage import Use, count, read, record
+from skillgit.search.usage import Use, by_skill, count, read, record
 
 NOTES = ("Users/ada/notes", "0.1.0")
 
@@ -43,12 +43,21 @@ def test_what_was_found_put_into_a_prompt_and_used_is_counted_by_user_and_versio
     assert count(repo, [a_hit(), newer], user="ada", injected=[newer]) == ()
     assert count(repo, [newer], user="bob") == ()
     record(repo, [NOTES, NOTES], user="ada")
+    assert [use.user for use in read(repo, user="bob")] == ["bob"] and read(repo, user="carol") == ()
     assert counted(repo) == [
         ("ada", *NOTES, 1, 0, 2),
         ("ada", NOTES[0], "0.2.0", 1, 1, 0),
         ("bob", NOTES[0], "0.2.0", 1, 0, 0),
     ]
     assert all(abs(time.time() - use.last) < 60 and use.first <= use.last for use in read(repo))
+
+
+def test_all_versions_of_a_skill_are_counted_together(repo: Repo) -> None:
+    count(repo, [a_hit(), a_hit(version="0.2.0")], user="ada")
+    record(repo, [NOTES], user="ada")
+    (path, use), *more = by_skill(read(repo, user="ada")).items()
+    assert (path, use.version, use.retrieved, use.used, more) == (NOTES[0], "", 2, 1, [])
+    assert use.last >= use.first > 0
 
 
 def test_no_hits_make_no_file(repo: Repo) -> None:

@@ -139,7 +139,7 @@ def _rows(counts: Sequence[tuple[str, int]]) -> list[Row]:
 def _uses(hands: Hands, user: str, known: Mapping[str, str]) -> tuple[list[Use], str]:
     """What the user was given most, all versions together, and why that cannot be told where it cannot."""
     try:
-        given = [use for use in usage.read(hands.repo) if use.user == user and use.path in known]
+        given = [use for use in usage.read(hands.repo, user=user) if use.path in known]
     except RepositoryError as err:
         return [], err.message
     summed: dict[str, Use] = {}

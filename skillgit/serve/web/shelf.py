@@ -176,7 +176,7 @@ def _tags(rows: Iterable[Row]) -> tuple[tuple[str, int], ...]:
 
 def _uses(hands: Hands, user: str) -> tuple[Sequence[Use], str]:
     try:
-        return [use for use in usage.read(hands.repo) if use.user == user], ""
+        return usage.read(hands.repo, user=user), ""
     except RepositoryError as err:
         return (), err.message
 
