@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 CHROMIUM = Path(os.environ.get("SKILLGIT_CHROMIUM") or "/usr/bin/chromium")
 _QUIET = (
@@ -20,6 +20,7 @@ _QUIET = (
     "--no-first-run",
     "--disable-quic",
 )
+_PATIENCE = 20_000  # milliseconds
 _LOADING = "Failed to load resource"
 
 
@@ -28,6 +29,7 @@ def browser() -> Iterator[Browser]:
     """Chromium, for these tests alone: while playwright runs, this thread has an event loop that others would meet."""
     if not CHROMIUM.exists():
         pytest.skip("chromium is not here: apt install chromium, or set SKILLGIT_CHROMIUM")
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
         yield made
@@ -38,7 +40,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page of a browser that has never been anywhere. At the end nobody has complained."""
     context = browser.new_context(reduced_motion="reduce", locale="en-GB")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(_PATIENCE)
     made, trouble = context.new_page(), list[str]()
     watch(made, trouble)
     context.on("page", lambda other: watch(other, trouble))
