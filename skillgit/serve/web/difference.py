@@ -71,30 +71,32 @@ def shown(changes: Iterable[FileChange]) -> list[Shown]:
     found: list[Shown] = []
     left = _MOST
     for change in changes:
-        parts = _parts(change.rows or (), most=left)
-        rows = sum(len(part.rows) for part in parts if not part.folded)
-        left_out = sum(row.kind != "same" for row in change.rows or ()) - _changes(parts)
-        found.append(Shown(change, parts, left_out))
-        left -= rows
+        rows = change.rows or ()
+        parts = _parts(rows, most=left)
+        told = [row for part in parts if not part.folded for row in part.rows]
+        found.append(Shown(change, parts, _changes(rows) - _changes(told)))
+        left -= len(told)
     return found
 
 
 def _parts(rows: Sequence[Row], *, most: int) -> tuple[Part, ...]:
     """The rows, but for those that are too many; of what is folded away nothing is shown but how much it is then."""
     parts: list[Part] = []
-    hidden = open_ = most
+    room, hidden = most, _MOST
     for stretch in folded(rows):
+        if room <= 0:
+            break
         if stretch.is_folded:
             hidden -= len(stretch.rows)
             parts.append(Part(stretch.rows if hidden >= 0 else (), len(stretch.rows), _heading(stretch.rows)))
-        elif open_ > 0:
-            parts.append(Part(stretch.rows[:open_]))
-            open_ -= len(stretch.rows)
-    return tuple(parts) if open_ < most else ()
+        else:
+            parts.append(Part(stretch.rows[:room]))
+            room -= len(stretch.rows)
+    return tuple(parts) if room < most else ()
 
 
-def _changes(parts: Iterable[Part]) -> int:
-    return sum(row.kind != "same" for part in parts for row in part.rows)
+def _changes(rows: Sequence[Row]) -> int:
+    return sum(row.kind != "same" for row in rows)
 
 
 def _heading(rows: Sequence[Row]) -> str:
