@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillgit.models.ports import Embedder
-from skillgit.search import cache, fusion, matrix, near
+from skillgit.postgres import Place
+from skillgit.search import cache, fusion, matrix, near, near_postgres
 from skillgit.search.index import document, words_shelf
 from skillgit.search.segment import open_segment
 
@@ -44,13 +45,18 @@ class Likeness:
     unseen: int
 
 
-def likeness(directory: Path, skills: Mapping[str, str], embedder: Embedder | None) -> Likeness:
+def likeness(
+    directory: Path, skills: Mapping[str, str], embedder: Embedder | None, *, shared: Place | None = None
+) -> Likeness:
     """Which skills are alike, by the index in this directory; they are counted in their order.
 
     skills: a skill's path below the root -> the oid of its SKILL.md. The work grows with the square of their number.
+    shared: where the vectors are, if not in the directory.
     """
     if embedder:
-        rows = _vectors(directory, embedder, list(skills.values()))
+        oids = list(skills.values())
+        known = near_postgres.read(shared, embedder, oids) if shared else _kept(directory, embedder, set(oids))
+        rows = _in_order(known, oids)
         scale = _scale(directory, embedder)
         alike = fusion.near(rows @ rows.T, scale) if scale else np.zeros((len(rows), len(rows)))
         return Likeness(links(alike, least=BY_VECTORS), _silent(rows))
@@ -75,18 +81,17 @@ def links(alike: NDArray[np.float64], *, least: float) -> tuple[Link, ...]:
     return tuple(Link(one, other, round(min(float(alike[one, other]), 1.0), 6)) for one, other in sorted(pairs))
 
 
-def _vectors(directory: Path, embedder: Embedder, oids: Sequence[str]) -> NDArray[np.float64]:
-    """The vector of each blob, (n, dimensions); zeros where none is kept."""
+def _kept(directory: Path, embedder: Embedder, wanted: set[str]) -> dict[str, NDArray[np.float32]]:
+    """The vectors of those of the blobs that have one in a directory."""
     matrices = cache.read(near.shelf(directory, embedder), matrix.open_matrix).segments
-    wanted = set(oids)
-    known = {
-        key: each.vectors[row].astype(np.float64)
-        for each in matrices
-        for row, key in enumerate(each.keys)
-        if key in wanted
-    }
-    nothing = np.zeros(matrices[0].vectors.shape[1] if matrices else 1)
-    return np.array([known.get(oid, nothing) for oid in oids]).reshape(len(oids), len(nothing))
+    return {key: each.vectors[row] for each in matrices for row, key in enumerate(each.keys) if key in wanted}
+
+
+def _in_order(known: Mapping[str, NDArray[np.float32]], oids: Sequence[str]) -> NDArray[np.float64]:
+    """The vector of each blob, (n, dimensions); zeros where none is known."""
+    nothing = np.zeros_like(next(iter(known.values()), np.zeros(1, dtype=np.float32)))
+    rows = np.array([known.get(oid, nothing) for oid in oids], dtype=np.float64)
+    return rows.reshape(len(oids), len(nothing))
 
 
 def _scale(directory: Path, embedder: Embedder) -> fusion.Scale | None:

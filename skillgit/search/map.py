@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 from skillgit.changes.skill import owner
 from skillgit.changes.stats import Tally
 from skillgit.models.ports import Embedder
+from skillgit.postgres import Place
 from skillgit.search.likeness import Link, likeness
 from skillgit.search.spring import places
 
@@ -71,15 +72,23 @@ class Map:
     unseen: int
 
 
-def draw(directory: Path, skills: Mapping[str, str], tallies: Mapping[str, Tally], embedder: Embedder | None) -> Map:
+def draw(
+    directory: Path,
+    skills: Mapping[str, str],
+    tallies: Mapping[str, Tally],
+    embedder: Embedder | None,
+    *,
+    shared: Place | None = None,
+) -> Map:
     """The map of some skills, by the index in this directory; the same skills give the same map.
 
     skills: a skill's path below the root -> the oid of its SKILL.md.
+    shared: where the vectors are, if not in the directory.
     """
     nothing = (0, 0)
     counts = {path: (told.changes, told.merges) for path, told in tallies.items()}
     order = sorted(skills, key=lambda path: (-counts.get(path, nothing)[0], path))[:MOST]
-    alike = likeness(directory, {path: skills[path] for path in order}, embedder)
+    alike = likeness(directory, {path: skills[path] for path in order}, embedder, shared=shared)
     radii = tuple(_radius(counts.get(path, nothing)[0]) for path in order)
     middles = _placed(radii, tuple((link.one, link.other, link.likeness) for link in alike.links))
     left, top = (min((each[axis] for each in middles), default=0) - _LARGEST - _EDGE for axis in (0, 1))

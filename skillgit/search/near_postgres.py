@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -237,22 +237,16 @@ class _Table:
         self, vector: NDArray[np.float32], most: int, *, among: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """The blobs whose vectors are nearest to a vector, and their cosines: all looked at, or about, by the graph."""
-        if among is not None and not (among and most):
-            return []
-        typed = f"(vector::vector({len(vector)}))"
-        asked: list[Any] = [vector.tolist(), *([] if among is None else [list(among)]), most]
+        kind = f"vector({len(vector)})"
+        named, values = ("", []) if among is None else (" AND oid = ANY(?)", [list(among)])
+        statement = (  # with the recipe in words, as the graph's own condition has it
+            f"SELECT oid, -((vector::{kind}) <#> asked.it) FROM embedding, (SELECT ?::real[]::{kind} AS it) AS asked"
+            f" WHERE recipe = '{self._recipe}'{named} ORDER BY (vector::{kind}) <#> asked.it LIMIT ?"
+        )
         with self._database.writing():
             self._database.rows(f"SET LOCAL hnsw.ef_search = {max(_WIDTH, min(most, 1000))}")
-            return [
-                (oid, float(cosine))
-                for oid, cosine in self._database.rows(
-                    f"SELECT oid, -({typed} <#> asked.it) AS cosine FROM embedding,"
-                    f" (SELECT ?::real[]::vector({len(vector)}) AS it) AS asked WHERE recipe = '{self._recipe}'"
-                    + ("" if among is None else " AND oid = ANY(?)")
-                    + f" ORDER BY {typed} <#> asked.it LIMIT ?",
-                    asked,
-                )
-            ]
+            rows = self._database.rows(statement, [vector.tolist(), *values, most])
+        return [(oid, float(cosine)) for oid, cosine in rows]
 
     def grow(self) -> bool:
         """Make the graph, where there are many rows and none is made; whether that was done."""

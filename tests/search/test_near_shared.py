@@ -13,6 +13,7 @@ from skillgit.git.repo import Repo
 from skillgit.postgres import Place
 from skillgit.search import background, care, hnsw, near, near_postgres
 from skillgit.search.index import Index
+from skillgit.search.likeness import likeness
 from tests.conftest import Run
 from tests.git.place import git
 from tests.postgres import kept_at
@@ -195,6 +196,17 @@ def test_the_index_is_looked_after_where_its_vectors_are(tmp_path: Path, place: 
     assert care.verify(directory, skills, blobs.read, embedder, shared=place) == (
         "the index of 'Users/ada/s3' is not what its file gives",
     )
+
+
+def test_skills_are_as_alike_as_in_files(tmp_path: Path, place: Place, blobs: Blobs) -> None:
+    skills = many(blobs, 20)
+    for where in (None, place):
+        index = Index(tmp_path / "index", Trigrams, shared=where)
+        index.sync(skills, blobs.read)
+        index.search("release")
+    here, there = (likeness(tmp_path / "index", skills, Trigrams(), shared=where) for where in (None, place))
+    assert there == here
+    assert here.links and not here.unseen
 
 
 def test_a_user_searches_and_forgets_as_with_files(tmp_path: Path, postgres: str, cli: Run) -> None:

@@ -14,6 +14,7 @@ from skillgit.changes.skill import Scope, visible
 from skillgit.changes.stats import Stats, Tally, stats, tallies
 from skillgit.errors import RepositoryError, UsageError
 from skillgit.models import choice
+from skillgit.postgres import place
 from skillgit.search import map as maps
 from skillgit.search import usage
 from skillgit.search.map import Map, Spot
@@ -112,7 +113,8 @@ def _seen(steps: Sequence[Step], user: str, scope: Scope) -> list[Step]:
 
 
 def _map(hands: Hands, known: Mapping[str, str], told: Mapping[str, Tally]) -> Map:
-    return maps.draw(hands.repo.private / "index", known, told, choice.searching(hands.repo))
+    directory, shared = hands.repo.private / "index", place(hands.repo, "search.vectors")
+    return maps.draw(directory, known, told, choice.searching(hands.repo), shared=shared)
 
 
 def _figures(found: Stats) -> dict[str, int]:
