@@ -12,7 +12,7 @@ from skillgit.changes.chart import KINDS, picture
 from skillgit.changes.chronicle import Step
 from skillgit.changes.skill import Scope, visible
 from skillgit.changes.stats import Stats, Tally, stats, tallies
-from skillgit.errors import RepositoryError, UsageError
+from skillgit.errors import DatabaseError, ModelError, RepositoryError, UsageError
 from skillgit.models import choice
 from skillgit.postgres import place
 from skillgit.search import map as maps
@@ -73,7 +73,7 @@ def growth(visit: Visit, hands: Hands) -> View:
     steps = _seen(told.steps, visit.user, wish.scope)
     found = stats(steps, since=wish.since)
     chart = picture(found)
-    drawn = _map(hands, known, tallies(steps))
+    drawn, blurred = _map(hands, known, tallies(steps))
     used, trouble = _uses(hands, visit.user, known)
     values: dict[str, object] = {
         "wish": wish,
@@ -90,6 +90,7 @@ def growth(visit: Visit, hands: Hands) -> View:
         "used": used,
         "trouble": trouble,
         "map": drawn,
+        "blurred": blurred,
         "colours": _colours(drawn),
         "near": _near(drawn),
     }
@@ -112,9 +113,13 @@ def _seen(steps: Sequence[Step], user: str, scope: Scope) -> list[Step]:
     return [replace(step, was="") if step.was and step.was not in there else step for step in own]
 
 
-def _map(hands: Hands, known: Mapping[str, str], told: Mapping[str, Tally]) -> Map:
+def _map(hands: Hands, known: Mapping[str, str], told: Mapping[str, Tally]) -> tuple[Map, str]:
+    """The map, and why it is by words alone where its vectors cannot be had."""
     directory, shared = hands.repo.private / "index", place(hands.repo, "search.vectors")
-    return maps.draw(directory, known, told, choice.searching(hands.repo), shared=shared)
+    try:
+        return maps.draw(directory, known, told, choice.searching(hands.repo), shared=shared), ""
+    except (DatabaseError, ModelError) as err:
+        return maps.draw(directory, known, told, None), err.message
 
 
 def _figures(found: Stats) -> dict[str, int]:

@@ -129,6 +129,19 @@ def test_a_torn_count_is_told_and_the_rest_is_there(tmp_path: Path) -> None:
     assert len(on_map(page)) == 2
 
 
+def test_a_database_of_vectors_that_is_away_is_told_and_the_map_is_by_words(tmp_path: Path) -> None:
+    settings = {"search.vectors": "postgresql://ada:topsecret@127.0.0.1:1/x", "shared-name": "x"}
+    with serving(tmp_path) as place:
+        git("config", "--unset", "skillgit.embedder", cwd=place.repo.directory)
+        for key, value in settings.items():
+            git("config", f"skillgit.{key}", value, cwd=place.repo.directory)
+        page = httpx.get(f"{place.url}/growth", timeout=60)
+    assert page.status_code == 200
+    assert "By words alone: " in page.text
+    assert "topsecret" not in page.text
+    assert len(on_map(page)) == 2
+
+
 def test_a_library_that_has_nothing_says_what_to_do(tmp_path: Path) -> None:
     with serving(tmp_path) as place, httpx.Client(base_url=place.url) as client:
         client.cookies.set("skillgit-user", "nobody")
