@@ -73,7 +73,7 @@ def language(request: Request) -> Language:
 def here(request: Request) -> str:
     """The path that was asked for, with its query but for the language."""
     query = {name: value for name, value in request.query_params.items() if name != "lang"}
-    return render.address(request.url.path, **query)
+    return render.address(request.scope["path"], **query)
 
 
 async def form(request: Request, *, limit: int) -> Mapping[str, str]:

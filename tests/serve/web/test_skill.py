@@ -166,6 +166,17 @@ def test_what_the_visitor_does_not_see_is_not_there(client: httpx.Client, page: 
     assert found.status_code == 404 and "bob" not in found.text.replace("/bob/", "")
 
 
+def test_a_name_of_any_letters_leads_to_its_page_and_on(tmp_path: Path) -> None:
+    path = "Common/lib/a b#c%20d 中"
+    with open_place(tmp_path) as (place, client):
+        put(place.repo, {f"{path}/SKILL.md": TEXT.encode(), f"{path}/x?y&z.txt": b"text"})
+        (link, *_) = re.findall(r'href="(/skills/Common/lib/[^"]*)"', client.get("/library").text)
+        page = client.get(unescape(link))
+        assert page.status_code == 200 and "x?y&amp;z.txt" in page.text
+        (other,) = re.findall(r'href="([^"]*lang=zh)"', page.text)
+        assert "关于此技能" in client.get(unescape(other)).text
+
+
 def test_a_broken_skill_has_a_page_that_says_why(tmp_path: Path) -> None:
     with open_place(tmp_path) as (place, client):
         put(place.repo, {"Users/ada/broken/SKILL.md": b"---\nname: [\xff\n"})
