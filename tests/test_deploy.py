@@ -12,20 +12,21 @@ import pytest
 from ruamel.yaml import YAML
 
 from skillgit.cli.app import COMMANDS
-from skillgit.config import SETTINGS
+from skillgit.config import SETTINGS, Value, complaint, row
 from tests.conftest import ROOT, Run
 
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 UNIT = (DEPLOY / "skillgit.service").read_text()
 COMPOSE: dict[str, Any] = YAML(typ="safe", pure=True).load((DEPLOY / "compose.yaml").read_text())
+OURS: list[dict[str, Any]] = [each for each in COMPOSE["services"].values() if each["image"] == "skillgit"]
 
 
 def commands() -> list[list[str]]:
     """Every command line of skillgit's that is run there."""
     of_image = re.findall(r"(?m)^CMD (\[.*\])", DOCKERFILE)
     of_unit = re.findall(r"(?m)^ExecStart=/usr/bin/env skillgit (.*)$", UNIT)
-    of_services = [service["command"] for service in COMPOSE["services"].values()]
+    of_services = [service["command"] for service in OURS]
     return [YAML(typ="safe", pure=True).load(of_image[-1]), *map(shlex.split, of_unit), *of_services]
 
 
@@ -52,11 +53,24 @@ def test_the_image_runs_as_nobody_special_and_says_whether_it_is_well() -> None:
 
 def test_the_containers_get_settings_that_there_are() -> None:
     known = {"SKILLGIT_" + row.key.upper().replace(".", "_").replace("-", "_") for row in SETTINGS}
-    for service in COMPOSE["services"].values():
+    for service in OURS:
         own = {name for name in service["environment"] if name.startswith("SKILLGIT_")}
         assert own <= known
         assert service["read_only"] is True
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+
+
+def test_what_postgres_is_for_is_what_the_servers_are_told() -> None:
+    """The addresses in the comment are those of the service, with its user and its database."""
+    text = (DEPLOY / "compose.yaml").read_text()
+    service = COMPOSE["services"]["postgres"]
+    user = service["environment"]["POSTGRES_USER"]
+    (url,) = set(re.findall(r"postgresql://\S+(?=:)", text))
+    assert url == f"postgresql://{user}@postgres/{user}"
+    for key in ("serve.jobs", "search.vectors"):
+        assert complaint(row(key), Value(url, "x")) == ""
+    assert service["environment"]["POSTGRES_PASSWORD"] == OURS[0]["environment"]["PGPASSWORD"]
+    assert service["profiles"] and "ports" not in service
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
