@@ -29,19 +29,19 @@ def learned(learning: Learner, job: Job, read: Transcript, *, since: int) -> Res
         raise ModelError(outcome.reason)
     is_again = job.tries > 1
     if own.policy == "pr" and (outcome.commit or is_again):
-        _propose(own, job)
+        propose_learned(own, job=job.id)
     earlier = _earlier(own, said) if is_again and outcome.decision == "none" else None
     return earlier or _result(outcome)
 
 
-def _propose(own: Learner, job: Job) -> None:
-    """The branch of decisions is at the remote, and asked for; one process does so at a time."""
+def propose_learned(own: Learner, **about: object) -> None:
+    """The branch of decisions is at the remote, and asked for; one process does so at a time. `about` is recorded."""
     with lock.hold(own.repo.private / "propose.lock", seconds=_PROPOSING):
         proposed = propose.propose_learned(own.repo, own.ref)
     if proposed:
         aim, done = proposed
         url = done.pull.url if done.pull else ""
-        audit.record(job=job.id, user=job.user, proposal=done.fate, branch=aim.shared.name, url=url)
+        audit.record(**about, user=own.user, proposal=done.fate, branch=aim.shared.name, url=url)
 
 
 def _earlier(own: Learner, said: Heard) -> Result | None:

@@ -19,10 +19,10 @@ from skillgit.chat.event import Event, Learned, News, Retrieved
 from skillgit.chat.learning import Background, Wanted, learner_of
 from skillgit.chat.options import Options
 from skillgit.chat.session import Room, Session
-from skillgit.errors import NotFound
+from skillgit.errors import NotFound, SkillgitError
 from skillgit.git.repo import Repo
 from skillgit.learn.learner import Learner
-from skillgit.serve import audit
+from skillgit.serve import audit, job
 from skillgit.serve.model import model
 from skillgit.serve.retrieval import Retrieval, Wish
 from skillgit.serve.voice import Choir, Voice
@@ -48,7 +48,7 @@ class Talks:
     """The conversations of a server, of one event loop."""
 
     def __init__(self, directory: Path, retrieval: Retrieval, *, quiet: float = QUIET) -> None:
-        self.background = Background(directory, self._learner, _tell)
+        self.background = Background(directory, self._learner, self._hear)
         self._directory = directory
         self._retrieval = retrieval
         self._quiet = quiet
@@ -169,6 +169,25 @@ class Talks:
     def _learner(self, repo: Repo, user: str) -> Learner:
         return learner_of(repo, user, chat=self.model())
 
+    def _hear(self, news: News) -> None:
+        """What was learned is recorded, and proposed where the policy says so."""
+        if not isinstance(news, Learned):
+            return
+        lesson = news.lesson
+        audit.record(learned=lesson.decision, skill=lesson.skill, version=lesson.version, commit=lesson.commit)
+        if lesson.commit:
+            repo = Repo.open(self._directory)
+            try:
+                self._propose(repo, news.chat)
+            except SkillgitError as err:
+                audit.trouble(f"what was learned is not proposed: {err.message}")
+
+    def _propose(self, repo: Repo, name: str) -> None:
+        with chats(repo) as kept:
+            own = self._learner(repo, kept.get(name).user)
+        if own.policy == "pr":
+            job.propose_learned(own, chat=name)
+
 
 async def _next(events: asyncio.Queue[Result]) -> Result | None:
     """What happens next; None where nothing has for a while, as those who look after connections want to see life."""
@@ -185,13 +204,6 @@ def _told(say: Say, voice: Voice | None, tell: Callable[[Event], object], sessio
             tell(event)
             if voice and voice.is_stopped:
                 return
-
-
-def _tell(news: News) -> None:
-    """What was learned is recorded."""
-    if isinstance(news, Learned):
-        lesson = news.lesson
-        audit.record(learned=lesson.decision, skill=lesson.skill, version=lesson.version, commit=lesson.commit)
 
 
 def _looked_at(done: Future[None]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -18,6 +20,7 @@ from skillgit.chat.session import Session
 from skillgit.errors import NotFound, Refused
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
+from skillgit.git.setup import init
 from skillgit.serve.retrieval import Retrieval
 from skillgit.serve.talks import QUIET, Say, Talks
 from skillgit.serve.voice import EACH
@@ -25,6 +28,7 @@ from tests.chat.brain import brain
 from tests.chat.place import FEEDBACK
 from tests.models.server import Reply, Request, Sent, Server, says, serving
 from tests.serve.place import library
+from tests.share.forges import TOKEN, Forge, forge
 
 SILENT = Options(learn="never")
 
@@ -64,6 +68,15 @@ async def place(directory: Path, script: Reply, quiet: float) -> AsyncIterator[P
             yield Place(repo, talks, model, kept)
             await talks.close()
         retrieval.close()
+
+
+@pytest.fixture
+def forge_of_skills(tmp_path: Path) -> Iterator[Forge]:
+    """A forge with one repository of skills."""
+    known = {"GH_ENTERPRISE_TOKEN": TOKEN, "SKILLGIT_FORGE": "github"}
+    with forge("github", tmp_path / "srv") as running, patch.dict(os.environ, known):
+        running.repository("team/skills", init(tmp_path / "first").repo.directory)
+        yield running
 
 
 def slow(request: Request) -> Sent:
@@ -185,3 +198,23 @@ def test_a_model_that_is_stopped_leaves_no_thread_behind_once_it_speaks(tmp_path
         assert here.said(name)[-1].startswith("and ")
 
     run(tmp_path / "lib", brain(lambda said: "and " * 500, pace=0.0002), test)
+
+
+def test_by_the_policy_of_proposals_what_a_conversation_teaches_is_in_a_pull_request(
+    forge_of_skills: Forge, tmp_path: Path
+) -> None:
+    async def test(here: Place) -> None:
+        for words in (
+            ["remote", "add", "origin", forge_of_skills.at("team/skills")],
+            ["config", "skillgit.learn.policy", "pr"],
+        ):
+            git(words, cwd=here.repo.directory)
+        name = here.begin(options=Options(learn="always"))
+        await here.hears(name, FEEDBACK)
+        await asyncio.to_thread(here.talks.background.wait)
+        (lesson,) = here.kept.lessons(name)
+        (pull,) = forge_of_skills.pulls
+        assert forge_of_skills.tip("team/skills", pull.head) == lesson.commit
+        assert "breaking changes first" in pull.body
+
+    run(tmp_path / "lib", brain(), test)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,9 +17,13 @@ from skillgit.serve.desk import Hands
 from skillgit.serve.problem import Problem
 from skillgit.serve.web import markdown, render
 from skillgit.serve.web.page import View, Visit
+from skillgit.skills.version import is_above
 
 MOST: Final = 20
 """Conversations on a page of the list."""
+LAST: Final = 60
+"""Turns on the page of a conversation."""
+_LAST: Final[Mapping[str, int]] = {"all": 1 << 30, "none": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,14 @@ def own(kept: Chats, visit: Visit) -> Kept:
 
 
 def page(visit: Visit, hands: Hands, kept: Chats, *, at: Kept, parts: Sequence[Part] = ()) -> View:
-    """A conversation, with what has just come of it and is not kept."""
+    """A conversation, or the last of it, with what has just come of it and is not kept."""
     now = state(visit, hands, kept, name=at.id, after=0)
+    said = kept.turns(at.id)
+    first = max(0, len(said) - _LAST.get(visit.query.get("last", ""), LAST))
     values = {
         "at": replace(at, said=now.turns),
-        "turns": _turns(kept.turns(at.id), now.taught),
+        "turns": _turns(said, now.taught, since=first),
+        "earlier": first,
         "state": now,
         "parts": [(part.template, part.it) for part in parts],
         "options": now.options,
@@ -89,7 +96,7 @@ def page(visit: Visit, hands: Hands, kept: Chats, *, at: Kept, parts: Sequence[P
 
 def empty(visit: Visit, kept: Chats, *, options: Options) -> View:
     """A conversation that has not begun."""
-    values = {"at": None, "turns": (), "state": None, "parts": (), "options": options}
+    values = {"at": None, "turns": (), "earlier": 0, "state": None, "parts": (), "options": options}
     return View("chat.html", {**values, **_frame(visit, kept)})
 
 
@@ -105,33 +112,36 @@ def state(visit: Visit, hands: Hands, kept: Chats, *, name: str, after: int) -> 
     heard = max([now.heard, *(lesson.through for lesson in lessons)])
     learning = now.asked > heard or visit.server.talks.background.is_at(name)
     seen = places.seen(hands, visit.user)
-    taught = tuple(_taught(lesson, seen) for lesson in lessons[after:])
+    taught = tuple(Taught(lesson, _path(hands, lesson, seen)) for lesson in lessons[after:])
     return State(now.said, len(lessons), now.options, answering or learning, taught)
 
 
-def _taught(lesson: Lesson, seen: dict[str, str]) -> Taught:
+def _path(hands: Hands, lesson: Lesson, seen: Mapping[str, str]) -> str:
+    """Where the skill is that was learned, if what was learned of it is in the library: it may wait on a branch."""
     path = lesson.skill if lesson.skill.startswith("Common/") else f"Users/{lesson.skill}"
-    return Taught(lesson, path if path in seen else "")
+    oid = seen.get(path)
+    is_behind = oid is not None and lesson.version and is_above(lesson.version, hands.card(path, oid).version)
+    return "" if oid is None or is_behind else path
 
 
-def _turns(said: Sequence[Said], taught: Sequence[Taught]) -> list[Turn]:
+def _turns(said: Sequence[Said], taught: Sequence[Taught], *, since: int) -> list[Turn]:
     told = [each for each in taught if each.lesson.decision != "none"]
-    shown = [answer(each) if each.role == "assistant" else Turn(each) for each in said]
+    shown = [answer(each) if each.role == "assistant" else Turn(each) for each in said[since:]]
     return [
         replace(turn, taught=tuple(each for each in told if each.lesson.through == number))
-        for number, turn in enumerate(shown, start=1)
+        for number, turn in enumerate(shown, start=since + 1)
     ]
 
 
 def _frame(visit: Visit, kept: Chats) -> dict[str, object]:
     """What stands beside every conversation: the list of the others, and which model answers, or why none does."""
     talks = visit.server.talks
-    talks.meet(kept, visit.user)
     known = kept.list(visit.user)
-    number = _page(visit.query.get("page", ""), most=max(1, -(-len(known) // MOST)))
+    number = _number(visit.query.get("page", ""), most=max(1, -(-len(known) // MOST)))
     model, trouble = None, None
     try:
         model = talks.model()
+        talks.meet(kept, visit.user)
     except UsageError as err:
         trouble = err
     return {
@@ -144,5 +154,5 @@ def _frame(visit: Visit, kept: Chats) -> dict[str, object]:
     }
 
 
-def _page(text: str, *, most: int) -> int:
+def _number(text: str, *, most: int) -> int:
     return min(max(1, int(text)), most) if text.isascii() and text.isdigit() and len(text) < 6 else 1

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from skillgit.chat.chats import Said, chats
+from skillgit.chat.chats import Said, chats, new_id
 from skillgit.chat.options import Options
 from skillgit.git.run import git
 from skillgit.serve import keys
@@ -329,6 +329,29 @@ def test_what_was_learned_leads_to_what_changed_and_back(tmp_path: Path) -> None
         assert "/diff/Users/ada/release-notes?since=0.1.0&amp;to=0.1.1" in links
         for link in links:
             assert ada.client.get(unescape(link)).status_code == 200, link
+
+
+def test_what_waits_for_review_leads_there(tmp_path: Path) -> None:
+    with talking(tmp_path, brain()) as place, visiting(place) as ada:
+        git(["config", "skillgit.learn.policy", "branch"], cwd=place.repo.directory)
+        for said in (FEEDBACK, MORE):
+            ada.say(said)
+            settled_page(ada)
+        assert ada.page.text.count('<a href="/review">It waits for review</a>') == 2
+        assert "/diff/" not in ada.page.text
+
+
+def test_of_a_long_conversation_the_last_is_shown_and_all_of_it_where_that_is_asked_for(place: Place) -> None:
+    name = new_id()
+    with chats(place.repo) as kept:
+        kept.begin(name, "ada", options=Options(learn="never"))
+        for number in range(200):
+            kept.add(name, Said("assistant" if number % 2 else "user", f"Turn {number:03}."))
+    with visiting(place) as ada:
+        page = ada.go(f"/chat/{name}").text
+        assert "Turn 199." in page and "Turn 140." in page and "Turn 139." not in page
+        assert "140 earlier messages" in page and ada.field("seen") == "200"
+        assert ada.go(f"/chat/{name}?last=all").text.count("Turn ") == 203  # with titles and the list
 
 
 def test_the_page_speaks_chinese(tmp_path: Path) -> None:

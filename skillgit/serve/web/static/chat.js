@@ -102,7 +102,7 @@ function begun(to) {
 
 /** What stands around the conversation is as the server has it now, and `whole`, what was said as well. */
 async function refresh(whole = false) {
-  const page = parsed(await (await fetch(location.href)).text());
+  const page = parsed(await (await fetch(whole ? location.href : `${location.pathname}?last=none`)).text());
   const said = whole && !answering ? [".turns"] : [];
   for (const part of [".about", ".others", ...said]) {
     document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
