@@ -18,7 +18,7 @@ from skillgit.serve.desk import Hands
 from skillgit.serve.problem import Problem, told
 from skillgit.serve.route import SECURITY, Row, body
 from skillgit.serve.web import door, render, words
-from skillgit.serve.web.page import Answer, AtDesk, Cookie, Data, Language, OnLoop, Page, Redirect, View, Visit
+from skillgit.serve.web.page import Answer, AtDesk, Cookie, Data, Language, OnLoop, Page, Redirect, Stream, View, Visit
 
 LANGUAGE = "skillgit-language"
 _YEAR = 365 * 86_400
@@ -38,6 +38,8 @@ async def answered(request: Request, *, page: Page) -> ASGIApp:
         answer, made = _made(visit, await cast(OnLoop, page.run)(visit))
     else:
         answer, made = await visit.server.desk.do(page.at, partial(_at_desk, cast(AtDesk, page.run), visit))
+    if isinstance(answer, Stream) and request.method == "HEAD":
+        made = Response(b"", 200, SECURITY, answer.media)
     keep(request, made, answer.cookies if isinstance(answer, Redirect) else ())
     audit.record(
         request=f"{request.method} {request.url.path}",
@@ -89,8 +91,12 @@ async def form(request: Request, *, limit: int) -> Mapping[str, str]:
 
 
 def keep(request: Request, made: Response, cookies: Sequence[Cookie] = ()) -> None:
-    """The browser is told to keep these, and the language that was asked for; it shows them to us alone."""
+    """The browser is told to keep these, and the language that was asked for; it shows them to us alone.
+
+    Where the request came encrypted, they go no other way. Who says so falsely harms nobody else.
+    """
     wanted = request.query_params.get("lang", "")
+    is_encrypted = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))
     spoken = [Cookie(LANGUAGE, wanted, _YEAR)] if wanted in words.LANGUAGES else []
     for each in (*cookies, *spoken):
         made.set_cookie(
@@ -100,7 +106,7 @@ def keep(request: Request, made: Response, cookies: Sequence[Cookie] = ()) -> No
             path="/",
             httponly=True,
             samesite="strict",
-            secure=request.url.scheme == "https",
+            secure=is_encrypted,
         )
 
 

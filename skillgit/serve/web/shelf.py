@@ -12,6 +12,7 @@ from typing import Final, get_args
 from skillgit.changes import chronicle
 from skillgit.changes.skill import Scope, owner, shown
 from skillgit.errors import RepositoryError, UsageError
+from skillgit.git import submodule
 from skillgit.search import stale, usage
 from skillgit.search.hit import Hit
 from skillgit.search.usage import Use
@@ -104,7 +105,8 @@ class Shelf:
     """A part of the library: its rows, how many there are in all parts, and what else could be asked for.
 
     `shelves` are those that there are, with how many skills each has, whatever else is asked for; `tags` are the most
-    frequent ones of what is shown, with how many skills have each. `trouble` says why uses cannot be told, or is "".
+    frequent ones of what is shown, with how many skills have each. `trouble` says why uses cannot be told, or is "";
+    `missing` are the names of libraries that were not fetched yet.
     """
 
     wish: Wish
@@ -113,6 +115,7 @@ class Shelf:
     shelves: tuple[tuple[str, int], ...]
     tags: tuple[tuple[str, int], ...]
     trouble: str
+    missing: tuple[str, ...]
 
     @property
     def pages(self) -> int:
@@ -145,7 +148,7 @@ def fill(server: Server, hands: Hands, user: str, wish: Wish, *, hits: Sequence[
     if hits is None:
         rows = _ordered(rows, wish.order)
     start = (min(wish.page, -(-len(rows) // PART) or 1) - 1) * PART
-    return Shelf(wish, tuple(rows[start : start + PART]), len(rows), _shelves(seen), tags, trouble)
+    return Shelf(wish, tuple(rows[start : start + PART]), len(rows), _shelves(seen), tags, trouble, _missing(hands))
 
 
 def _stands_on(path: str, shelf: str) -> bool:
@@ -172,6 +175,10 @@ def _tags(rows: Iterable[Row]) -> tuple[tuple[str, int], ...]:
         written = spelled | written
     several = sorted((-count, tag) for tag, count in counts.items() if count > 1)
     return tuple((written[tag], -count) for count, tag in several[:_TAGS])
+
+
+def _missing(hands: Hands) -> tuple[str, ...]:
+    return tuple(pin.name for pin in submodule.unfetched(hands.repo, hands.repo.tip("HEAD")))
 
 
 def _uses(hands: Hands, user: str) -> tuple[Sequence[Use], str]:

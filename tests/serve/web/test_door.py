@@ -137,6 +137,13 @@ def test_a_form_without_the_token_of_its_session_is_refused(place: Place, sent: 
         assert client.get("/library").url.path == "/library"
 
 
+def test_a_browser_that_says_it_is_the_same_site_is_believed_behind_a_proxy(place: Place) -> None:
+    headers = {"origin": "https://skills.example", "sec-fetch-site": "same-origin", "x-forwarded-proto": "https"}
+    _, secret = keys.add(place.repo, "ada")
+    found = httpx.post(f"{place.url}/login", data={"key": secret}, headers=headers)
+    assert found.status_code == 303 and "Secure" in found.headers["set-cookie"]
+
+
 def test_the_token_of_one_session_is_none_in_another(place: Place) -> None:
     with visitor(place) as mine, visitor(place) as other:
         theirs = token(other.get("/library"))

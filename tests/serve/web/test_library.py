@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import resource
+import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -14,8 +15,10 @@ import pytest
 
 from skillgit.git.repo import Repo
 from skillgit.search import usage
+from skillgit.share import library
 from tests.git.place import put
 from tests.serve.place import Place, serving, skill
+from tests.share.test_library import published
 
 LONG: Final = "l" * 64
 HOSTILE = b"""---
@@ -137,6 +140,21 @@ def test_where_there_is_nothing_it_says_what_to_do(client: httpx.Client, query: 
     assert said in client.get(f"/library?{query}").text
 
 
+def test_a_library_that_is_not_fetched_is_named(tmp_path: Path) -> None:
+    with serving(tmp_path / "served") as place, httpx.Client(base_url=place.url) as client:
+        library.take(place.repo, library.offer_new(place.repo, str(published(tmp_path / "team"))))
+        page = client.get("/library")
+        assert "pdf" in names(page) and "Not here yet" not in page.text
+    with serving(tmp_path / "cloned") as place, httpx.Client(base_url=place.url) as client:
+        library.take(place.repo, library.offer_new(place.repo, str(tmp_path / "team")))
+        shutil.rmtree(place.repo.common_dir / "modules")
+        assert "has to bring it: team" in client.get("/library").text
+
+
+def test_a_page_can_be_asked_for_without_its_text(client: httpx.Client) -> None:
+    assert client.head("/library").status_code == 200 and client.head("/library").content == b""
+
+
 def test_an_empty_library_says_how_skills_come_about(tmp_path: Path) -> None:
     with serving(tmp_path) as place, httpx.Client(base_url=place.url) as client:
         put(place.repo, {f"{path}/SKILL.md": None for path in place.repo.skills(place.repo.tip("HEAD"))})
@@ -147,7 +165,7 @@ def test_an_empty_library_says_how_skills_come_about(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "query", ["shelf=x", "shelf=..%2F..", "age=x", "use=%3Cscript%3E", "order=", "age=week&use=no"]
 )
-def test_what_cannot_be_asked_for_is_said(client: httpx.Client, query: str) -> None:
+def test_what_there_is_not_to_ask_for_is_said(client: httpx.Client, query: str) -> None:
     page = client.get(f"/library?{query}")
     assert page.status_code == 400 and "one of:" in page.text and "<script>" not in page.text
 
