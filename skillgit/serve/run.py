@@ -22,7 +22,7 @@ from skillgit.errors import DatabaseError, SkillgitError, UsageError
 from skillgit.git import remote
 from skillgit.git.repo import Repo
 from skillgit.learn import learner
-from skillgit.learn.jobs import jobs
+from skillgit.learn.jobs import is_shared, jobs
 from skillgit.serve import audit
 from skillgit.serve.app import app
 from skillgit.serve.connection import Connection
@@ -65,21 +65,23 @@ def check(plan: Plan) -> tuple[str, ...]:
             hint="say --upstream https://HOST/v1 or --upstream PROVIDER ('skillgit models providers' lists them)",
         )
     notes = [f"requests go to {each.url}" + ("" if each.headers else ", with the client's key") for each in upstreams]
-    return (*notes, *_check_jobs(repo), *_check_landing(repo), *check_entrance(repo, plan.host))
+    return (*notes, *_check_shared(repo), *_check_landing(repo), *check_entrance(repo, plan.host))
 
 
-def _check_jobs(repo: Repo) -> tuple[str, ...]:
-    """Where the jobs are, if that is not here. Raises UsageError where they could never be."""
-    shared = postgres.place(repo, "serve.jobs")
-    if shared is None:
-        return ()
-    told = f"jobs are in the database at {postgres.where(shared.url)}, for all servers of '{shared.name}'"
+def _check_shared(repo: Repo) -> tuple[str, ...]:
+    """What is in a database, and whether the jobs can be reached. Raises UsageError where it could never be there."""
+    told = [
+        f"{what} are in the database at {postgres.where(shared.url)}, for all servers of '{shared.name}'"
+        for key, what in (("serve.jobs", "jobs"), ("search.vectors", "vectors"))
+        if (shared := postgres.place(repo, key))
+    ]
     try:
-        with jobs(repo) as queue:
-            queue.count()
+        if is_shared(repo):
+            with jobs(repo) as queue:
+                queue.count()
     except DatabaseError as err:
-        return (told, f"{err.message}; jobs wait in this repository until it is back")
-    return (told,)
+        told.append(f"{err.message}; jobs wait in this repository until it is back")
+    return tuple(told)
 
 
 def _check_landing(repo: Repo) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -181,6 +182,15 @@ def test_a_setting_that_names_no_database_is_an_error(tmp_path: Path, settings: 
     with pytest.raises(UsageError, match=said) as error, jobs(repo):
         pass
     assert "secret" not in str(error.value)
+
+
+def test_an_extra_that_is_not_installed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = init(tmp_path / "repo").repo
+    kept_at(NOWHERE, repo)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(UsageError, match="cannot use PostgreSQL") as error, jobs(repo):
+        pass
+    assert error.value.hint == "pip install 'skillgit[postgres]'"
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,16 @@ def lessons(repo: Repo) -> set[str]:
     return {line.rpartition(" ")[2] for line in found.splitlines()}
 
 
+@pytest.mark.parametrize("key", ["serve.jobs", "search.vectors"])
+def test_a_database_without_a_name_for_the_repository_is_an_error_at_once(tmp_path: Path, cli: Run, key: str) -> None:
+    repo = library(tmp_path / "repo")
+    git("config", f"skillgit.{key}", "postgresql://ada:secret@db.example/skills", cwd=repo.directory)
+    done = cli("serve", "--upstream", "http://127.0.0.1:9", "--port", "0", cwd=repo.directory)
+    assert (done.code, done.out) == (2, "")
+    assert f"'{key}' names a database, and nothing says which of its repositories this is" in done.err
+    assert "secret" not in done.err
+
+
 def here(repo: Repo) -> list[Job]:
     """The jobs that wait in the file of a repository."""
     with closing(jobs_sqlite.connect(repo)) as database:
