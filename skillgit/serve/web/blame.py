@@ -111,7 +111,7 @@ def _source(repo: Repo, found: Past, made: Origin) -> Source | None:
     if revision.oid in found.hidden:
         return None
     moment = next((one for one in found.moments if one.revision.oid == revision.oid), None)
-    quotes = tuple(quoted(repo, made.quotes, is_own=found.is_own))
+    quotes = tuple(quoted(repo, made.quotes, whole=found.is_told_whole))
     said = [revision.decision.summary if revision.decision else "", *(f"{one.text} {turn}" for one, turn in quotes)]
     return Source(revision, moment, made.rule, quotes, is_forgotten=any(GAP in each for each in said))
 

@@ -88,7 +88,7 @@ def _card(repo: Repo, found: Past, moment: Moment) -> Card:
         event=event,
         rules=tuple(marked(event.rules)) if event.rules else (),
         description=compare(*event.description) if event.description else (),
-        quotes=tuple(quoted(repo, decision.evidence, is_own=found.is_own)) if decision else (),
+        quotes=tuple(quoted(repo, decision.evidence, whole=found.is_told_whole)) if decision else (),
         summary=_summary(event),
     )
 
@@ -100,10 +100,14 @@ def marked(rules: RuleChanges) -> Iterator[tuple[Kind, Marked]]:
     yield from (("removed", (Segment("same", text),)) for text in rules.removed)
 
 
-def quoted(repo: Repo, quotes: tuple[Quote, ...], *, is_own: bool) -> Iterator[tuple[Quote, str]]:
-    """Each quote with the turn that it stands in, which only who said it may read; "" for any other."""
+def quoted(repo: Repo, quotes: tuple[Quote, ...], *, whole: bool) -> Iterator[tuple[Quote, str]]:
+    """Each quote with the turn that it stands in, "" where that is not to be shown whole.
+
+    What is kept of a turn does not tell who said it, and a commit may quote whatever its maker liked: turns are for
+    those who may look at every user's library.
+    """
     for quote in quotes:
-        yield quote, (evidence.turn(repo, quote) or "") if is_own else ""
+        yield quote, (evidence.turn(repo, quote) or "") if whole else ""
 
 
 def _summary(event: Event) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from skillgit import config
 from skillgit.config import SETTINGS
 from skillgit.doctor.examine import Answer, examine
-from skillgit.errors import UsageError
+from skillgit.errors import DatabaseError, ModelError, UsageError
 from skillgit.learn.jobs import Job, retry
 from skillgit.learn.jobs import jobs as queue_of
 from skillgit.models import choice
@@ -55,8 +55,7 @@ def page(visit: Visit, hands: Hands) -> View:
     """The page: what is shown of everybody's is for those who may act for others."""
     values = {
         **_rows(visit, hands),
-        "index": state.index(_ask(visit), hands),
-        "stocks": _stocks(hands) if visit.may_act else (),
+        **_index(visit, hands),
         "settings": _settings(hands) if visit.may_act else (),
         "rules": visit.server.rules,
         "rebuilt": "rebuilt" in visit.query,
@@ -111,8 +110,11 @@ async def _checks(visit: Visit) -> dict[str, object]:
 def _rows(visit: Visit, hands: Hands) -> dict[str, object]:
     """A part of the visitor's jobs, the newest first. Raises UsageError for a moment that is none."""
     before = _moment(visit.query.get("before", ""))
-    with queue_of(hands.repo) as queue:
-        found = queue.list(user=visit.user, limit=_ROWS + 1, before=before)
+    try:
+        with queue_of(hands.repo) as queue:
+            found = queue.list(user=visit.user, limit=_ROWS + 1, before=before)
+    except DatabaseError as err:
+        return {"jobs": [], "busy": 0, "before": before, "more": None, "trouble": err.message}
     known, now = places.seen(hands, visit.user), time.time()
     here = [_row(job, known, now) for job in found[:_ROWS]]
     return {
@@ -120,6 +122,7 @@ def _rows(visit: Visit, hands: Hands) -> dict[str, object]:
         "busy": sum(row.job.state in _BUSY for row in here),
         "before": before,
         "more": here[-1].job.created if len(found) > _ROWS else None,
+        "trouble": "",
     }
 
 
@@ -134,6 +137,15 @@ def _moment(text: str) -> float | None:
     if not _MOMENT.fullmatch(text):
         raise UsageError(f"'{text[:40]}' is no moment")
     return float(text)
+
+
+def _index(visit: Visit, hands: Hands) -> dict[str, object]:
+    """How far the index is, what its files hold for those who may know, and why that cannot be said where it cannot."""
+    try:
+        stocks = _stocks(hands) if visit.may_act else ()
+        return {"index": state.index(_ask(visit), hands), "stocks": stocks, "blurred": ""}
+    except (DatabaseError, ModelError) as err:
+        return {"index": None, "stocks": (), "blurred": err.message}
 
 
 def _stocks(hands: Hands) -> Sequence[Stock]:

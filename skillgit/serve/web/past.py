@@ -35,12 +35,14 @@ class Moment:
 class Past:
     """The moments of the skill at a path, newest first; `hidden` are commits of the time when it was another user's.
 
-    `is_there` says whether the skill still is; `library` is the path of the library it is one of, or "".
+    `is_there` says whether the skill still is, `is_told_whole` whether the turns that it quotes may be shown. `library`
+    is the path of the library it is one of, or "".
     """
 
     path: str
     is_there: bool
     is_own: bool
+    is_told_whole: bool
     library: str
     moments: tuple[Moment, ...]
     hidden: frozenset[str]
@@ -90,7 +92,7 @@ def past(visit: Visit, hands: Hands) -> Past:
     if not seen:
         raise places.missing(path.rpartition("/")[2])
     hidden = frozenset(each.oid for each in told) - {each.oid for each in seen}
-    return Past(path, is_there, is_own, library, tuple(_moments(repo, seen)), hidden)
+    return Past(path, is_there, is_own, is_own and visit.may_act, library, tuple(_moments(repo, seen)), hidden)
 
 
 def files(repo: Repo, moment: Moment | None) -> Mapping[str, Entry]:

@@ -175,7 +175,7 @@ def _origin(repo: Repo, found: Past) -> Origin:
     copies = forks(repo, tip, [found.path]) if found.is_there else iter(())
     copy = next((standing(repo, tip, each) for each in copies), None)
     pin = submodule.pins(repo, tip)[found.library] if found.library else None
-    quotes = quoted(repo, said.evidence, is_own=found.is_own) if said else ()
+    quotes = quoted(repo, said.evidence, whole=found.is_told_whole) if said else ()
     return Origin(first, tuple(quotes), pin, copy)
 
 

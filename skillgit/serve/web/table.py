@@ -7,6 +7,7 @@ from typing import Final
 from skillgit.serve.route import Row
 from skillgit.serve.web import (
     blame,
+    chat,
     difference,
     edit,
     endpoint,
@@ -31,6 +32,7 @@ PAGES: Final = (
     *revert.PAGES,
     *review.PAGES,
     *growth.PAGES,
+    *chat.PAGES,
     *jobs.PAGES,
     *login.PAGES,
 )

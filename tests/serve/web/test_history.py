@@ -13,8 +13,9 @@ from skillgit.changes.move import move, remove
 from skillgit.changes.revert import revert
 from skillgit.share import library
 from tests.git.place import git
-from tests.serve.place import Place
+from tests.serve.place import Place, serving
 from tests.serve.web.pasts import NOTES, cards, learn, lines, open_place, rewrite, scripted, words
+from tests.serve.web.reviews import visitor
 from tests.share.test_library import PDF, published
 
 
@@ -162,6 +163,16 @@ def test_the_turns_that_a_common_skill_rests_on_are_nobodys_to_read(opened: tupl
         found = client.get(f"/{page}/Common/greeting")
         assert "greet me by name" in found.text and "private" not in found.text
         assert "/revert/" not in found.text
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_a_whole_turn_is_shown_to_who_may_look_at_all(tmp_path: Path, acts: bool) -> None:
+    """A commit that was pushed may quote a turn of somebody else's."""
+    with serving(tmp_path) as place, visitor(place, acts=acts) as client:
+        learn(place.repo, NOTES, "Date it.", said="date it", turn="private, date it")
+        for page in ("history", "blame", "skills"):
+            found = client.get(f"/{page}/{NOTES}").text
+            assert "Date it." in found and ("private" in found) == acts
 
 
 HOSTILE = (

@@ -149,7 +149,7 @@ def _known(visit: Visit, hands: Hands, one: Proposal, seen: Foreseen) -> dict[st
         "checks": found,
         "rules": tuple(history.marked(_rules(hands, one))),
         "most": history.SHOWN,
-        "quotes": tuple(history.quoted(hands.repo, one.decision.evidence, is_own=visit.may_act)),
+        "quotes": tuple(history.quoted(hands.repo, one.decision.evidence, whole=visit.may_act)),
         "may_decide": access.may_decide(visit, seen.path),
         "around": _around(queue, one),
     }
