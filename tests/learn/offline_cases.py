@@ -40,6 +40,33 @@ TEACHES = (
         ("ticket id",),
     ),
     Case("we-use", ("In this repo we use pnpm, not npm.", OK), ("pnpm",)),
+    # beside a request for one piece of work, of all its kind
+    Case(
+        "such-a-report",
+        ("Write a report on tea for the board. Always cite a source for every figure in such a report.", DONE),
+        ("Always cite a source",),
+    ),
+    Case(
+        "in-release-notes",
+        ("Write the release notes of 2.4. In release notes, always list breaking changes first.", DONE),
+        ("breaking changes first",),
+    ),
+    Case(
+        "my-lesson-plans",
+        ("Make a lesson plan about volcanoes. My lesson plans must always start with a question.", DONE),
+        ("start with a question",),
+    ),
+    Case(
+        "my-changelog-entries",
+        ("Create a changelog entry for 2.1. My changelog entries should always start with a verb.", DONE),
+        ("start with a verb",),
+    ),
+    Case(
+        "summaries-never",
+        ("Summarize this article for me. Summaries must never be longer than five sentences.", DONE),
+        ("five sentences",),
+    ),
+    Case("zh-always-a-plan", ("以后写周报，总是在最后附上下周计划。", "好的"), ("下周计划",)),
     Case("no-tables", ("Write a report about our sales in May", DONE, "No tables please."), ("tables",)),
     Case(
         "dont-use-bullets",

@@ -211,4 +211,14 @@ LOOKALIKES = (
     Case("process-fault", ("Here are the steps I did: 1. opened the app 2. clicked run. What is wrong?", DONE)),
     Case("routine", ("My morning routine: 1. coffee 2. run 3. shower. I love it!", "Nice!")),
     Case("dogs-bark", ("Whenever a bus passes, dogs bark.", "Ha.")),
+    # of all of a kind, and no instruction; or of the many that are asked for
+    Case("counted", ("Write 10 questions about rivers. For questions, always give four options.", DONE)),
+    Case("counted-in-words", ("Write five tweets about tea. Tweets must never exceed 200 characters.", DONE)),
+    Case("each-of-them", ("Create a quiz about Peru. Each question must always have four options.", DONE)),
+    Case("the-report", ("Write a report about cats. The report must always cite its sources.", DONE)),
+    Case("stories-end", ("Write a story about a boy who always lies. Stories like this never end well.", DONE)),
+    Case("plans-never-work", ("Make a lesson plan about poetry. My lesson plans never work.", DONE)),
+    Case("letters-of-others", ("Write a cover letter for Acme. Their letters never say what they want.", DONE)),
+    Case("another-kind", ("Design a class Stack. Methods must never throw, and always return a Result.", DONE)),
+    Case("reports-are-long", ("Write a summary of this report. Reports are always too long.", DONE)),
 )

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 
 from skillgit.learn.offline.force import PRONOUNS, Force, Reach, has_lone_habit, orders, reach_of, scoped, weigh
-from skillgit.learn.offline.generic import names_a_kind
+from skillgit.learn.offline.generic import is_counted, kinds_of_work, names_a_kind, names_all_of_a_kind
 from skillgit.learn.offline.language import Languages, cue, lead_length
 from skillgit.learn.offline.passages import ARROW, IN_ORDER, Span, clauses, numbered, sentences
 from skillgit.learn.offline.phrases import Kind
-from skillgit.learn.offline.requests import hands_over, is_kept, is_request, without_appeal
+from skillgit.learn.offline.requests import hands_over, is_kept, is_request, request_start, without_appeal
 
 _FIRST = re.compile(r"\bfirst(?:ly)?\b|先", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"`[^`]+`")
@@ -48,6 +48,7 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
     """
     found: list[Directive] = []
     asked = False
+    wanted: tuple[str, ...] = ()
     said = sentences(text)
     heading = (Reach.HERE, "")
     listed = 0
@@ -62,9 +63,12 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
             continue
         if hands_over(sentence, codes):
             break
+        body = sentence.text[lead_length(sentence.text, codes) :]
+        general = names_all_of_a_kind(body, wanted, codes)
+        wanted = wanted or _wanted(sentence, codes)
         asked = asked or is_request(sentence, codes)
         sentence, appeal = without_appeal(text, sentence, codes=codes)
-        kept = appeal or is_kept(said, place, codes)
+        kept = appeal or is_kept(said, place, codes) or general
         read = _read_sentence(text, sentence, codes=codes, kinds=kinds, kept=kept)
         if sentence.text.endswith((":", "：")) and all(directive.force == Force.WEAK for directive in read):
             heading, read = max(heading, reach_of(sentence.text, codes)), []
@@ -73,6 +77,13 @@ def read_directives(text: str, codes: Languages, *, kinds: tuple[str, ...] = ())
             read = [Directive(sentence, Force.WEAK, "direct", sentence.text[:60])]
         found += [replace(_raised(directive, *heading), spec=asked) for directive in read]
     return tuple(found)
+
+
+def _wanted(sentence: Span, codes: Languages) -> tuple[str, ...]:
+    """The names of the kind of work that a sentence asks for; none where it asks for so many."""
+    start = request_start(sentence, codes)
+    asks = "" if start is None else sentence.text[start:]
+    return kinds_of_work(asks, codes) if asks and not is_counted(asks) else ()
 
 
 def _procedure(text: str, said: tuple[Span, ...], place: int, *, codes: Languages) -> Directive | None:

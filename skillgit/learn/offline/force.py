@@ -48,7 +48,8 @@ def weigh(body: str, codes: Languages) -> tuple[Force, Kind, str]:
     if words := cue("use", body, codes):
         return (Force.PLAIN if cue("form", body, codes) else Force.WEAK), "use", words[:60]
     if cue("request", body, codes):
-        return Force.NONE, "request", ""
+        every = _every_time(body, codes)  # "always write ..." is no request
+        return every if every[0] else (Force.NONE, "request", "")
     for kind in _WEAK:
         words = cue(kind, body, codes)
         if words and _has_object(body):

@@ -33,6 +33,12 @@ _LINKS = words("in for on of to with from at by and or")
 _INSIDE = ("中", "里", "的", "内", "上", "の")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _SHORTEST_STEM = 3
+_FIRM = re.compile(r"\b(?:always|never)\b", re.IGNORECASE)
+_COUNT = re.compile(
+    r"\b(?:\d+(?= [a-z])|two|three|four|five|six|seven|eight|nine|ten|twenty|some|several|a few|a couple|a list of)\b",
+    re.IGNORECASE,
+)
+_OPENS_WITH = r"^(?:(?:in|for|on|with) |my |our )(?:[\w'-]+ )?"
 
 
 def kinds_of_work(request: str, codes: Languages) -> tuple[str, ...]:
@@ -52,6 +58,31 @@ def names_a_kind(text: str, kinds: tuple[str, ...], codes: Languages) -> str:
     """The kind that the text speaks of in general, or ""."""
     find = _english if codes[0] == "en" else _other
     return next((kind for kind in kinds if find(text.casefold(), kind)), "")
+
+
+def names_all_of_a_kind(text: str, kinds: tuple[str, ...], codes: Languages) -> str:
+    """The kind that the text speaks of in general although one of it was just asked for, or "".
+
+    "Write a report. Reports must always ...", "... in such a report, never ...", "... In release notes, always ...".
+    Not "every question must", nor of what is counted: that may be said of the ten questions which are wanted.
+    """
+    if codes[0] != "en" or not _FIRM.search(text):
+        return ""
+    return next((kind for kind in kinds if _speaks_of_all(text.casefold(), kind)), "")
+
+
+def is_counted(request: str) -> bool:
+    """Whether a request is for so many of something."""
+    return bool(_COUNT.search(request))
+
+
+def _speaks_of_all(text: str, kind: str) -> bool:
+    many = kind if _is_plural(kind) else _plural(kind)
+    if re.search(rf"(?<!\w)such (?:an? )?(?:{re.escape(kind)}|{re.escape(many)})(?!\w)", text):
+        return True
+    apart = _OPENS_WITH if _is_plural(kind) else r"(?<!\w)(?:[\w'-]+ ){0,2}"
+    found = re.search(rf"{apart}{re.escape(many)}(?!\w)", text)
+    return found is not None and not _THIS_ONE & set(found.group().split())
 
 
 def _english(text: str, kind: str) -> bool:

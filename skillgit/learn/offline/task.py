@@ -102,7 +102,8 @@ _OCCASIONS = (
     r"\b(?:when(?:ever)?|every time|each time) (?:you|we|i) (?:[a-z]+ (?:an?|the|any|our) (?:new )?)?"
     r"(?P<noun>(?:[a-z-]+ )?[a-z-]+)(?=[,:.]|$)",
     r"\b(?:when(?:ever)?|every time|each time) (?:an?|the|any) (?:new )?(?P<noun>(?:[a-z-]+ )?[a-z-]+) [a-z]+s\b",
-    r"^(?:in|for|on) (?:all |my |our )?(?P<noun>(?:[a-z-]+ )?[a-z-]+(?<!s)s), ",
+    r"^(?:in|for|on) (?:all |my |our )?(?P<noun>(?:[a-z-]+ )?[a-z-]+(?<!s)s)(?: (?:on|about|of) [\w '-]{2,40})?[,:] ",
+    r"^(?:each|every|any) (?P<noun>(?:[a-z-]+ )?[a-z-]+) (?:of (?:mine|ours)|must|should|has to|needs to)\b",
     r"^to (?P<noun>[a-z]+)(?: (?:an?|the|our|any) [\w -]+)?:",
     r"^we (?P<noun>[a-z]+) (?:like this|as follows|this way|in this order)\b",
     r"^(?:this is |here is |here are )?(?:our|my|the) (?P<noun>(?:[a-z-]+ )?[a-z-]+) "
@@ -112,6 +113,7 @@ _OCCASIONS = (
     r"^(?P<noun>(?:[a-z-]+ ){0,2}[a-z-]+s) (?:must|should|need to|have to|are always|always)\b",
     r"(?:每次|每回|每当|每个|每份|每篇)(?:做|写|进行|处理)?(?P<noun>[\u3400-\u9fff]{2,8}?)(?:之?前|之?后|时|"
     r"的时候|中|都|，|必须|要)",
+    r"^(?:写|撰写|起草|制作|翻译)(?!要|都|应|必)(?P<noun>[\u3400-\u9fff]{2,8}?)(?=，|,|总是|一定|一律|始终|不要|不得|不能|不用|必须|务必|都?要)",
     r"(?:写|做|处理|生成|撰写|翻译)(?!要|都|应|必)(?P<noun>[\u3400-\u9fff]{2,10}?)(?:之?前|之?后|时|的时候)",
     r"(?:(?:我们|我|咱们|公司|团队|本组)的?)?(?P<noun>[\u3400-\u9fff]{2,6}流程)(?=[：:是]|如下)",
     r"^(?P<noun>[\u3400-\u9fff]{2,6}?)(?:流程|步骤)(?=[：:是]|如下)",
