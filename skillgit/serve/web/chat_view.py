@@ -58,11 +58,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far a conversation is: its turns, whether more is to come of it, and what was learned since one looked."""
+    """How far a conversation is, whether an answer is under way in it, or anything else to come of it.
+
+    `turns` and `lessons` are how many there are, `taught` what was learned since one looked.
+    """
 
     turns: int
     lessons: int
     options: Options
+    is_answering: bool
     is_pending: bool
     taught: tuple[Taught, ...]
 
@@ -113,7 +117,7 @@ def state(visit: Visit, hands: Hands, kept: Chats, *, name: str, after: int) -> 
     learning = now.asked > heard or visit.server.talks.background.is_at(name)
     seen = places.seen(hands, visit.user)
     taught = tuple(Taught(lesson, _path(hands, lesson, seen)) for lesson in lessons[after:])
-    return State(now.said, len(lessons), now.options, answering or learning, taught)
+    return State(now.said, len(lessons), now.options, answering, answering or learning, taught)
 
 
 def _path(hands: Hands, lesson: Lesson, seen: Mapping[str, str]) -> str:

@@ -100,11 +100,14 @@ function begun(to) {
   again.setAttribute("formaction", `${to}/again`);
 }
 
-/** What stands around the conversation is as the server has it now, and `whole`, what was said as well. */
-async function refresh(whole = false) {
-  const page = parsed(await (await fetch(whole ? location.href : `${location.pathname}?last=none`)).text());
-  const said = whole && !answering ? [".turns"] : [];
-  for (const part of [".about", ".others", ...said]) {
+/** The page as the server has it now. */
+async function look(query = "") {
+  return parsed(await (await fetch(location.pathname + query)).text());
+}
+
+/** What stands around the conversation is as it is on a page. */
+function frame(page) {
+  for (const part of [".about", ".others"]) {
     document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
   }
   document.title = page.title;
@@ -112,7 +115,24 @@ async function refresh(whole = false) {
     say.querySelector("details")?.remove();
     document.querySelector(".composer").after(page.querySelector(".below"));
   }
-  if (said.length) turns.querySelectorAll(".answer").forEach(offerCopy);
+}
+
+/** All that was said is shown as it is kept, when the answer that is under way or was stopped has ended. */
+async function caughtUp() {
+  let page = await look();
+  for (let pause = 100; "answering" in page.getElementById("say").dataset; pause = Math.min(1.5 * pause, 2000)) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    page = await look();
+  }
+  if (answering) return;
+  frame(page);
+  along(() => turns.replaceChildren(...page.getElementById("turns").childNodes));
+  turns.querySelectorAll(".answer").forEach(offerCopy);
+  const its = page.getElementById("say");
+  say.elements.seen.value = its.elements.seen.value;
+  say.dataset.lessons = its.dataset.lessons;
+  doing.textContent = page.getElementById("doing").textContent;
+  doing.hidden = page.getElementById("doing").hidden;
 }
 
 /** An answer that comes. */
@@ -226,14 +246,15 @@ function end(it) {
   return "done";
 }
 
-/** After an answer: what is around it, what is learned of it, and where it was broken off, what of it is kept. */
+/** After an answer: what is around it, where it was broken off what of it is kept, and what is learned. */
 async function settled(fate) {
   if (!say.dataset.name || fate === "unsent") return;
-  if (fate === "lost" || fate === "stopped") say.elements.seen.value = ""; // how much of it is kept is not known yet
+  const isBroken = ["stopped", "lost"].includes(fate);
+  if (isBroken) say.elements.seen.value = ""; // how much of it is kept is not known yet
   try {
-    if (fate === "done") await refresh();
+    if (fate === "done") frame(await look("?last=none"));
+    if (fate === "stopped") await caughtUp();
     if (fate !== "refused") await follow();
-    if (fate === "stopped" && !answering) await refresh(true);
   } catch {
     doing.hidden = true; // the next message says that the server cannot be reached
   }
@@ -326,5 +347,6 @@ document.addEventListener("input", (event) => {
 });
 
 turns.querySelectorAll(".answer").forEach(offerCopy);
-if ("pending" in say.dataset) follow().catch(() => (doing.hidden = true));
+if ("answering" in say.dataset) settled("stopped");
+else if ("pending" in say.dataset) follow().catch(() => (doing.hidden = true));
 if (turns.querySelector(".turn")) toEnd();
