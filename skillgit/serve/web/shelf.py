@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
 from skillgit.changes import chronicle
 from skillgit.changes.skill import Scope, owner, shown
@@ -58,11 +58,7 @@ class Wish:
     @property
     def scope(self) -> Scope:
         """The scope that a shelf is a part of."""
-        return (
-            "common"
-            if self.shelf.startswith("Common/")
-            else next(each for each in get_args(Scope) if each == self.shelf)
-        )
+        return "common" if self.shelf.startswith("Common/") else cast(Scope, self.shelf)
 
     @property
     def is_narrow(self) -> bool:
@@ -122,6 +118,11 @@ class Shelf:
         """How many parts there are."""
         return max(1, -(-self.total // PART))
 
+    @property
+    def first(self) -> int:
+        """The number of the first row, from 1."""
+        return (self.wish.page - 1) * PART + 1
+
 
 def read(query: Mapping[str, str]) -> Wish:
     """What the query of an address wants. Raises UsageError for what there is not."""
@@ -147,8 +148,9 @@ def fill(server: Server, hands: Hands, user: str, wish: Wish, *, hits: Sequence[
     rows = [row for row in rows if not wish.tag or wish.tag.casefold() in map(str.casefold, row.card.tags)]
     if hits is None:
         rows = _ordered(rows, wish.order)
-    start = (min(wish.page, -(-len(rows) // PART) or 1) - 1) * PART
-    return Shelf(wish, tuple(rows[start : start + PART]), len(rows), _shelves(seen), tags, trouble, _missing(hands))
+    page = min(wish.page, -(-len(rows) // PART) or 1)
+    part = tuple(rows[(page - 1) * PART : page * PART])
+    return Shelf(replace(wish, page=page), part, len(rows), _shelves(seen), tags, trouble, _missing(hands))
 
 
 def _stands_on(path: str, shelf: str) -> bool:

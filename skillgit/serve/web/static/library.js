@@ -22,6 +22,7 @@ function later(pause) {
 
 async function ask() {
   const query = wanted();
+  form.order.parentElement.hidden = query.has("q"); // what is found comes with the best first
   asking?.abort();
   asking = new AbortController();
   document.body.classList.add("busy");
