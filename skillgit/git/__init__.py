@@ -37,7 +37,7 @@ In the git directory (derived or private; deleting it costs time, never an answe
     .git/skillgit/jobs.db             which sessions of agents are to be learned from, and which failed
     .git/skillgit/serve.db            what a server is to learn from; private
     .git/skillgit/rate.db, tokens.db  how much was asked of servers and of models, by minute and by day
-    .git/skillgit/answering/          which conversations are being answered on the pages
+    .git/skillgit/answering/          which conversations have an answer under way
     .git/skillgit/sessions.db         which sessions of agents were read
     .git/skillgit/links.json          what was put into agents' folders (`links.lock` is held meanwhile)
     .git/skillgit/agents.json         what was put into agents' settings
