@@ -1,7 +1,8 @@
 """Markdown as HTML that is safe to show, whoever has written it.
 
-Raw HTML is shown as the text that it is. What comes out has passed a list of allowed elements as well, so that it takes
-two mistakes to let something through. A picture is a link to it: pages show nothing of other hosts.
+Raw HTML is shown as the text that it is, and so are characters that nothing shows. What comes out has passed a list of
+allowed elements as well, so that it takes two mistakes to let something through. A picture is a link to it: pages show
+nothing of other hosts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup, escape
+
+from skillgit.serve.web.unseen import named
 
 _BLOCKS: Final = {"blockquote", "div", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _WORDS: Final = {"a", "br", "code", "del", "em", "s", "strong"}
@@ -34,7 +37,8 @@ def rendered(text: str, *, link: Callable[[str], str] = str) -> Markup:
         for child in token.children or ():
             _linked(child, link)
     html = _parser().renderer.render(tokens, _parser().options, {})
-    return Markup(nh3.clean(html, tags=_BLOCKS | _WORDS | _TABLES, attributes=_ATTRIBUTES, url_schemes=_SCHEMES))
+    clean = nh3.clean(html, tags=_BLOCKS | _WORDS | _TABLES, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
+    return Markup(named(clean))
 
 
 @cache

@@ -28,6 +28,11 @@ def visible(text: str) -> Markup:
     return found + escape(text[at:])
 
 
+def named(text: str) -> str:
+    """The same without marks of ours, for a text that is HTML already: ⟨U+202E⟩."""
+    return _UNSEEN.sub(lambda match: f"⟨{_told(match[0])}⟩", text)
+
+
 def _told(run: str) -> str:
     if ord(run[0]) < ord(" "):
         return chr(_PICTURES + ord(run[0]))

@@ -27,6 +27,7 @@ ALLOWED = re.compile(
         ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"),
         ("<!-- x -->", "<p>&lt;!-- x --&gt;</p>\n"),
         ("&lt;script&gt;", "<p>&lt;script&gt;</p>\n"),
+        ("a\u202eb\U000e0041\U000e0042\r\nc", "<p>a⟨U+202E⟩b⟨U+E0041 U+E0042⟩\nc</p>\n"),
         ("[x](https://a.example)", '<p><a href="https://a.example" rel="noopener noreferrer">x</a></p>\n'),
         ("![x](https://a.example/i.png)", '<p><a href="https://a.example/i.png" rel="noopener noreferrer">x</a></p>\n'),
         ("```html\n<p onclick=x>\n```", "<pre><code>&lt;p onclick=x&gt;\n</code></pre>\n"),
