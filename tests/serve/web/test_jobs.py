@@ -200,6 +200,19 @@ def test_settings_are_told_with_their_source_and_without_passwords(tmp_path: Pat
     assert re.search(r'learn\.budget</code></th><td>lots<br><span class="chip remove">', page.text)
 
 
+def test_a_database_that_is_away_is_told_and_the_rest_is_there(tmp_path: Path) -> None:
+    with serving(tmp_path) as place:
+        nowhere = "postgresql://ada:topsecret@127.0.0.1:1/x"
+        git("config", "--unset", "skillgit.embedder", cwd=place.repo.directory)
+        for key, value in {"serve.jobs": nowhere, "search.vectors": nowhere, "shared-name": "x"}.items():
+            git("config", f"skillgit.{key}", value, cwd=place.repo.directory)
+        page = httpx.get(f"{place.url}/jobs", timeout=60)
+    assert page.status_code == 200
+    assert len(re.findall(r'<p class="problem">[^<]*127.0.0.1', page.text)) == 2
+    assert "topsecret" not in page.text
+    assert "Settings in effect" in page.text
+
+
 def test_a_conversation_of_the_proxy_becomes_a_job_that_leads_to_its_skill(tmp_path: Path) -> None:
     with serving(tmp_path) as place:
         said = [{"role": "user", "content": TEACHES}]
