@@ -60,9 +60,9 @@ def users(visit: Visit, hands: Hands) -> View:
 
 
 async def switched(visit: Visit) -> Redirect:
-    """From now on this user's library is looked at."""
+    """From now on this user's library is looked at, or what else the form says."""
     _check_right(visit)
-    return Redirect("/library", [door.chosen(visit.form.get("user", ""))])
+    return Redirect(door.own_path(visit.form.get("next", "/library")), [door.chosen(visit.form.get("user", ""))])
 
 
 def _check_right(visit: Visit) -> None:

@@ -63,6 +63,14 @@ def test_what_waits_is_listed_by_skill_with_how_it_stands(client: httpx.Client, 
     assert "the same words were changed there" in page and "set aside" in page and "+2" in page
 
 
+def test_what_waits_for_others_is_a_step_away(client: httpx.Client, repo: Repo) -> None:
+    park(repo, "Users/bob/fresh", "Bake bread.")
+    page = client.get("/review")
+    assert "Nothing waits" in page.text and "Of other users" in page.text and "bob/fresh" not in page.text
+    theirs = client.post("/users", data={"token": field(page, "token"), "user": "bob", "next": field(page, "next")})
+    assert theirs.url.path == "/review" and "bob/fresh" in theirs.text and "Of other users" not in theirs.text
+
+
 def test_what_there_is_to_know_stands_beside_what_accepting_does(client: httpx.Client, repo: Repo) -> None:
     propose(repo, REPORT, "Tag it.")
     change(repo, REPORT, "Sign it.")

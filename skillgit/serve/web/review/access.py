@@ -7,6 +7,7 @@ What waits of another user is not there.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
@@ -45,6 +46,15 @@ def branches(visit: Visit, hands: Hands) -> dict[str, int]:
         for ref, waits in sorted(found.items())
         if ref.startswith(_HEADS) and all(sees(visit, each.decision) for each in waits)
     }
+
+
+def others(visit: Visit, hands: Hands) -> dict[str, int]:
+    """The other users for whom something waits, and how much; nobody is named to who may not act for others."""
+    if not visit.may_act:
+        return {}
+    found = proposals.waiting(hands.repo, hands.repo.tip("HEAD"))
+    named = Counter(owner(each.decision.path) for each in found if not sees(visit, each.decision))
+    return {user: count for user, count in sorted(named.items(), key=str) if user}
 
 
 def sees(visit: Visit, said: Decision) -> bool:

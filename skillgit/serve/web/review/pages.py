@@ -41,7 +41,7 @@ def listed(visit: Visit, hands: Hands) -> View:
     page = min(last, max(1, int(asked))) if asked.isdecimal() and len(asked) < 7 else 1
     part = row.groups(visit, hands, queue[(page - 1) * PAGE : page * PAGE])
     values = {"groups": part, "total": len(queue), "page": page, "last": last}
-    values |= {"branches": access.branches(visit, hands)}
+    values |= {"branches": access.branches(visit, hands), "others": access.others(visit, hands)}
     return View("review.html", {**values, **told(visit, hands)})
 
 
