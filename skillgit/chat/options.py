@@ -66,7 +66,7 @@ def _one_of(known: Mapping[str, str]) -> tuple[Callable[[str], str | None], str]
 
 
 def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) <= 1000 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 and 0 < int(text) <= 1000 else None
 
 
 def _share(text: str) -> float | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 from functools import partial
@@ -22,6 +22,7 @@ from typing import Final, TypeAlias
 
 from skillgit.chat import commands
 from skillgit.chat.chats import Kept, Said, chats
+from skillgit.chat.commands import Command, Row
 from skillgit.chat.event import Answered, Event, Piece, Retrieved, Unanswered
 from skillgit.chat.session import Session, given
 from skillgit.errors import Refused, SkillgitError, UsageError
@@ -37,6 +38,8 @@ Happening: TypeAlias = Part | Piece | Go | None
 """What comes of what was said; None where nothing has for a while."""
 Happenings: TypeAlias = AsyncGenerator[Happening, None]
 
+LARGEST: Final = 2 << 20
+"""Characters of a message."""
 _LONGEST: Final = 60.0
 """Seconds that news are waited for; who wants more asks again."""
 _FIRST, _SELDOM, _SILENCE = 0.1, 1.0, 15.0
@@ -64,8 +67,7 @@ async def extract(visit: Visit) -> Answer:
 async def news(visit: Visit) -> Answer:
     """What is learned from a conversation, until nothing more is to be expected."""
     at = await owned(visit)
-    after = visit.query.get("after", "")
-    return Stream(_events(visit, at, _learned(visit, at, int(after) if after.isdecimal() else 0)))
+    return Stream(_events(visit, at, _learned(visit, at, _count(visit.query.get("after", "")) or 0)))
 
 
 async def owned(visit: Visit) -> Kept:
@@ -88,22 +90,30 @@ async def shown(visit: Visit, at: Kept, happenings: Happenings, *, is_new: bool 
     return await visit.server.desk.do("read", partial(_page, visit, at, unkept))
 
 
-async def said(visit: Visit, at: Kept) -> Happenings:
-    """What comes of the text of a form: of a message, or of a command."""
-    text = visit.form.get("text", "").replace("\r\n", "\n").strip()
+def read(form: Mapping[str, str]) -> str | Command:
+    """The message, or the command, that a form says. Raises UsageError where it says nothing, or too much."""
+    text = form.get("text", "").replace("\r\n", "\n").strip()
     if not text:
         raise UsageError("nothing was said")
-    command = commands.parse(text)
-    if command is None:
-        yield Part("said", "chat_you.html", Said("user", text))
-        happenings = _answered(visit, at, lambda session: session.say(text))
-    elif command.name == "again":
-        happenings = _answered(visit, at, Session.again)
-    elif command.name == "extract_now":
-        happenings = await _extracted(visit, at, command.argument)
-    else:
-        yield await chat_commands.run(visit, at, command)
-        return
+    if len(text) > LARGEST:
+        raise UsageError(f"a message has at most {LARGEST >> 20} Mi characters")
+    return commands.parse(text) or text
+
+
+async def said(visit: Visit, at: Kept) -> Happenings:
+    """What comes of the text of a form."""
+    happenings: Happenings
+    match read(visit.form):
+        case str(text):
+            yield Part("said", "chat_you.html", Said("user", text))
+            happenings = _answered(visit, at, lambda session: session.say(text))
+        case Command(Row("again")):
+            happenings = _answered(visit, at, Session.again)
+        case Command(Row("extract_now"), hint):
+            happenings = await _extracted(visit, at, hint)
+        case command:
+            yield await chat_commands.run(visit, at, command)
+            return
     async with aclosing(happenings):
         async for each in happenings:
             yield each
@@ -119,7 +129,7 @@ async def _answered(visit: Visit, at: Kept, say: Say) -> Happenings:
                     yield Part("found", "chat_hits.html", found)
                 case Answered():
                     made = Said("assistant", event.text, time.time(), given=given(found))
-                    yield Part("answered", "chat_answer.html", chat_view.answer(made))
+                    yield Part("answered", "chat_answer.html", await asyncio.to_thread(chat_view.answer, made))
                 case Unanswered():
                     yield Part("unanswered", "chat_trouble.html", event if visit.may_act else _discreet(event))
                 case _:
@@ -128,10 +138,10 @@ async def _answered(visit: Visit, at: Kept, say: Say) -> Happenings:
 
 def _unless_gone_on(visit: Visit, say: Say) -> Say:
     """It is said where the page shows all that was: who looks at an earlier state of it shall see that first."""
-    seen = visit.form.get("seen", "")
+    seen = _count(visit.form.get("seen", ""))
 
     def checked(session: Session) -> Generator[Event, None, None]:
-        if seen.isdecimal() and len(session.turns) != int(seen):
+        if seen is not None and len(session.turns) != seen:
             raise Refused("the conversation has gone on elsewhere", hint="load the page again to see it")
         yield from say(session)
 
@@ -176,17 +186,21 @@ async def _events(
     try:
         async with aclosing(happenings):
             async for each in happenings:
-                yield _told(visit, each)
+                yield await _told(visit, each)
         yield _end(await _state(visit, at, after=0))
     except SkillgitError as err:
-        yield _told(visit, Part("refused", "chat_trouble.html", Unanswered(told(err))))
+        yield await _told(visit, Part("refused", "chat_trouble.html", Unanswered(told(err))))
         yield _event("end")
 
 
-def _told(visit: Visit, happening: Happening) -> bytes:
+def _count(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+async def _told(visit: Visit, happening: Happening) -> bytes:
     match happening:
         case Part():
-            return _event(happening.event, html=happening.html(visit))
+            return _event(happening.event, html=await asyncio.to_thread(happening.html, visit))
         case Piece():
             return _event("piece", text=happening.text)
         case Go():

@@ -73,9 +73,9 @@ def language(request: Request) -> Language:
 
 
 def here(request: Request) -> str:
-    """The path that was asked for, with its query but for the language."""
+    """The path that was asked for, with its query but for the language; two slashes before it would name a host."""
     query = {name: value for name, value in request.query_params.items() if name != "lang"}
-    return render.address(request.scope["path"], **query)
+    return render.address(f"/{request.scope['path'].lstrip('/')}", **query)
 
 
 async def form(request: Request, *, limit: int) -> Mapping[str, str]:

@@ -20,12 +20,8 @@ _FEW = 3
 
 def visible(text: str) -> Markup:
     """The text, with what cannot be seen in it told by its number, such as U+202E."""
-    found, at = Markup(), 0
-    for match in _UNSEEN.finditer(text):
-        found += escape(text[at : match.start()])
-        found += Markup('<span class="unseen">{}</span>').format(_told(match[0]))
-        at = match.end()
-    return found + escape(text[at:])
+    told = _UNSEEN.sub(lambda match: f'<span class="unseen">{_told(match[0])}</span>', str(escape(text)))
+    return Markup(told)
 
 
 def named(text: str) -> str:
