@@ -33,7 +33,8 @@ def conversation(visit: Visit, hands: Hands) -> View:
 
 
 async def begin(visit: Visit) -> Answer:
-    """What comes of the first message of a conversation."""
+    """What comes of the first message of a conversation, which there is none without."""
+    chat_say.read(visit.form)
     at = await visit.server.desk.do("read", partial(_begun, visit))
     return await chat_say.shown(visit, at, chat_say.said(visit, at), is_new=True)
 

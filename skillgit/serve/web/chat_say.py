@@ -92,12 +92,12 @@ async def shown(visit: Visit, at: Kept, happenings: Happenings, *, is_new: bool 
 
 def read(form: Mapping[str, str]) -> str | Command:
     """The message, or the command, that a form says. Raises UsageError where it says nothing, or too much."""
-    text = form.get("text", "").replace("\r\n", "\n").strip()
-    if not text:
+    text = form.get("text", "").replace("\r\n", "\n")
+    if not text.strip():
         raise UsageError("nothing was said")
     if len(text) > LARGEST:
-        raise UsageError(f"a message has at most {LARGEST >> 20} Mi characters")
-    return commands.parse(text) or text
+        raise UsageError(f"a message has at most {LARGEST:,} characters")
+    return commands.parse(text) or text.strip()
 
 
 async def said(visit: Visit, at: Kept) -> Happenings:

@@ -23,6 +23,8 @@ MOST: Final = 20
 """Conversations on a page of the list."""
 LAST: Final = 60
 """Turns on the page of a conversation."""
+_LONGEST: Final = 200_000  # characters, whose Markdown takes half a second
+_PLAIN: Final = Markup('<div class="text">{}</div>')
 _LAST: Final[Mapping[str, int]] = {"all": 1 << 30, "none": 0}
 
 
@@ -105,8 +107,8 @@ def empty(visit: Visit, kept: Chats, *, options: Options) -> View:
 
 
 def answer(said: Said) -> Turn:
-    """An answer, to be shown."""
-    return Turn(said, markdown.rendered(said.text))
+    """An answer, to be shown: as the text that it is where it is longer than people read."""
+    return Turn(said, markdown.rendered(said.text) if len(said.text) <= _LONGEST else _PLAIN.format(said.text))
 
 
 def state(visit: Visit, hands: Hands, kept: Chats, *, name: str, after: int) -> State:
@@ -115,7 +117,7 @@ def state(visit: Visit, hands: Hands, kept: Chats, *, name: str, after: int) -> 
     now, lessons = kept.get(name), kept.lessons(name)
     heard = max([now.heard, *(lesson.through for lesson in lessons)])
     learning = now.asked > heard or visit.server.talks.background.is_at(name)
-    seen = places.seen(hands, visit.user)
+    seen = places.seen(hands, visit.user) if lessons[after:] else {}
     taught = tuple(Taught(lesson, _path(hands, lesson, seen)) for lesson in lessons[after:])
     return State(now.said, len(lessons), now.options, answering, answering or learning, taught)
 

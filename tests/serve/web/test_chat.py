@@ -354,6 +354,13 @@ def test_of_a_long_conversation_the_last_is_shown_and_all_of_it_where_that_is_as
         assert ada.go(f"/chat/{name}?last=all").text.count("Turn ") == 203  # with titles and the list
 
 
+def test_an_answer_that_is_longer_than_people_read_is_shown_as_text(tmp_path: Path) -> None:
+    long = "<b> **x** " * 30_000
+    with talking(tmp_path, says(long)) as place, visiting(place) as ada:
+        page = ada.say(REQUEST, learn="never").text
+        assert "&lt;b&gt; **x** " in page and "<b>" not in page
+
+
 def test_the_page_speaks_chinese(tmp_path: Path) -> None:
     with talking(tmp_path, says("好的。")) as place, visiting(place, **{"accept-language": "zh-CN"}) as ada:
         assert "新对话" in ada.page.text

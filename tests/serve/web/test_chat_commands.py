@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 import pytest
 
 from skillgit.chat.commands import COMMANDS
 from skillgit.serve.web import words
+from skillgit.serve.web.chat_say import LARGEST
 from tests.chat.brain import brain
 from tests.serve.web.talk import Place, Visitor, names, talking, visiting
 
@@ -62,24 +64,41 @@ def test_a_command_leads_to_the_page_that_answers_it(ada: Visitor, typed: str, t
     assert (gone.status_code, gone.headers["location"]) == (303, to)
 
 
-REFUSED = {
+NONE = {
     "/etc/hosts": "no command",
-    "/scope everything": "no value",
-    "/export bob/government-report": "no skill",
-    "/diff": "nothing was learned here yet",
-    "/file notes.txt": "for the terminal",
-    "/why 'x": "closing quotation",
+    "/scope": "takes user|common|all",
     " \r\n ": "nothing was said",
+    "x" * (LARGEST + 1): "at most",
+}
+
+
+@pytest.mark.parametrize(("typed", "why"), NONE.items(), ids=[repr(typed)[:20] for typed in NONE])
+def test_what_is_neither_a_message_nor_a_command_begins_no_conversation(ada: Visitor, typed: str, why: str) -> None:
+    for more in ({}, {"stream": "1"}):
+        refused = ada.post("/chat", text=typed, **more)
+        assert refused.status_code == 400 and why in unescape(refused.text)
+
+
+REFUSED = {
+    "/scope everything": (400, "no value"),
+    "/export bob/government-report": (404, "no skill"),
+    "/diff": (400, "nothing was learned here yet"),
+    "/file notes.txt": (400, "for the terminal"),
+    "/why 'x": (400, "closing quotation"),
 }
 
 
 @pytest.mark.parametrize(("typed", "why"), REFUSED.items(), ids=map(repr, REFUSED))
-def test_what_cannot_be_done_is_said(ada: Visitor, typed: str, why: str) -> None:
+def test_a_command_that_cannot_be_done_says_why(ada: Visitor, typed: str, why: tuple[int, str]) -> None:
     found = ada.stream("/chat", text=typed)
     assert names(found) == ["begun", "refused", "end"]
-    assert why in str(found[1][1]["html"])
+    assert why[1] in str(found[1][1]["html"])
     refused = ada.say(typed)
-    assert refused.status_code in (400, 404) and why in refused.text
+    assert refused.status_code == why[0] and why[1] in refused.text
+
+
+def test_a_space_in_front_makes_it_a_message(ada: Visitor) -> None:
+    assert "You said: /etc/hosts: why?" in ada.say(" /etc/hosts: why?", learn="never").text
 
 
 def test_commands_are_listed_and_a_search_answers_in_the_conversation(ada: Visitor) -> None:
