@@ -160,8 +160,8 @@ def test_jobs_of_processes_that_are_killed_are_each_done_once(tmp_path: Path) ->
     repo = init(tmp_path / "repo").repo
     with jobs(repo) as queue:
         for number in range(16):
-            words = "from now on always" if number % 2 else "never"
-            text = f"Write a poem about the number {number}. Please {words} name the number {number} in such poems."
+            lesson = f"From now on always name the number {number} in such poems." if number % 2 else "Keep it short."
+            text = f"Write a poem about the number {number}. {lesson}"
             messages = [{"role": "user", "content": text}]
             digests = conversation.digests((Turn("user", text),))
             queue.add(Wanted(f"user{number % 7}", json.dumps(messages), digests), name=f"job{number}", due=0)
@@ -172,7 +172,7 @@ def test_jobs_of_processes_that_are_killed_are_each_done_once(tmp_path: Path) ->
     assert repo.tip("HEAD")
     attempts = git("log", "--format=%(trailers:key=Skill-Attempt,valueonly)", cwd=repo.directory).split()
     assert [count for count in Counter(attempts).values() if count > 1] == []
-    assert len(attempts) == 8  # a plain "never" is no lesson
+    assert len(attempts) == 8  # what is said of one poem is no lesson
     assert git("fsck", "--strict", "--no-dangling", cwd=repo.directory) == ""
 
 
