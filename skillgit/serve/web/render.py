@@ -100,6 +100,7 @@ def _environment(language: Language) -> Environment:
     made.globals.update(own)
     made.filters["code"] = code
     made.filters["visible"] = visible
+    made.filters["told"] = partial(words.told, language)
     return made
 
 

@@ -20,6 +20,14 @@ from skillgit.serve.web.page import Language
 
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _TEXTS = Path(__file__).parent / "texts"
+_NAMED = re.compile(r"\\{(\w+)\\}")
+_SHAPES: Final = {
+    "skill": r"\S+/\S+",
+    "commit": "[0-9a-f]{7,64}",
+    "version": r"\d+\.\d+\.\d+\S*",
+    "count": r"\d+",
+}
+"""What a value looks like in what was recorded; any other is words."""
 _CHOICE = re.compile(r"\s*([\w-]+)\s*(?:;\s*q=([\d.]+)\s*)?")
 
 
@@ -38,6 +46,30 @@ def text(language: Language, key: str, **values: object) -> str:
     known = texts()[key]
     chosen = known["one"] if language == "en" and values.get("count") == 1 and "one" in known else known[language]
     return chosen.format_map(values) if values else chosen
+
+
+def told(language: Language, said: str) -> str:
+    """What skillgit has recorded in English in the visitor's language, and what anybody else wrote as it is."""
+    for shape, chosen in _recorded(language):
+        if match := shape.fullmatch(said):
+            return chosen.format_map({name: told(language, value) for name, value in match.groupdict().items()})
+    reasons = said.split("; ")
+    if len(reasons) == 1:
+        return said
+    known = [told(language, each) for each in reasons]
+    is_known = all(new != old for new, old in zip(known, reasons, strict=True))
+    return "；".join(known) if is_known else said
+
+
+@cache
+def _recorded(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """How each text of recorded.toml is recognised, and what it is in a language."""
+    known = [each for key, each in texts().items() if key.startswith("recorded.")]
+    return tuple((_shape(each["en"]), each[language]) for each in known)
+
+
+def _shape(english: str) -> re.Pattern[str]:
+    return re.compile(_NAMED.sub(lambda found: f"(?P<{found[1]}>{_SHAPES.get(found[1], '.+')})", re.escape(english)))
 
 
 def language(wanted: str, kept: str, accepted: str) -> Language:

@@ -61,3 +61,22 @@ def test_the_language_is_what_was_asked_for_or_kept_or_liked_best(
     wanted: str, kept: str, accepted: str, spoken: Language
 ) -> None:
     assert words.language(wanted, kept, accepted) == spoken
+
+
+@pytest.mark.parametrize(
+    ("said", "chinese"),
+    [
+        ("no skill is like it", "没有与之相似的技能"),
+        ("the same job as ada/政府报告", "与 ada/政府报告 是同一类工作"),
+        ("already covered by ada/report: it says so", "ada/report 已经涵盖：it says so"),
+        ("rejected before by 03e89f73b4, in bob/email", "此前已被 03e89f73b4 拒绝（bob/email）"),
+        ("nothing durable: small talk; nothing about how to work", "没有长期要求：闲聊；没有涉及做事方式"),
+        ("不要用表格 (and 2 more)", "不要用表格（另有 2 条）"),
+        ("back to 0.1.0", "恢复到 0.1.0"),
+        ("was once a rule", "was once a rule"),
+        ("Sign it; from now on", "Sign it; from now on"),
+    ],
+)
+def test_what_skillgit_has_recorded_is_told_in_the_language_of_the_page(said: str, chinese: str) -> None:
+    assert words.told("zh", said) == chinese
+    assert words.told("en", said) == said
