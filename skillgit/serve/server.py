@@ -20,7 +20,7 @@ from skillgit.serve.desk import Desk
 from skillgit.serve.identity import Gate
 from skillgit.serve.intake import Intake
 from skillgit.serve.keys import Keyring
-from skillgit.serve.limit import Limit, shared
+from skillgit.serve.limit import shared
 from skillgit.serve.options import Learn, Rewrite
 from skillgit.serve.retrieval import Retrieval
 from skillgit.serve.talks import Talks
@@ -52,7 +52,7 @@ class Server:
         self.rules = rules
         self.gate = gate(self.repo, is_local=is_local)
         self.limit = shared(self.repo, rules.rate)
-        self.logins = Limit(_LOGINS)
+        self.logins = shared(self.repo, _LOGINS)
         self.relay = Relay(seconds=rules.seconds)
         self.retrieval = Retrieval(directory)
         self.talks = Talks(directory, self.retrieval)
