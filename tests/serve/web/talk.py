@@ -13,26 +13,50 @@ from pathlib import Path
 import httpx
 
 from skillgit.git.repo import Repo
-from tests.models.server import Reply, Server, serving
+from tests.chat.brain import brain
+from tests.models.server import Reply, Request, Sent, Server, serving
 from tests.serve import place as places
+
+
+@dataclass(slots=True)
+class Script:
+    """By what a model answers now."""
+
+    reply: Reply
+
+    def __call__(self, request: Request) -> Sent:
+        return self.reply(request)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one talks, and the model that is asked; `model` has no requests where none is configured."""
+    """Where one talks, and the model that is asked, or None where none is configured."""
 
     url: str
     repo: Repo
     model: Server | None
+    script: Script
+
+    def answers(self, reply: Reply) -> None:
+        """From now on the model answers so, and has been asked nothing yet."""
+        assert self.model
+        self.script.reply = reply
+        self.model.requests.clear()
+
+    def heard(self) -> str:
+        """What the model was asked last."""
+        assert self.model
+        return self.model.requests[-1].messages[-1]["content"]
 
 
 @contextmanager
 def talking(directory: Path, script: Reply | None = None) -> Iterator[Place]:
     """A server whose model answers by a script."""
-    with serving(script) if script else nullcontext() as model:
+    answering = Script(script or brain())
+    with serving(answering) if script else nullcontext() as model:
         settings = {"model": "openai-compatible/loopback-1", "model-url": f"{model.url}/v1"} if model else {}
         with places.serving(directory, lambda rules: replace(rules, upstreams=()), settings=settings) as place:
-            yield Place(place.url, place.repo, model)
+            yield Place(place.url, place.repo, model, answering)
 
 
 @dataclass(slots=True)

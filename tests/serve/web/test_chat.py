@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +35,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture
 def ada(place: Place) -> Iterator[Visitor]:
+    place.answers(brain())
     with visiting(place) as visitor:
         yield visitor
 
@@ -77,14 +77,16 @@ def test_a_request_teaches_nothing_feedback_makes_a_skill_and_later_feedback_a_v
         lives(Face(visitor), place.repo, place.model)
 
 
-def test_what_is_said_is_shown_as_it_was_and_the_answer_as_markdown_that_does_no_harm(tmp_path: Path) -> None:
-    with talking(tmp_path, says(HOSTILE)) as place, visiting(place) as ada:
-        page = ada.say(HOSTILE, learn="never").text
-        assert "<script>alert" not in page and "javascript:alert(1)&#34;" not in page and 'href="javascript' not in page
-        assert "<strong>x</strong>" in page and "**x**" in page
-        assert '<span class="unseen">U+202E</span>' in page
-        (title,) = [line for line in page.splitlines() if "<title>" in line]
-        assert "<script>" not in title and "unseen" not in title
+def test_what_is_said_is_shown_as_it_was_and_the_answer_as_markdown_that_does_no_harm(
+    place: Place, ada: Visitor
+) -> None:
+    place.answers(says(HOSTILE))
+    page = ada.say(HOSTILE, learn="never").text
+    assert "<script>alert" not in page and "javascript:alert(1)&#34;" not in page and 'href="javascript' not in page
+    assert "<strong>x</strong>" in page and "**x**" in page
+    assert '<span class="unseen">U+202E</span>' in page
+    (title,) = [line for line in page.splitlines() if "<title>" in line]
+    assert "<script>" not in title and "unseen" not in title
 
 
 def test_a_script_is_told_what_happens_as_it_happens(ada: Visitor) -> None:
@@ -98,15 +100,16 @@ def test_a_script_is_told_what_happens_as_it_happens(ada: Visitor) -> None:
     assert f"You said: {REPORT}" in ada.go(str(told["begun"]["to"])).text
 
 
-def test_what_was_pasted_is_said_as_it_was(tmp_path: Path) -> None:
+def test_what_was_pasted_is_said_as_it_was(place: Place, ada: Visitor) -> None:
     pasted = "\n".join(f"line {number}, ünïcödé: 中文" for number in range(500))
-    with talking(tmp_path, says("Read.")) as place, visiting(place) as ada:
-        page = ada.say(pasted.replace("\n", "\r\n"), learn="never").text
-        assert place.model and place.model.requests[-1].messages[-1]["content"] == pasted
-        assert "500 lines" in page and "line 499" in page
+    page = ada.say(pasted.replace("\n", "\r\n"), learn="never").text
+    assert place.heard() == pasted
+    assert "500 lines" in page and "line 499" in page
 
 
-def test_without_a_model_it_says_so_and_finds_and_learns_all_the_same(tmp_path: Path) -> None:
+def test_without_a_model_it_says_so_and_finds_and_learns_all_the_same_and_a_model_without_a_key_is_named(
+    tmp_path: Path,
+) -> None:
     with talking(tmp_path) as place, visiting(place) as ada:
         assert "No model is configured" in ada.page.text
         page = ada.say(REPORT).text
@@ -116,39 +119,26 @@ def test_without_a_model_it_says_so_and_finds_and_learns_all_the_same(tmp_path: 
         settled_page(ada)
         assert '<div class="turn lesson add">' in ada.page.text
         assert settled(place.repo) == ["add"]
-
-
-def test_a_model_that_fails_is_named_and_can_be_asked_again(tmp_path: Path) -> None:
-    down = threading.Event()
-    down.set()
-
-    def script(request: Request) -> Sent:
-        return (status(401, message="bad key") if down.is_set() else says("At last."))(request)
-
-    with talking(tmp_path, script) as place, visiting(place) as ada:
-        page = ada.say(REQUEST, learn="never").text
-        assert "bad key" in page and 'role="alert"' in page
-        down.clear()
-        assert "At last." in ada.post(f"/chat/{ada.name}/again").text
-
-
-def test_another_answer_takes_the_place_of_the_last(tmp_path: Path) -> None:
-    answers = iter(["First.", "Second."])
-    with talking(tmp_path, lambda request: says(next(answers))(request)) as place, visiting(place) as ada:
-        assert "First." in ada.say(REQUEST, learn="never").text
-        page = ada.post(f"/chat/{ada.name}/again").text
-        assert "Second." in page and "First." not in page
-
-
-def test_a_model_without_its_key_is_said_on_the_page_and_the_conversations_are_there(
-    tmp_path: Path,
-) -> None:
-    with talking(tmp_path) as place, visiting(place) as ada:
-        ada.say(REQUEST, learn="never")
         git(["config", "skillgit.model", "openai/gpt-5-mini"], cwd=place.repo.directory)
         page = ada.go("/chat").text
-        assert "no key for &#39;openai&#39; is set" in page and REQUEST in page
+        assert "no key for &#39;openai&#39; is set" in page and REPORT in page
         assert "no key for" in str(dict(ada.stream("/chat", text=REQUEST, learn="never"))["refused"]["html"])
+
+
+def test_a_model_that_fails_is_named_and_can_be_asked_again(place: Place, ada: Visitor) -> None:
+    place.answers(status(401, message="bad key"))
+    page = ada.say(REQUEST, learn="never").text
+    assert "bad key" in page and 'role="alert"' in page
+    place.answers(says("At last."))
+    assert "At last." in ada.post(f"/chat/{ada.name}/again").text
+
+
+def test_another_answer_takes_the_place_of_the_last(place: Place, ada: Visitor) -> None:
+    place.answers(says("First."))
+    assert "First." in ada.say(REQUEST, learn="never").text
+    place.answers(says("Second."))
+    page = ada.post(f"/chat/{ada.name}/again").text
+    assert "Second." in page and "First." not in page
 
 
 def test_it_is_learned_from_now_with_a_hint_and_the_page_hears_of_it(tmp_path: Path) -> None:
@@ -188,39 +178,33 @@ def test_a_message_to_what_has_gone_on_elsewhere_is_refused_and_nothing_is_mixed
         assert "You said: Three." in other.say("Three.").text
 
 
-def asked(place: Place) -> int:
-    """How often the model was."""
-    assert place.model
-    return len(place.model.requests)
+def slow(request: Request) -> Sent:
+    """To think, it takes for ever."""
+    return says("Done.", wait=30 if "Think" in request.messages[-1]["content"] else 0)(request)
 
 
-def test_a_second_message_while_an_answer_is_under_way_is_refused(tmp_path: Path) -> None:
-    def script(request: Request) -> Sent:
-        return says("Done.", wait=30 if "Think" in request.messages[-1]["content"] else 0)(request)
-
-    with talking(tmp_path, script) as place, visiting(place) as ada, visiting(place) as other:
-        ada.say("Hello.", learn="never")
-        name = ada.name
-        other.go(f"/chat/{name}")
-        sent = {"token": ada.field("token"), "text": "Think.", "stream": "1"}
-        with ada.client.stream("POST", f"/chat/{name}/say", data=sent) as response:
-            happening = response.iter_text()
-            assert next(happening).startswith("event: said")
-            until(lambda: asked(place) == 2)
-            refused = dict(other.stream(f"/chat/{name}/say", text="Me, too."))
-            assert "under way" in str(refused["refused"]["html"])
-            assert "data-pending" in other.go(f"/chat/{name}").text
-        settled_page(ada)  # who has left has stopped the answer
-        assert "Done." in ada.say("And now?").text
+def test_a_second_message_while_an_answer_is_under_way_is_refused(place: Place, ada: Visitor) -> None:
+    place.answers(slow)
+    ada.say("Hello.", learn="never")
+    sent = {"token": ada.field("token"), "text": "Think.", "stream": "1"}
+    with visiting(place) as other, ada.client.stream("POST", f"/chat/{ada.name}/say", data=sent) as response:
+        happening = response.iter_text()
+        assert next(happening).startswith("event: said")
+        until(lambda: place.heard() == "Think.")
+        other.go(f"/chat/{ada.name}")
+        assert "data-answering" in other.page.text
+        refused = dict(other.stream(f"/chat/{ada.name}/say", text="Me, too."))
+        assert "under way" in str(refused["refused"]["html"])
+    settled_page(ada)  # who has left has stopped the answer
+    assert "Done." in ada.say("And now?").text
 
 
-def test_an_answer_whose_reader_leaves_is_kept_as_far_as_it_came(tmp_path: Path) -> None:
-    script = brain(lambda said: "word " * 2000, pace=0.0002)
-    with talking(tmp_path, script) as place, visiting(place) as ada:
-        ada.go(begun(ada, "Talk.", pieces=4))
-        settled_page(ada)
-        assert "This answer was broken off" in ada.page.text
-        assert 3 <= ada.page.text.count("word ") < 2000
+def test_an_answer_whose_reader_leaves_is_kept_as_far_as_it_came(place: Place, ada: Visitor) -> None:
+    place.answers(brain(lambda said: "word " * 2000, pace=0.0002))
+    ada.go(begun(ada, "Talk.", pieces=4))
+    settled_page(ada)
+    assert "This answer was broken off" in ada.page.text
+    assert 3 <= ada.page.text.count("word ") < 2000
 
 
 def begun(visitor: Visitor, text: str, *, pieces: int) -> str:
@@ -276,11 +260,12 @@ def test_the_conversation_of_another_is_not_there(locked: Place, method: str, pa
         assert "pelican" in carol.go("/chat").text
 
 
-def test_who_may_not_act_for_others_does_not_hear_where_the_model_is(tmp_path: Path) -> None:
-    with talking(tmp_path, status(401, message="bad key")) as place:
-        with visiting(place, **key(place, "bob")) as bob:
-            page = bob.say(REQUEST, learn="never").text
-        assert "the model has not answered" in page and "127.0.0.1" not in page and "bad key" not in page
+def test_who_may_not_act_for_others_does_not_hear_where_the_model_is(locked: Place) -> None:
+    locked.answers(status(401, message="bad key"))
+    with visiting(locked, **key(locked, "bob")) as bob:
+        page = bob.say(REQUEST, learn="never").text
+    locked.answers(brain())
+    assert "the model has not answered" in page and "127.0.0.1" not in page and "bad key" not in page
 
 
 @pytest.mark.parametrize("path", ["", "/{}/say", "/{}/again", "/{}/extract", "/{}/settings", "/{}/delete"])
@@ -292,21 +277,21 @@ def test_a_form_without_its_token_does_nothing(place: Place, ada: Visitor, path:
         assert len(kept.turns(ada.name)) == 2
 
 
-def test_conversations_are_listed_twenty_a_page_and_deleted_when_that_is_confirmed(tmp_path: Path) -> None:
-    with talking(tmp_path) as place, visiting(place) as ada:
-        with chats(place.repo) as kept:
+def test_conversations_are_listed_twenty_a_page_and_deleted_when_that_is_confirmed(locked: Place) -> None:
+    with visiting(locked, **key(locked, "dora")) as dora:
+        with chats(locked.repo) as kept:
             for number in range(45):
-                kept.begin(f"{number:032x}", "ada", options=Options(learn="never"))
+                kept.begin(f"{number:032x}", "dora", options=Options(learn="never"))
                 kept.add(f"{number:032x}", Said("user", f"Number {number:02}. {HOSTILE}"))
-        assert [f"Number {number:02}." in ada.go("/chat").text for number in (44, 25, 24)] == [True, True, False]
-        assert "Number 00." in ada.go("/chat?page=99").text
+        assert [f"Number {number:02}." in dora.go("/chat").text for number in (44, 25, 24)] == [True, True, False]
+        assert "Number 00." in dora.go("/chat?page=99").text
         for odd in ("0", "-1", "x", "9" * 5000, "²"):
-            assert "Number" in ada.go(f"/chat?page={odd}").text
-        asked = ada.go(f"/chat/{7:032x}/delete")
+            assert "Number" in dora.go(f"/chat?page={odd}").text
+        asked = dora.go(f"/chat/{7:032x}/delete")
         assert "Number 07." in asked.text and "<script>alert" not in asked.text
-        gone = ada.client.post(f"/chat/{7:032x}/delete", data={"token": ada.field("token")})
+        gone = dora.client.post(f"/chat/{7:032x}/delete", data={"token": dora.field("token")})
         assert gone.url.path == "/chat"
-        assert ada.go(f"/chat/{7:032x}").status_code == 404
+        assert dora.go(f"/chat/{7:032x}").status_code == 404
 
 
 def test_a_conversation_is_taken_along_as_a_file(ada: Visitor) -> None:
@@ -320,25 +305,18 @@ def test_a_conversation_is_taken_along_as_a_file(ada: Visitor) -> None:
     assert ada.client.get(f"/chat/{ada.name}/export?as=pdf").status_code == 400
 
 
-def test_what_was_learned_leads_to_what_changed_and_back(tmp_path: Path) -> None:
+def test_what_was_learned_leads_to_what_changed_and_back_and_what_waits_to_the_review(tmp_path: Path) -> None:
     with talking(tmp_path, brain()) as place, visiting(place) as ada:
-        for said in (FEEDBACK, MORE):
-            ada.say(said)
-            settled_page(ada)
+        ada.say(FEEDBACK)
+        settled_page(ada)
+        git(["config", "skillgit.learn.policy", "branch"], cwd=place.repo.directory)
+        ada.say(MORE)
+        settled_page(ada)
+        assert ada.page.text.count('<a href="/review">It waits for review</a>') == 1
         links = {link for link in re.findall(r'href="([^"]+)"', ada.page.text) if "release-notes" in link}
-        assert "/diff/Users/ada/release-notes?since=0.1.0&amp;to=0.1.1" in links
+        assert "/history/Users/ada/release-notes" in links
         for link in links:
             assert ada.client.get(unescape(link)).status_code == 200, link
-
-
-def test_what_waits_for_review_leads_there(tmp_path: Path) -> None:
-    with talking(tmp_path, brain()) as place, visiting(place) as ada:
-        git(["config", "skillgit.learn.policy", "branch"], cwd=place.repo.directory)
-        for said in (FEEDBACK, MORE):
-            ada.say(said)
-            settled_page(ada)
-        assert ada.page.text.count('<a href="/review">It waits for review</a>') == 2
-        assert "/diff/" not in ada.page.text
 
 
 def test_of_a_long_conversation_the_last_is_shown_and_all_of_it_where_that_is_asked_for(place: Place) -> None:
@@ -354,15 +332,15 @@ def test_of_a_long_conversation_the_last_is_shown_and_all_of_it_where_that_is_as
         assert ada.go(f"/chat/{name}?last=all").text.count("Turn ") == 203  # with titles and the list
 
 
-def test_an_answer_that_is_longer_than_people_read_is_shown_as_text(tmp_path: Path) -> None:
-    long = "<b> **x** " * 30_000
-    with talking(tmp_path, says(long)) as place, visiting(place) as ada:
-        page = ada.say(REQUEST, learn="never").text
-        assert "&lt;b&gt; **x** " in page and "<b>" not in page
+def test_an_answer_that_is_longer_than_people_read_is_shown_as_text(place: Place, ada: Visitor) -> None:
+    place.answers(says("<b>**x**" * 30_000))
+    page = ada.say(REQUEST, learn="never").text
+    assert "&lt;b&gt;**x**" in page and "<b>" not in page
 
 
-def test_the_page_speaks_chinese(tmp_path: Path) -> None:
-    with talking(tmp_path, says("好的。")) as place, visiting(place, **{"accept-language": "zh-CN"}) as ada:
+def test_the_page_speaks_chinese(place: Place) -> None:
+    place.answers(says("好的。"))
+    with visiting(place, **{"accept-language": "zh-CN"}) as ada:
         assert "新对话" in ada.page.text
         page = ada.say("以后写发布说明都先写破坏性变更。", learn="never").text
         assert "好的。" in page and "重新回答" in page and "2 条消息" in page
