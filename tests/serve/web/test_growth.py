@@ -166,7 +166,7 @@ def test_names_that_would_be_markup_are_names(tmp_path: Path) -> None:
 
 def test_the_page_speaks_chinese_and_needs_no_style_of_its_own(ada: httpx.Client) -> None:
     page = ada.get("/growth?lang=zh")
-    assert "随时间的决定" in page.text
+    assert "决定随时间的变化" in page.text
     assert "已有技能涵盖" in page.text
     assert " style=" not in page.text
     assert not re.search(r"<script(?! type=\"module\" src=)", page.text)

@@ -77,7 +77,7 @@ def test_a_card_leads_to_the_difference_and_back_to_its_version(client: httpx.Cl
 
 def test_it_is_told_in_chinese_as_well(client: httpx.Client) -> None:
     page = words(client.get(f"/history/{NOTES}?lang=zh"))
-    assert "合并 0.1.0 → 到 0.1.1 补丁" in page and "第 3 轮原文" in page
+    assert "合并 0.1.0 → 到 0.1.1 修订" in page and "第 3 轮原文" in page
     client.cookies.clear()
 
 

@@ -226,5 +226,5 @@ def test_a_conversation_of_the_proxy_becomes_a_job_that_leads_to_its_skill(tmp_p
 
 def test_the_page_speaks_chinese(chief: httpx.Client) -> None:
     page = chief.get("/jobs?lang=zh")
-    assert "生效的设置" in page.text and "您的任务" in page.text
+    assert "生效的设置" in page.text and "你的任务" in page.text
     assert " style=" not in page.text
