@@ -45,7 +45,7 @@ class Way:
     scheme: str
 
 
-_WAYS = (Way("", 1280, 860, "light"), Way("-dark", 1280, 860, "dark"), Way("-phone", 390, 844, "light"))
+WAYS = (Way("", 1280, 860, "light"), Way("-dark", 1280, 860, "dark"), Way("-phone", 390, 844, "light"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _served(library: Library) -> Iterator[str]:
 
 def _take(browser: Browser, url: str, shot: Shot) -> None:
     """The pictures of a page, each way."""
-    for way in _WAYS:
+    for way in WAYS:
         context = browser.new_context(
             viewport={"width": way.width, "height": way.height},
             color_scheme="dark" if way.scheme == "dark" else "light",
