@@ -124,6 +124,7 @@ def test_a_file_that_it_has_not_is_none(client: httpx.Client, page: str, name: s
 def test_it_says_whose_words_it_rests_on(client: httpx.Client) -> None:
     said = words(client.get(f"/skills/{NOTES}"))
     assert "Learned from a conversation, in which you said" in said and "always cite a source" in said
+    assert re.search(r"Conversation sha256:[0-9a-f]{8}, learned by offline/1", said)
 
 
 def test_it_is_shown_as_it_was(client: httpx.Client) -> None:
