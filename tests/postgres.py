@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from skillgit.git.repo import Repo
@@ -59,6 +60,12 @@ def kept_at(url: str, repo: Repo, *, name: str = "") -> str:
     for key, value in {"serve.jobs": url, "shared-name": name}.items():
         git("config", f"skillgit.{key}", value, cwd=repo.directory)
     return name
+
+
+def cut(url: str) -> None:
+    """End all connections of skillgit's."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'skillgit'")
 
 
 def _programs(place: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from skillgit.serve import audit
 _PATIENCE: Final = 10.0
 """Seconds that the job at hand has when the server ends; another process takes up what was not done."""
 _PAUSES = (1.0, 5.0, 30.0)
+_WELL = 60.0  # seconds after which a process that runs is no longer one that has died before
 
 
 class Worker:
@@ -59,7 +61,9 @@ class Worker:
     async def _tend(self) -> None:
         deaths = 0
         while self._process:
+            began = time.monotonic()
             code = await self._process.wait()
+            deaths = 0 if time.monotonic() - began > _WELL else deaths
             audit.trouble(f"the learning process ended with {code}; it is started again")
             await asyncio.sleep(_PAUSES[min(deaths, len(_PAUSES) - 1)])
             deaths += 1

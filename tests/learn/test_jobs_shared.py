@@ -21,7 +21,7 @@ from skillgit.git.setup import init
 from skillgit.learn import jobs_sqlite
 from skillgit.learn.jobs import Jobs, Owner, Result, Wanted, added, jobs, move, owner
 from tests.git.place import git
-from tests.postgres import kept_at
+from tests.postgres import cut, kept_at
 
 NOWHERE = "postgresql://ada:secret@127.0.0.1:1/skills"
 """A database that is away, and an address with a password in it."""
@@ -129,9 +129,7 @@ def test_tables_of_another_version_are_left_alone(postgres: str, repo: Repo, que
 
 def test_a_connection_that_was_cut_is_made_anew(postgres: str, queue: Jobs) -> None:
     add(queue, "one")
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'skillgit'"
-        connection.execute(cut)
+    cut(postgres)
     with pytest.raises(DatabaseError):
         queue.count()
     assert queue.count() == {"waiting": 1}

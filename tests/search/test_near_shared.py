@@ -16,7 +16,7 @@ from skillgit.search.index import Index
 from skillgit.search.likeness import likeness
 from tests.conftest import Run
 from tests.git.place import git
-from tests.postgres import kept_at
+from tests.postgres import cut, kept_at
 from tests.search.embedder import Trigrams
 from tests.search.library import Blobs, answers, library, paths, skill
 from tests.serve.place import REPORT
@@ -138,7 +138,7 @@ def test_a_connection_that_was_cut_costs_one_search_its_vectors(tmp_path: Path, 
     index = shared(tmp_path, place, Trigrams())
     index.sync(library(blobs), blobs.read)
     before = answers(index, "release")
-    cut(place)
+    cut(place.url)
     assert len(index.search("release").notes) == 1
     assert answers(index, "release") == before
 
@@ -147,15 +147,9 @@ def test_a_few_skills_whose_vectors_were_read_need_no_database(tmp_path: Path, p
     index = shared(tmp_path, place, Trigrams())
     index.sync(library(blobs), blobs.read)
     before = answers(index, "release")
-    cut(place)
+    cut(place.url)
     assert answers(index, "release") == before
     assert index.search("release").notes == ()
-
-
-def cut(place: Place) -> None:
-    """End the connections of all tests to the database."""
-    with psycopg.connect(place.url, autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'skillgit'")
 
 
 def test_many_vectors_get_a_graph_with_a_rebuild(

@@ -23,7 +23,7 @@ from skillgit.serve.app import app
 from skillgit.serve.server import Server, rules
 from tests.conftest import Run
 from tests.git.place import git
-from tests.postgres import kept_at
+from tests.postgres import cut, kept_at
 from tests.serve.place import REPORT, chat, library, until
 from tests.serve.test_run import below, served
 from tests.serve.upstream import Up, listening, upstream
@@ -221,10 +221,17 @@ def test_a_database_that_is_away_delays_learning_and_nothing_else(tmp_path: Path
             turn(True)
             until(lambda: here(repo) == [])
             until(partial(are_done, repo, 1))
+            turn(False)
+            cut(postgres)
+            for number in (8, 9):
+                ask(address, says(number))
+            until(lambda: len(here(repo)) == 2)
+            turn(True)
+            until(partial(are_done, repo, 3))
             process.terminate()
             _, said = process.communicate(timeout=30)
     assert "; jobs wait in this repository until it is back" in said
     told = [json.loads(line).get("trouble", "") for line in said.splitlines() if line.startswith("{")]
     assert any(line.startswith(f"job {name} waits in this repository until the database is back") for line in told)
     assert "Traceback" not in said
-    assert lessons(repo) == {thing(7)}
+    assert lessons(repo) == {thing(number) for number in (7, 8, 9)}
