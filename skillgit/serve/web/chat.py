@@ -55,7 +55,7 @@ def export(visit: Visit, hands: Hands) -> Data:
     ending, made, media = _FILES[wanted]
     with chats(hands.repo) as kept:
         at = chat_view.own(kept, visit)
-        text = made(at, kept.turns(at.id), kept.lessons(at.id))
+        text = made(at, kept.turns(at.id), chat_view.lessons(visit, kept, at.id))
     name = f'attachment; filename="chat-{at.id[:8]}.{ending}"'
     return Data(text.encode(), f"{media}; charset=utf-8", {"Content-Disposition": name})
 

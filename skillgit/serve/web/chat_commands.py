@@ -15,7 +15,7 @@ from skillgit.errors import SkillgitError, UsageError
 from skillgit.serve.api import places
 from skillgit.serve.desk import Hands
 from skillgit.serve.retrieval import Wish
-from skillgit.serve.web.chat_view import Part
+from skillgit.serve.web.chat_view import Part, discreet
 from skillgit.serve.web.page import Visit
 from skillgit.serve.web.render import address
 from skillgit.skills import naming
@@ -53,7 +53,8 @@ async def _search(visit: Visit, at: Kept, command: Command) -> Outcome:
     found = await visit.server.retrieval.search(command.argument, wish, seconds=_PATIENCE)
     if found.trouble:
         raise SkillgitError(f"no skills are searched: {found.trouble}")
-    return Part("told", "chat_found.html", Retrieved(command.argument, found.hits, found.hits, notes=found.notes))
+    said = Retrieved(command.argument, found.hits, found.hits, notes=found.notes)
+    return Part("told", "chat_found.html", discreet(visit, said))
 
 
 def _to(page: str) -> Run:

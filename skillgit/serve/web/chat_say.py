@@ -126,7 +126,7 @@ async def _answered(visit: Visit, at: Kept, say: Say) -> Happenings:
             match event:
                 case Retrieved():
                     found = event
-                    yield Part("found", "chat_hits.html", found)
+                    yield Part("found", "chat_hits.html", chat_view.discreet(visit, found))
                 case Answered():
                     made = Said("assistant", event.text, time.time(), given=given(found))
                     yield Part("answered", "chat_answer.html", await asyncio.to_thread(chat_view.answer, made))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from skillgit.chat.answering import is_answering
 from skillgit.chat.chats import Chats, Kept, Lesson, Said
+from skillgit.chat.event import Retrieved
 from skillgit.chat.options import Options
 from skillgit.errors import NotFound, UsageError
 from skillgit.serve.api import places
@@ -114,12 +115,26 @@ def answer(said: Said) -> Turn:
 def state(visit: Visit, hands: Hands, kept: Chats, *, name: str, after: int) -> State:
     """How far a conversation is, with what was learned after so many lessons."""
     answering = is_answering(hands.repo, name)  # first: what it has said is kept when it is over
-    now, lessons = kept.get(name), kept.lessons(name)
-    heard = max([now.heard, *(lesson.through for lesson in lessons)])
+    now, taught = kept.get(name), lessons(visit, kept, name)
+    heard = max([now.heard, *(lesson.through for lesson in taught)])
     learning = now.asked > heard or visit.server.talks.background.is_at(name)
-    seen = places.seen(hands, visit.user) if lessons[after:] else {}
-    taught = tuple(Taught(lesson, _path(hands, lesson, seen)) for lesson in lessons[after:])
-    return State(now.said, len(lessons), now.options, answering, answering or learning, taught)
+    seen = places.seen(hands, visit.user) if taught[after:] else {}
+    new = tuple(Taught(lesson, _path(hands, lesson, seen)) for lesson in taught[after:])
+    return State(now.said, len(taught), now.options, answering, answering or learning, new)
+
+
+def lessons(visit: Visit, kept: Chats, name: str) -> tuple[Lesson, ...]:
+    """What was learned from a conversation; why a model has not answered is for those who may know where it is."""
+    found = kept.lessons(name)
+    if visit.may_act:
+        return found
+    return tuple(replace(each, reason="") if each.decision == "undecided" else each for each in found)
+
+
+def discreet(visit: Visit, found: Retrieved) -> Retrieved:
+    """What was found, with what goes wrong in words for this visitor."""
+    is_plain = visit.may_act or not found.notes
+    return found if is_plain else replace(found, notes=("the skills are not searched in full now",))
 
 
 def _path(hands: Hands, lesson: Lesson, seen: Mapping[str, str]) -> str:

@@ -263,9 +263,16 @@ def test_the_conversation_of_another_is_not_there(locked: Place, method: str, pa
 def test_who_may_not_act_for_others_does_not_hear_where_the_model_is(locked: Place) -> None:
     locked.answers(status(401, message="bad key"))
     with visiting(locked, **key(locked, "bob")) as bob:
-        page = bob.say(REQUEST, learn="never").text
+        told = [bob.say(REQUEST).text]
+        settled_page(bob)
+        told += [bob.page.text, bob.client.get(f"/chat/{bob.name}/export?as=json").text]
+        with visiting(locked, **key(locked, "erin", acts=True)) as erin:
+            erin.post("/users", user="bob")
+            assert "bad key" in erin.go(f"/chat/{bob.name}").text
     locked.answers(brain())
-    assert "the model has not answered" in page and "127.0.0.1" not in page and "bad key" not in page
+    assert "the model has not answered" in told[0] and "Not learned yet" in told[1] and "undecided" in told[2]
+    for text in told:
+        assert "127.0.0.1" not in text and "bad key" not in text
 
 
 @pytest.mark.parametrize("path", ["", "/{}/say", "/{}/again", "/{}/extract", "/{}/settings", "/{}/delete"])
