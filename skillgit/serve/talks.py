@@ -163,7 +163,9 @@ class Talks:
         asked = self._retrieval.find(turns, wish, how=options.rewrite, seconds=_PATIENCE)
         found = asyncio.run_coroutine_threadsafe(asked, loop).result()
         self._retrieval.count(found, user=user)
-        trouble = (f"no skills are searched: {found.trouble}",) if found.trouble else ()
+        if found.trouble:  # why, the log alone says
+            audit.trouble(found.trouble)
+        trouble = ("the skills cannot be searched now",) if found.trouble else ()
         return Retrieved(found.query, found.hits, found.injected, found.text, (*found.notes, *trouble))
 
     def _learner(self, repo: Repo, user: str) -> Learner:

@@ -38,6 +38,7 @@ from skillgit.serve import audit
 from skillgit.serve.desk import Desk, Hands
 from skillgit.serve.mcp import shelf, tools
 from skillgit.serve.mcp.shelf import Entry, Shelf
+from skillgit.serve.problem import told
 
 Context: TypeAlias = ServerRequestContext[Any, Any]
 
@@ -79,8 +80,7 @@ class Library:
             made = await self.desk.do(tool.at, partial(tools.called, tool, params.arguments or {}, user=user))
         except SkillgitError as err:
             audit.record(tool=tool.name, user=user, trouble=err.message)
-            words = f"{err.message}; {err.hint}" if err.hint else err.message
-            return CallToolResult(content=[TextContent(text=words)], is_error=True)
+            return CallToolResult(content=[TextContent(text=_words(err, context))], is_error=True)
         audit.record(tool=tool.name, user=user)
         return CallToolResult(content=[TextContent(text=tool.told(made))], structured_content=tools.plain(made))
 
@@ -175,6 +175,13 @@ async def _answered(ctx: Context, call_next: CallNext) -> HandlerResult:
     except SkillgitError as err:
         audit.trouble(f"{ctx.method}: {err.message}")
         raise MCPError(INTERNAL_ERROR, "the skills cannot be read") from err
+
+
+def _words(error: SkillgitError, context: Context) -> str:
+    """What a model hears of an error; who asks from afar hears nothing of our files and addresses."""
+    if context.request is not None:
+        return told(error)
+    return f"{error.message}; {error.hint}" if error.hint else error.message
 
 
 def _described(tool: tools.Tool) -> Tool:

@@ -73,8 +73,8 @@ def growth(visit: Visit, hands: Hands) -> View:
     steps = _seen(told.steps, visit.user, wish.scope)
     found = stats(steps, since=wish.since)
     chart = picture(found)
-    drawn, blurred = _map(hands, known, tallies(steps))
-    used, trouble = _uses(hands, visit.user, known)
+    drawn, blurred = _map(visit, hands, known, tallies(steps))
+    used, trouble = _uses(visit, hands, known)
     values: dict[str, object] = {
         "wish": wish,
         "scopes": _SCOPES,
@@ -113,13 +113,13 @@ def _seen(steps: Sequence[Step], user: str, scope: Scope) -> list[Step]:
     return [replace(step, was="") if step.was and step.was not in there else step for step in own]
 
 
-def _map(hands: Hands, known: Mapping[str, str], told: Mapping[str, Tally]) -> tuple[Map, str]:
+def _map(visit: Visit, hands: Hands, known: Mapping[str, str], tally: Mapping[str, Tally]) -> tuple[Map, str]:
     """The map, and why it is by words alone where its vectors cannot be had."""
     directory, shared = hands.repo.private / "index", place(hands.repo, "search.vectors")
     try:
-        return maps.draw(directory, known, told, choice.searching(hands.repo), shared=shared), ""
+        return maps.draw(directory, known, tally, choice.searching(hands.repo), shared=shared), ""
     except (DatabaseError, ModelError) as err:
-        return maps.draw(directory, known, told, None), err.message
+        return maps.draw(directory, known, tally, None), visit.told(err)
 
 
 def _figures(found: Stats) -> dict[str, int]:
@@ -143,17 +143,17 @@ def _rows(counts: Sequence[tuple[str, int]]) -> list[Row]:
     return [Row(name, count, count / counts[0][1]) for name, count in counts[:_MOST]]
 
 
-def _uses(hands: Hands, user: str, known: Mapping[str, str]) -> tuple[list[Use], str]:
+def _uses(visit: Visit, hands: Hands, known: Mapping[str, str]) -> tuple[list[Use], str]:
     """What the user was given most, all versions together, and why that cannot be told where it cannot."""
     try:
-        given = [use for use in usage.read(hands.repo, user=user) if use.path in known]
+        given = [use for use in usage.read(hands.repo, user=visit.user) if use.path in known]
     except RepositoryError as err:
-        return [], err.message
+        return [], visit.told(err)
     summed: dict[str, Use] = {}
     for use in given:
         so_far = summed.setdefault(use.path, replace(use, retrieved=0, injected=0, used=0))
         summed[use.path] = Use(
-            *(user, use.path, ""),
+            *(visit.user, use.path, ""),
             retrieved=so_far.retrieved + use.retrieved,
             injected=so_far.injected + use.injected,
             used=so_far.used + use.used,

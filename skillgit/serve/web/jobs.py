@@ -103,8 +103,7 @@ async def doctor(visit: Visit) -> View:
 
 
 async def _checks(visit: Visit) -> dict[str, object]:
-    said = (await checks.checked(visit.server))["checks"]
-    return {"checks": {name: each for name, each in said.items() if name != "upstream" or visit.server.rules.upstreams}}
+    return {"checks": (await checks.checked(visit.server))["checks"]}
 
 
 def _rows(visit: Visit, hands: Hands) -> dict[str, object]:
@@ -114,7 +113,7 @@ def _rows(visit: Visit, hands: Hands) -> dict[str, object]:
         with queue_of(hands.repo) as queue:
             found = queue.list(user=visit.user, limit=_ROWS + 1, before=before)
     except DatabaseError as err:
-        return {"jobs": [], "busy": 0, "before": before, "more": None, "trouble": err.message}
+        return {"jobs": [], "busy": 0, "before": before, "more": None, "trouble": visit.told(err)}
     known, now = places.seen(hands, visit.user), time.time()
     here = [_row(job, known, now) for job in found[:_ROWS]]
     return {
@@ -145,7 +144,7 @@ def _index(visit: Visit, hands: Hands) -> dict[str, object]:
         stocks = _stocks(hands) if visit.may_act else ()
         return {"index": state.index(_ask(visit), hands), "stocks": stocks, "blurred": ""}
     except (DatabaseError, ModelError) as err:
-        return {"index": None, "stocks": (), "blurred": err.message}
+        return {"index": None, "stocks": (), "blurred": visit.told(err)}
 
 
 def _stocks(hands: Hands) -> Sequence[Stock]:

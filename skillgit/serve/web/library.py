@@ -40,7 +40,7 @@ async def _shown(visit: Visit, template: str) -> View:
 
 
 def _filled(visit: Visit, wish: shelf.Wish, hits: Sequence[Hit] | None, hands: Hands) -> shelf.Shelf:
-    return shelf.fill(visit.server, hands, visit.user, wish, hits=hits)
+    return shelf.fill(visit, hands, wish, hits=hits)
 
 
 async def _hits(visit: Visit, wish: shelf.Wish) -> Sequence[Hit]:

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from skillgit.errors import SkillgitError
 from skillgit.serve.desk import Kind
 from skillgit.serve.identity import Caller
+from skillgit.serve.problem import told
 from skillgit.serve.server import Server
 
 Language: TypeAlias = Literal["en", "zh"]
@@ -35,6 +37,10 @@ class Visit:
     def user(self) -> str:
         """Whose library is looked at."""
         return self.caller.user
+
+    def told(self, error: SkillgitError) -> str:
+        """What is wrong; our files and addresses are named to who may act for others alone."""
+        return error.message if self.may_act else told(error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from skillgit.search.usage import Use
 from skillgit.serve.api import places
 from skillgit.serve.desk import Card, Hands
 from skillgit.serve.server import Server
+from skillgit.serve.web.page import Visit
 from skillgit.serve.web.render import address
 
 PART: Final = 50
@@ -137,13 +138,13 @@ def read(query: Mapping[str, str]) -> Wish:
     return Wish(query.get("q", "").strip(), shelf, query.get("tag", "").strip(), **said, page=max(1, number))
 
 
-def fill(server: Server, hands: Hands, user: str, wish: Wish, *, hits: Sequence[Hit] | None) -> Shelf:
+def fill(visit: Visit, hands: Hands, wish: Wish, *, hits: Sequence[Hit] | None) -> Shelf:
     """The shelf as it is wanted; of the hits of a search, in their order, or else of all skills that the user sees."""
-    seen = places.seen(hands, user)
+    seen = places.seen(hands, visit.user)
     known = {path: oid for path, oid in seen.items() if _stands_on(path, wish.shelf)}
-    uses, trouble = _uses(hands, user)
-    rows = _rows(server, hands, known, uses) if hits is None else _found(server, hands, known, uses, hits)
-    rows = _used(hands, user, _aged(rows, wish.age), uses, wish.use)
+    uses, trouble = _uses(visit, hands)
+    rows = _rows(visit.server, hands, known, uses) if hits is None else _found(visit.server, hands, known, uses, hits)
+    rows = _used(hands, visit.user, _aged(rows, wish.age), uses, wish.use)
     tags = _tags(rows)
     rows = [row for row in rows if not wish.tag or wish.tag.casefold() in map(str.casefold, row.card.tags)]
     if hits is None:
@@ -183,11 +184,11 @@ def _missing(hands: Hands) -> tuple[str, ...]:
     return tuple(pin.name for pin in submodule.unfetched(hands.repo, hands.repo.tip("HEAD")))
 
 
-def _uses(hands: Hands, user: str) -> tuple[Sequence[Use], str]:
+def _uses(visit: Visit, hands: Hands) -> tuple[Sequence[Use], str]:
     try:
-        return usage.read(hands.repo, user=user), ""
+        return usage.read(hands.repo, user=visit.user), ""
     except RepositoryError as err:
-        return (), err.message
+        return (), visit.told(err)
 
 
 def _rows(server: Server, hands: Hands, known: Mapping[str, str], uses: Sequence[Use]) -> list[Row]:

@@ -7,12 +7,16 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 
+from skillgit.serve import keys
 from skillgit.serve.web.unseen import visible
-from tests.serve.place import Place, serving
+from tests.git.place import git, put
+from tests.serve.place import REPORT, Place, serving
+from tests.serve.web.test_door import visitor
 
 HUGE = "9" * 5_000
 """A number with more digits than Python reads."""
@@ -70,3 +74,27 @@ def test_a_text_full_of_what_cannot_be_seen_is_shown_as_soon_as_any_other() -> N
     shown = visible("\u202ea" * 100_000)
     assert shown.count('<span class="unseen">U+202E</span>a') == 100_000
     assert time.process_time() - began < 2
+
+
+def test_who_has_one_users_key_hears_nothing_of_our_files_and_databases(tmp_path: Path) -> None:
+    away = "postgresql://ada@127.0.0.1:1/x"
+    with serving(tmp_path, lambda rules: replace(rules, upstreams=())) as place, visitor(place) as ada:
+        (place.repo.private / "usage.db").write_bytes(b"no database, " * 500)
+        git("config", "--unset", "skillgit.embedder", cwd=place.repo.directory)
+        for key, value in {"serve.jobs": away, "search.vectors": away, "shared-name": "x"}.items():
+            git("config", f"skillgit.{key}", value, cwd=place.repo.directory)
+        told = [ada.get(path, timeout=60) for path in ("/library", "/growth", "/jobs")]
+        put(place.repo, {"skillgit.toml": b"user = 1\n"})
+        told.append(_called(place, "ingest", messages=[{"role": "user", "content": REPORT}]))
+    assert [each.status_code for each in told] == [200] * 4
+    for each in told:
+        assert "cannot be used now" in each.text
+        assert not re.search("127[.]0|skillgit[.]toml|" + re.escape(str(tmp_path)), each.text)
+
+
+def _called(place: Place, tool: str, **arguments: object) -> httpx.Response:
+    """What a tool of the protocol answers to ada."""
+    _, secret = keys.add(place.repo, "ada")
+    headers = {"authorization": f"Bearer {secret}", "accept": "application/json, text/event-stream"}
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
+    return httpx.post(f"{place.url}/mcp", json=asked, headers=headers, timeout=60)
