@@ -146,6 +146,28 @@ def test_a_process_that_says_nothing_any_more_loses_its_job(queue: Jobs, monkeyp
     assert queue.lease(owner())
 
 
+def test_who_has_lost_a_job_changes_nothing_of_it(queue: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(queue, "one")
+    late = queue.lease(replace(owner(), host="elsewhere"))
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 2 * LEASE)
+    leased = queue.lease(owner())
+    assert late and leased
+    queue.fail(late[0], "no answer")
+    assert states(queue) == {"one": "running"}
+    queue.finish(leased[0], DONE, digests=())
+    queue.fail(late[0], "no answer")
+    queue.finish(late[0], Result("discard", "covered"), digests=())
+    done = queue.get("one", user="ada")
+    assert done and (done.state, done.decision, done.error) == ("done", "add", "")
+
+
+def test_a_job_that_is_added_twice_is_there_once(queue: Jobs) -> None:
+    for _ in range(2):
+        add(queue, "one", digests=("d1",))
+    assert states(queue) == {"one": "waiting"}
+
+
 def test_a_job_whose_processes_die_again_and_again_has_failed(queue: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     add(queue, "poison")
     now = time.time()
