@@ -3,7 +3,8 @@
 A turn teaches when it says how work is to be done beyond this piece of it: explicitly ("from now
 on", "our convention is"), or by correcting the manner of work already delivered ("no tables").
 First requests, however detailed, questions, small talk, errands at a service desk, roles to play
-and changes bound to one place of one text teach nothing. The default is to abstain.
+and changes bound to one place of one text teach nothing, but for what they say of all such work
+("in release notes, always ..."). The default is to abstain.
 
 Method: `offline/judge.py` for the turns, `offline/rules.py` for the text, `offline/task.py` for the name.
 """
