@@ -44,7 +44,7 @@ async def _checked(server: Server) -> dict[str, object]:
         audit.trouble(f"the repository cannot be searched: {index}")
     checks = {
         "repository": "it cannot be searched" if index else "",
-        "upstream": next(filter(None, reached), ""),
+        **({"upstream": next(filter(None, reached), "")} if reached else {}),
         "learning": "" if server.worker.pid else "the process does not run",
         "jobs": "" if counts is not None else "they cannot be read",
     }

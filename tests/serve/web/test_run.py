@@ -30,10 +30,12 @@ def test_it_shows_the_pages_without_an_upstream_until_it_is_told_to_end(tmp_path
         with httpx.Client(base_url=url, transport=httpx.HTTPTransport(retries=3), follow_redirects=True) as client:
             client.post("/login", data={"key": secret}, timeout=20)
             seen = [client.get("/library", timeout=20) for _ in range(6)]
+            checks = client.get("/health", timeout=20).json()["checks"]
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=30)
     assert process.returncode in (0, -signal.SIGTERM)
     assert all("/skills/Users/ada/government-report" in each.text for each in seen), "every process knows the session"
+    assert set(checks.values()) == {"ok"} and "upstream" not in checks
     assert "Traceback" not in said and secret not in said
 
 
