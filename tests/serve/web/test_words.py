@@ -73,6 +73,7 @@ def test_the_language_is_what_was_asked_for_or_kept_or_liked_best(
         ("nothing durable: small talk; nothing about how to work", "没有长期要求：闲聊；没有涉及做事方式"),
         ("不要用表格 (and 2 more)", "不要用表格（另有 2 条）"),
         ("back to 0.1.0", "恢复到 0.1.0"),
+        ("no skill 'x'", "没有技能“x”"),
         ("was once a rule", "was once a rule"),
         ("Sign it; from now on", "Sign it; from now on"),
     ],
