@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from skillgit.learn.jobs import TRIES, Jobs, Result, Wanted, jobs, owner
+from skillgit.learn.jobs import TRIES, Job, Jobs, Result, Wanted, jobs, owner
 from skillgit.serve import keys
 from tests.git.place import git
 from tests.serve.place import TEACHES, Place, serving, until
@@ -51,16 +51,21 @@ def add(queue: Jobs, name: str, *, user: str, due: float = 0, hint: str = "") ->
 def ended(place: Place, name: str, result: Result | None, *, user: str, hint: str = "") -> None:
     """A job that is done, or has failed where nothing came of it; the server's own process is not asked."""
     with jobs(place.repo) as queue:
-        while True:
-            add(queue, name, user=user, hint=hint)
-            leased = queue.lease(owner())
-            if leased and leased[0].id == name:
-                break
-            queue.drop(name)  # the server was quicker
+        mine = begun(queue, name, user=user, hint=hint)
         if result:
-            queue.finish(leased[0], result, digests=())
+            queue.finish(mine, result, digests=())
         else:
-            queue.fail(replace(leased[0], faults=TRIES - 1), FAULT)
+            queue.fail(replace(mine, faults=TRIES - 1), FAULT)
+
+
+def begun(queue: Jobs, name: str, *, user: str, hint: str = "") -> Job:
+    """A job that this process has, and the server's own has not."""
+    while True:
+        add(queue, name, user=user, hint=hint)
+        leased = queue.lease(owner())
+        if leased and leased[0].id == name:
+            return leased[0]
+        queue.drop(name)  # the server was quicker
 
 
 def job(page: httpx.Response, name: str) -> str:
