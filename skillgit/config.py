@@ -21,7 +21,8 @@ from skillgit.git.run import git
 from skillgit.skills import naming
 
 TOML = "skillgit.toml"
-_PASSWORD = re.compile(r"(?<=://)\S*(?=@)|(?<=password=)[^&\s]*")
+_USER = re.compile(r"(?<=://).*(?=@)")
+_PASSWORD = re.compile(r"(?<=password=)[^&\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def complaint(row: Setting, value: Value) -> str:
 
 def shown(text: str) -> str:
     """The value of a setting as it may be printed: without the password of an address."""
-    return _PASSWORD.sub("***", text)
+    return _USER.sub("***", _PASSWORD.sub("***", text))
 
 
 def put(repo: Repo, row: Setting, text: str, *, everywhere: bool = False) -> None:

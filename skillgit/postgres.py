@@ -10,6 +10,7 @@ PGSSLMODE, a service file) work as everywhere.
 
 from __future__ import annotations
 
+import re
 import time
 import weakref
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final = 5
 """Seconds that a connection may take, and a peer may be silent about what it was sent."""
+_ADDRESS: Final = re.compile(r"[a-z]+://(?:[^/@?]*@)?[^@?]*(?:\?.*)?", re.DOTALL)
+"""An address whose one @ before its options ends the user and the password: what follows another may be a password."""
 _REST: Final = 15.0
 """Seconds from one try to reach a database that is away to the next."""
 _LIMITS: Final[dict[str, Any]] = {
@@ -81,6 +84,10 @@ def where(url: str) -> str:
         found = conninfo_to_dict(url)
     except ProgrammingError:
         raise UsageError("the address of the database cannot be read", hint="postgresql://USER@HOST/DATABASE") from None
+    if not _ADDRESS.fullmatch(url):
+        raise UsageError(
+            "the address of the database cannot be read", hint="write / and @ of a password as %2F and %40"
+        )
     return f"{found.get('host', 'localhost')}/{found.get('dbname', '')}"
 
 
