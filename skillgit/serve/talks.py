@@ -25,7 +25,7 @@ from skillgit.learn.learner import Learner
 from skillgit.serve import audit, job
 from skillgit.serve.model import model
 from skillgit.serve.retrieval import Retrieval, Wish
-from skillgit.serve.voice import Choir, Voice
+from skillgit.serve.voice import MOST, Choir, Voice
 from skillgit.transcripts.model import Turn
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 QUIET: Final = 120.0
 """Seconds of silence with which a conversation is over for now."""
 
-_THREADS = 16
+_THREADS = MOST + 8  # so that who is one too many is told so, and settings need not wait for answers
 _PATIENCE = 20.0  # seconds that an answer waits for its skills, and for a model that writes its query
 _SILENCE = 15.0  # seconds
 _GRACE = 10.0  # seconds that learning has when the server ends; the next one takes up what was not done

@@ -51,7 +51,7 @@ class Face:
 
     def sees(self, decision: str, skill: str, version: str) -> None:
         settled_page(self.visitor)
-        assert f'<div class="turn lesson {decision}">' in self.visitor.page.text
+        assert f'<div class="turn lesson {decision}"' in self.visitor.page.text
         assert skill in self.visitor.page.text and version in self.visitor.page.text
 
     def sees_given(self, skill: str, version: str) -> None:
@@ -117,7 +117,7 @@ def test_without_a_model_it_says_so_and_finds_and_learns_all_the_same_and_a_mode
         ada.go("/chat")
         ada.say(FEEDBACK)
         settled_page(ada)
-        assert '<div class="turn lesson add">' in ada.page.text
+        assert '<div class="turn lesson add"' in ada.page.text
         assert settled(place.repo) == ["add"]
         git(["config", "skillgit.model", "openai/gpt-5-mini"], cwd=place.repo.directory)
         page = ada.go("/chat").text

@@ -277,8 +277,14 @@ async function follow() {
 async function heard(happening) {
   for await (const [name, it] of happening) {
     if (name === "end") end(it);
-    else append(it.html);
+    else if (!isThere(it.html)) append(it.html);
   }
+}
+
+/** Whether what was learned is shown already, as the page was caught up with meanwhile. */
+function isThere(html) {
+  const at = parsed(html).querySelector(".lesson")?.dataset.at;
+  return at !== undefined && turns.querySelector(`.lesson[data-at="${at}"]`) !== null;
 }
 
 async function extract(form) {
