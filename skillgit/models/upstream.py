@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from skillgit.config import Value
+from skillgit.config import Value, setting
 from skillgit.errors import UsageError
 from skillgit.git.repo import Repo
 from skillgit.models import address, providers
-from skillgit.models.choice import choose, key_headers
+from skillgit.models.choice import Choice, choose, key_headers
 
 _VERSION = re.compile(r"/v\d[\w.]*$")
 
@@ -37,7 +37,19 @@ def upstream(repo: Repo, given: Value) -> Upstream:
     provider = providers.find(given.text)
     if not provider.url:
         raise UsageError(f"'{provider.name}' needs an address", hint="name the upstream as https://HOST/v1")
-    choice = choose(repo, "model", named=f"{provider.name}/any", url="")
+    return _chosen(choose(repo, "model", named=f"{provider.name}/any", url=""))
+
+
+def of_model(repo: Repo) -> Upstream | None:
+    """The upstream of the model that is configured, at its address and with its key; None where none is.
+
+    Raises UsageError for a model that cannot be.
+    """
+    name = setting(repo, "model").text.partition("/")[0]
+    return _chosen(choose(repo, "model", named=f"{name}/any")) if name else None
+
+
+def _chosen(choice: Choice | None) -> Upstream:
     assert choice is not None
     headers = tuple((name.lower().encode(), value.encode()) for name, value in key_headers(choice).items())
-    return Upstream(choice.url.text.rstrip("/"), headers, anthropic=provider.wire == "messages")
+    return Upstream(choice.url.text.rstrip("/"), headers, anthropic=choice.provider.wire == "messages")

@@ -15,7 +15,7 @@ from skillgit.config import Value, setting
 from skillgit.git.repo import YES, Repo
 from skillgit.learn.jobs import Wanted
 from skillgit.models.relay import Relay
-from skillgit.models.upstream import Upstream, upstream
+from skillgit.models.upstream import Upstream, of_model, upstream
 from skillgit.serve.desk import Desk
 from skillgit.serve.identity import Gate
 from skillgit.serve.intake import Intake
@@ -121,6 +121,7 @@ def rules(repo: Repo, upstreams: Sequence[str] = ()) -> Rules:
 def _upstreams(repo: Repo, given: Sequence[str]) -> tuple[Upstream, ...]:
     """Those that are given, or else the setting's, or else the one of the model that is configured, if one is."""
     values = [Value(text, "--upstream") for text in given] or [setting(repo, "serve.upstream")]
-    if not values[0].text:
-        values = [Value(setting(repo, "model").text.partition("/")[0], "skillgit.model")]
-    return tuple(upstream(repo, value) for value in values if value.text)
+    if values[0].text:
+        return tuple(upstream(repo, value) for value in values)
+    usual = of_model(repo)
+    return (usual,) if usual else ()

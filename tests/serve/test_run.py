@@ -124,6 +124,10 @@ def test_the_upstream_is_that_of_the_model_where_none_is_named(tmp_path: Path) -
     git("config", "skillgit.model", "ollama/qwen3:8b", cwd=repo.directory)
     (found,) = rules(repo).upstreams
     assert found.at("/v1/models") == "http://127.0.0.1:11434/v1/models"
+    git("config", "skillgit.model", "custom/any", cwd=repo.directory)
+    git("config", "skillgit.model-url", "https://gateway.example/v1", cwd=repo.directory)
+    (found,) = rules(repo).upstreams
+    assert found.at("/v1/models") == "https://gateway.example/v1/models"
     git("config", "skillgit.serve.upstream", "https://models.example/paas/v4", cwd=repo.directory)
     (found,) = rules(repo).upstreams
     assert found.at("/v1/models/x") == "https://models.example/paas/v4/models/x"
