@@ -121,8 +121,8 @@ def _of(name: str) -> set[str]:
 
 
 def _links(page: Path) -> list[str]:
-    """What a page's links name, but for addresses of the web."""
-    found = re.findall(r"\]\(([^)\s]+)\)", _plain(page))
+    """What a page's links and pictures name, but for addresses of the web."""
+    found = re.findall(r"""(?:\]\(|src="|srcset=")([^)"\s]+)[)"]""", _plain(page))
     return [link for link in found if not re.match(r"[a-z]+:", link)]
 
 
