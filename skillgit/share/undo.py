@@ -6,12 +6,13 @@ accepted     the skill is as it was before, where nobody has changed it since
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from skillgit.changes.record import Change, record
 from skillgit.changes.revert import differing
 from skillgit.changes.skill import FILE, load, readable, shown
-from skillgit.errors import Refused
+from skillgit.errors import NotFound, Refused
 from skillgit.git import history, ledger
 from skillgit.git.history import Revision
 from skillgit.git.message import Decision
@@ -22,13 +23,14 @@ from skillgit.share import exchange, proposals
 from skillgit.share.reapply import Reapplied
 from skillgit.share.review import Reviewed, restore
 
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _VERSION = ("metadata", "version")
 
 
 def undo(repo: Repo, key: str, *, parked: str | None = None) -> Reviewed:
     """What was decided under the key of a proposal is taken back.
 
-    parked: the commit of a proposal that was parked and whose ref went when it was decided; it is parked again.
+    parked: the oid of a proposal that was parked and whose ref went when it was decided; it is parked again.
     Refused where nothing is decided under that key, or where the skill has changed since it was accepted.
     """
     done = decided(repo, key)
@@ -83,9 +85,14 @@ def _back(tx: Transaction, accepted: Revision, key: str) -> Change:
 
 
 def _proposed(repo: Repo, key: str, commit: str) -> Revision:
-    """The commit of a proposal; Refused where it is not the one that waited under this key."""
-    told = next(history.revisions(repo, [repo.resolve(commit)]))
-    said = told.decision
-    if said is None or key not in (said.attempt, told.oid):
-        raise Refused(f"commit {told.oid[:10]} is not what was decided about")
+    """The commit of a proposal, by its oid; Refused where it is not the one that waited under this key.
+
+    Who asks may not see all commits: it is the same answer for one that is there and for one that is not.
+    """
+    try:
+        told = next(history.revisions(repo, [repo.resolve(commit)])) if _OID.fullmatch(commit) else None
+    except NotFound:
+        told = None
+    if told is None or told.decision is None or key not in (told.decision.attempt, told.oid):
+        raise Refused(f"commit '{commit[:10]}' is not what was decided about")
     return told

@@ -114,6 +114,19 @@ def test_what_changed_since_is_not_undone(client: httpx.Client, repo: Repo) -> N
     assert state(repo.directory) == before
 
 
+@pytest.mark.parametrize("was", [":/bob's words", ":/nobody's words", "HEAD", "0" * 40, "--all"])
+def test_an_undo_tells_nothing_of_other_commits(client: httpx.Client, repo: Repo, was: str) -> None:
+    propose(repo, REPORT, "Tag it.")
+    git("commit", "-q", "--allow-empty", "-m", "bob's words", cwd=repo.directory)
+    theirs = head(repo)
+    page = decide(client, KEY, "reject", reason="no")
+    before = state(repo.directory)
+    tried = client.post(f"/review/{KEY}/undo", data={"token": field(page, "token"), "was": was})
+    assert tried.status_code == 409 and "is not what was decided about" in tried.text
+    assert theirs[:10] not in tried.text
+    assert state(repo.directory) == before
+
+
 def test_behind_the_last_one_is_the_list(client: httpx.Client, repo: Repo) -> None:
     propose(repo, REPORT, "Tag it.")
     page = decide(client, KEY, "accept")
