@@ -68,7 +68,9 @@ class Background:
     def is_at(self, chat: str) -> bool:
         """Whether this conversation is being learned from, or waits for it."""
         with self._lock:
-            return any(wanted.chat == chat for wanted in (*self._waiting, *([self._at] if self._at else [])))
+            return self.busy and any(
+                wanted.chat == chat for wanted in (*self._waiting, *([self._at] if self._at else []))
+            )
 
     def wait(self, seconds: float = math.inf) -> None:
         """All that waits was learned from, or the time is up."""
@@ -83,7 +85,16 @@ class Background:
         with chats(repo) as kept:
             while wanted := self._next():
                 self._tell(Learning(wanted.chat))
-                self._tell(learn(kept, wanted, learning=self._made(repo, wanted.user)))
+                self._tell(self._learned(repo, kept, wanted))
+
+    def _learned(self, repo: Repo, kept: Chats, wanted: Wanted) -> Learned:
+        try:
+            learning = self._made(repo, wanted.user)
+        except SkillgitError as err:  # such as a model whose key is gone
+            lesson = Lesson(time.time(), len(kept.turns(wanted.chat)), "undecided", err.message)
+            kept.hear(wanted.chat, lesson)
+            return Learned(wanted.chat, lesson, wanted.asked, tuple(err.hint.splitlines()))
+        return learn(kept, wanted, learning=learning)
 
     def _next(self) -> Wanted | None:
         with self._lock:

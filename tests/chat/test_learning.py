@@ -9,7 +9,10 @@ from threading import Event
 from skillgit.chat.event import Learned, Learning
 from skillgit.chat.learning import Background, Wanted, learn
 from skillgit.chat.options import Options
+from skillgit.errors import UsageError
+from skillgit.git.repo import Repo
 from skillgit.learn import undecided
+from skillgit.learn.learner import Learner
 from tests.chat.brain import brain
 from tests.chat.place import FEEDBACK, MORE, REQUEST, offline, place, settle, talk
 from tests.models.server import Request, Sent, says, status
@@ -72,3 +75,23 @@ def test_two_processes_that_learn_from_the_same_decide_once(tmp_path: Path) -> N
             background.wait()
         assert sorted(here.decisions()) == ["add 0.1.0", "none"]
         settle(session)
+
+
+def test_where_nobody_can_be_had_who_learns_it_is_said_and_the_next_one_learns(tmp_path: Path) -> None:
+    missing = [UsageError("no key for 'openai' is set", hint="set OPENAI_API_KEY")]
+
+    def made(repo: Repo, user: str) -> Learner:
+        if missing:
+            raise missing.pop()
+        return offline(repo, user)
+
+    with place(tmp_path / "lib", says("Done.")) as here:
+        session = here.session(options=QUIET)
+        talk(session, FEEDBACK)
+        background = Background(here.repo.directory, made, here.told.append)
+        for _ in range(2):
+            background.add(Wanted(session.id, "ada"))
+            background.wait()
+            assert not background.is_at(session.id)
+        assert here.lessons[0].reason == "no key for 'openai' is set"
+        assert here.decisions() == ["undecided", "add 0.1.0"]
