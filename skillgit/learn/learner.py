@@ -33,7 +33,8 @@ class Learner:
     """Whose conversations are learned from, into what repository, by which model, and where the decisions go.
 
     Without a model (`chat`) it learns offline. `budget` is how many tokens of a conversation a model is given. `watch`
-    passes on the turns that are read, and may show how far that is.
+    passes on the turns that are read, and may show how far that is. `day` names a branch of decisions, as 2026-01-02;
+    "" is today.
     """
 
     repo: Repo
@@ -45,13 +46,14 @@ class Learner:
     chat: Chat | None = None
     budget: int = extract_model.BUDGET
     watch: Watch = iter
+    day: str = ""
 
     @property
     def ref(self) -> str:
         """The branch that decisions are committed to."""
         if self.policy == "auto":
             return self.repo.branch_ref()
-        return f"refs/heads/learn/{self.user}/{today(self.repo)}"
+        return f"refs/heads/learn/{self.user}/{self.day or today(self.repo)}"
 
     @property
     def tip(self) -> str | None:

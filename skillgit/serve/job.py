@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from skillgit.errors import ModelError
 from skillgit.git import history, lock
@@ -22,7 +23,10 @@ def learned(learning: Learner, job: Job, read: Transcript, *, since: int) -> Res
 
     Raises SkillgitError where that failed: to do it again changes nothing that is done already.
     """
-    own = replace(learning, user=job.user, hint=job.hint or None)
+    day = (
+        datetime.fromtimestamp(job.created, UTC).date().isoformat()
+    )  # of each try the same, so that none is made on another branch
+    own = replace(learning, user=job.user, hint=job.hint or None, day=day)
     said = replace(learner.heard(own, read), since=since)
     outcome = ingest.learn(own, said)
     if outcome.decision == "undecided":

@@ -7,13 +7,13 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from skillgit.errors import SkillgitError
-from skillgit.git.objects import today
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.learn import learner
@@ -49,7 +49,8 @@ class Bench:
 
     @property
     def branch(self) -> str:
-        return f"learn/ada/{today(self.repo)}"
+        """That of the day on which the job was made."""
+        return f"learn/ada/{datetime.now(UTC).date()}"
 
     def add(self, text: str, name: str = "job") -> None:
         with jobs(self.repo) as queue:
@@ -129,7 +130,7 @@ def test_a_proposal_that_fails_is_said_and_made_by_the_next_try(server: Forge, t
     assert (failed.state, failed.faults) == ("waiting", 1)
     assert "503" in failed.error or "down for maintenance" in failed.error
     server.first.clear()
-    done = place.did(again=1)
+    done = place.did(again=1440)  # the next day
     assert (done.state, done.decision, done.version) == ("done", "add", "0.1.0")
     assert done.commit == server.tip("team/skills", place.branch)
     assert len(server.pulls) == 1
