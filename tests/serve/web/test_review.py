@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from skillgit.changes import move as moving
 from skillgit.git import PROPOSALS, evidence
 from skillgit.git.history import log
 from skillgit.git.message import Decision
@@ -399,3 +400,16 @@ def test_a_branch_with_anything_of_another_user_is_not_told_of(shared: Place) ->
         assert (
             client.get("/review-request/learn/x/B").status_code == 404
         )  # of whom the library is not that is looked at
+
+
+def test_a_common_skill_is_moved_away_by_no_one_user(place: Place, repo: Repo) -> None:
+    git("checkout", "-q", "-b", BRANCH.removeprefix("refs/heads/"), cwd=repo.directory)
+    moving.move(repo, HAIKU, "Users/ada/haiku")
+    git("checkout", "-q", "-", cwd=repo.directory)
+    before, name = state(repo.directory), only(repo).key
+    with visitor(place) as ada:
+        page = ada.get(f"/review/{name}")
+        sent = {"token": field(page, "token"), "seen": field(page, "seen"), "reason": "no", "text": "x"}
+        for what in ("accept", "reject", "edit"):
+            assert ada.post(f"/review/{name}/{what}", data=sent).status_code == 403
+    assert state(repo.directory) == before

@@ -62,14 +62,14 @@ def sees(visit: Visit, said: Decision) -> bool:
     return all(owner(path) in (None, visit.user) for path in (said.path, said.was) if path)
 
 
-def may_decide(visit: Visit, path: str) -> bool:
-    """Whether a visitor may decide about the skill at a path."""
-    return owner(path) == visit.user or (owner(path) is None and visit.may_act)
+def may_decide(visit: Visit, *paths: str | None) -> bool:
+    """Whether a visitor may decide about the skills at all of these paths: of a move, where it leads and whence."""
+    return all(owner(path) == visit.user or (owner(path) is None and visit.may_act) for path in paths if path)
 
 
 def check_right(visit: Visit, *paths: str | None) -> None:
     """Raise Problem, 403, where a visitor may not decide about all of these."""
-    if not all(may_decide(visit, path) for path in paths if path):
+    if not may_decide(visit, *paths):
         raise Problem(403, "common skills are decided about by a key that may act for others")
 
 

@@ -32,7 +32,7 @@ def accept(visit: Visit, hands: Hands) -> Answer:
     if not isinstance(found, Proposal):
         return found
     seen = review.foresee(hands.repo, found)
-    access.check_right(visit, found.decision.path, seen.path)
+    access.check_right(visit, found.decision.path, found.decision.was, seen.path)
     if visit.form.get("seen") != access.seal(seen):
         return pages.shown(visit, hands, found, said="moved", status=409)
     return _decided(visit, hands, found, lambda: review.accept(hands.repo, found, seen=seen))
@@ -43,7 +43,7 @@ def reject(visit: Visit, hands: Hands) -> Answer:
     found = pages.waits(visit, hands, visit.path["name"], said="twice")
     if not isinstance(found, Proposal):
         return found
-    access.check_right(visit, found.decision.path)
+    access.check_right(visit, found.decision.path, found.decision.was)
     reason = visit.form.get("reason", "").strip()
     if not reason:
         return pages.shown(visit, hands, found, said="reason", status=422)
@@ -56,7 +56,7 @@ def edit(visit: Visit, hands: Hands) -> Answer:
     if not isinstance(found, Proposal):
         return found
     seen = review.foresee(hands.repo, found)
-    access.check_right(visit, found.decision.path, seen.path)
+    access.check_right(visit, found.decision.path, found.decision.was, seen.path)
     content = _written(visit.form.get("text", ""), seen)
     again = partial(pages.to_edit, visit, hands, found, seen=seen, text=content)
     if visit.form.get("seen") != access.seal(seen):
@@ -80,7 +80,7 @@ def undo(visit: Visit, hands: Hands) -> Answer:
         raise Problem(404, "nothing is decided about that")
     key, done = past
     assert done.decision is not None
-    access.check_right(visit, done.decision.path)
+    access.check_right(visit, done.decision.path, done.decision.was)
     try:
         undoing.undo(hands.repo, key, parked=visit.form.get("was") or None)
     except _ERRORS as err:

@@ -57,7 +57,7 @@ def edited(visit: Visit, hands: Hands) -> Answer:
     if not isinstance(found, Proposal):
         return found
     seen = review.foresee(hands.repo, found)
-    access.check_right(visit, found.decision.path, seen.path)
+    access.check_right(visit, found.decision.path, found.decision.was, seen.path)
     return to_edit(visit, hands, found, seen=seen, text=text(seen))
 
 
@@ -117,7 +117,7 @@ def settled(
     values = {"key": key, "done": done, "said": said, "problems": problems}
     values |= {"following": next(iter(access.waiting(visit, hands)), None)}
     values |= {"was": visit.form.get("was") or visit.query.get("was", "")}
-    values |= {"may_decide": access.may_decide(visit, done.decision.path)}
+    values |= {"may_decide": access.may_decide(visit, done.decision.path, done.decision.was)}
     return View("review_settled.html", values, status)
 
 
@@ -150,7 +150,7 @@ def _known(visit: Visit, hands: Hands, one: Proposal, seen: Foreseen) -> dict[st
         "rules": tuple(history.marked(_rules(hands, one))),
         "most": history.SHOWN,
         "quotes": tuple(history.quoted(hands.repo, one.decision.evidence, whole=visit.may_act)),
-        "may_decide": access.may_decide(visit, seen.path),
+        "may_decide": access.may_decide(visit, one.decision.was, seen.path),
         "around": _around(queue, one),
     }
 

@@ -71,4 +71,4 @@ def _row(visit: Visit, hands: Hands, one: Proposal) -> Row:
     marks = [note.mark for note in proposals.effect(hands.repo, one).rules]
     counts = tuple((mark, marks.count(mark)) for mark in "+~-" if mark in marks)
     told, words = state(seen, proposals.checks(hands.repo, one))
-    return Row(one, counts, told, words, access.may_decide(visit, seen.path))
+    return Row(one, counts, told, words, access.may_decide(visit, one.decision.was, seen.path))
