@@ -23,9 +23,8 @@ def learned(learning: Learner, job: Job, read: Transcript, *, since: int) -> Res
 
     Raises SkillgitError where that failed: to do it again changes nothing that is done already.
     """
-    day = (
-        datetime.fromtimestamp(job.created, UTC).date().isoformat()
-    )  # of each try the same, so that none is made on another branch
+    # of each try the same, so that none is made on another branch
+    day = datetime.fromtimestamp(job.created, UTC).date().isoformat()
     own = replace(learning, user=job.user, hint=job.hint or None, day=day)
     said = replace(learner.heard(own, read), since=since)
     outcome = ingest.learn(own, said)
