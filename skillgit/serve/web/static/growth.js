@@ -1,5 +1,8 @@
 // The map: closer and further, moved by dragging, and walked through with the arrow keys.
 
+const LETTER = 12; // pixels
+const NAMES = 60;
+
 const map = document.querySelector(".map");
 if (map) begin(map);
 
@@ -14,7 +17,8 @@ function begin(map) {
     const free = (size) => size - size / scale;
     view = { x: clamp(x, free(width)), y: clamp(y, free(height)), scale };
     map.setAttribute("viewBox", `${view.x} ${view.y} ${width / scale} ${height / scale}`);
-    map.classList.toggle("near", scale > 1.9);
+    map.classList.toggle("near", scale > 1);
+    name();
   }
 
   function zoom(factor, at = { x: view.x + width / view.scale / 2, y: view.y + height / view.scale / 2 }) {
@@ -26,6 +30,42 @@ function begin(map) {
   function point(event) {
     const found = new DOMPoint(event.clientX, event.clientY).matrixTransform(map.getScreenCTM().inverse());
     return { x: found.x, y: found.y };
+  }
+
+  // Names are as large on the screen however near one is, dots grow less than what is between them, and a name stands
+  // where it is on no dot and no other name.
+  const signs = spots.map((spot) => {
+    const [circles, text] = [[...spot.querySelectorAll("circle")], spot.querySelector("text")];
+    const sizes = circles.map((circle) => Number(circle.getAttribute("r")));
+    const letters = [...text.textContent].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1.05 : 0.56), 0);
+    return { spot, text, circles, sizes, letters, ...centre(spot) };
+  });
+
+  function shrink(sign, share) {
+    sign.circles.forEach((circle, number) => circle.setAttribute("r", sign.sizes[number] * share));
+    sign.r = sign.sizes.at(-1) * share;
+    sign.dot = [sign.x - sign.r, sign.y - sign.r, sign.x + sign.r, sign.y + sign.r];
+  }
+
+  function name() {
+    const unit = 1 / map.getScreenCTM().a;
+    map.style.setProperty("--letter", `${LETTER * unit}px`);
+    for (const sign of signs) shrink(sign, Math.min(unit ** 0.6, 1.5));
+    const taken = [];
+    for (const sign of signs) {
+      const places = placed(sign, LETTER * unit, 5 * unit);
+      const free = (place) => seen(place.box) && !taken.some((other) => meet(place.box, other))
+        && !signs.some((other) => other !== sign && meet(place.box, other.dot));
+      const found = taken.length < NAMES ? places.find(free) : undefined;
+      const { x, y, anchor } = found ?? places[0];
+      for (const [of, value] of Object.entries({ x, y, "text-anchor": anchor })) sign.text.setAttribute(of, value);
+      sign.spot.classList.toggle("named", Boolean(found));
+      if (found) taken.push(found.box);
+    }
+  }
+
+  function seen([left, top, right, foot]) {
+    return left > view.x && top > view.y && right < view.x + width / view.scale && foot < view.y + height / view.scale;
   }
 
   // One spot is in the order of the tab key; the arrow keys go on from there.
@@ -122,6 +162,26 @@ function begin(map) {
     button.addEventListener("click", () => Number(button.dataset.zoom) ? zoom(Number(button.dataset.zoom)) : show(0, 0, 1));
   }
   for (const hidden of document.querySelectorAll(".zoom, .keys")) hidden.hidden = false;
+  new ResizeObserver(name).observe(map);
+}
+
+// Below, above, right and left of a dot, with the room that a name takes there.
+function placed({ x, y, r, letters }, size, gap) {
+  const wide = letters * size;
+  const far = r + gap;
+  return [
+    { x, y: y + far + 0.75 * size, anchor: "middle" },
+    { x, y: y - far, anchor: "middle" },
+    { x: x + far, y: y + 0.35 * size, anchor: "start" },
+    { x: x - far, y: y + 0.35 * size, anchor: "end" },
+  ].map((place) => {
+    const left = place.x - { start: 0, middle: wide / 2, end: wide }[place.anchor];
+    return { ...place, box: [left, place.y - 0.95 * size, left + wide, place.y + 0.25 * size] };
+  });
+}
+
+function meet([left, top, right, foot], other) {
+  return left < other[2] && other[0] < right && top < other[3] && other[1] < foot;
 }
 
 function clamp(value, most) {
