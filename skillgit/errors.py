@@ -7,6 +7,7 @@
     │   └── Invalid            a document or a value breaks a rule                 1
     ├── Unreadable             a file or transcript cannot be read                128
     ├── RepositoryError        the git repository cannot be used as it is        128
+    │   ├── InTheWay           edits that are not committed are in the way       128
     │   ├── Locked             another process holds the lock                    128
     │   └── StaleRef           the branch kept moving under us                   128
     ├── ModelError             a model gave no usable answer                     128
@@ -59,6 +60,10 @@ class Unreadable(SkillgitError):
 
 class RepositoryError(SkillgitError):
     """The git repository cannot be used as it is."""
+
+
+class InTheWay(RepositoryError):
+    """Edits of the user's, which are not committed, are in the way; or git is in the middle of something."""
 
 
 class Locked(RepositoryError):

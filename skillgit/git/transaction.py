@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 import pygit2
 from pygit2.enums import FileMode
 
-from skillgit.errors import Locked, RepositoryError, SkillgitError, StaleRef
+from skillgit.errors import InTheWay, Locked, RepositoryError, SkillgitError, StaleRef
 from skillgit.git import (
     PROPOSALS,
     boot,
@@ -156,7 +156,7 @@ def write(
     """Run `body` and land what it drafted on `ref` (default: the current branch).
 
     With `park_as`, an id, commits that meet edits of the user's are kept at
-    `refs/skillgit/proposals/<id>` and `Landed.blocked` says why; without it that is a RepositoryError.
+    `refs/skillgit/proposals/<id>` and `Landed.blocked` says why; without it that is an InTheWay.
     A ref that does not exist yet starts at HEAD. Raises StaleRef when the ref keeps moving, Locked
     when another skillgit does not let go within 30 seconds, or another git within about 2.
     """
@@ -322,12 +322,12 @@ def _intent(to: _Attempt, step: Step, steps: dict[Checkout, Step]) -> Intent:
 
 def _parked(to: _Attempt, tx: Transaction, blocked: Blocked) -> Landed:
     if to.park_as is None and blocked.path:
-        raise RepositoryError(
+        raise InTheWay(
             f"your changes to '{blocked.path}' are in the way: {blocked.words}",
             hint="commit them with 'skillgit commit' or put them away with 'git stash', then try again",
         )
     if to.park_as is None:
-        raise RepositoryError(f"the work tree is busy: {blocked.words}", hint="'git status' says how to end it")
+        raise InTheWay(f"the work tree is busy: {blocked.words}", hint="'git status' says how to end it")
     assert tx.tip is not None
     ref = PROPOSALS + to.park_as
     _point(to.repo, ref, tx.tip)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skillgit.errors import (
     DatabaseError,
+    InTheWay,
     Invalid,
     Locked,
     ModelError,
@@ -21,6 +22,7 @@ _STATUS: tuple[tuple[type[SkillgitError], int], ...] = (
     (Invalid, 400),
     (Unsafe, 400),
     (Refused, 409),
+    (InTheWay, 409),
     (Locked, 503),
     (DatabaseError, 503),
     (ModelError, 502),

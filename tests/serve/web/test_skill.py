@@ -272,6 +272,14 @@ def test_an_edit_that_met_another_one_says_so_first(own: tuple[Repo, httpx.Clien
     assert "# Poor" in document(repo, RICH).body
 
 
+def test_a_text_stays_in_its_form_where_edits_in_the_work_tree_are_in_the_way(own: tuple[Repo, httpx.Client]) -> None:
+    repo, client = own
+    (repo.directory / RICH / "SKILL.md").write_text(f"{TEXT}\nBy hand.\n", encoding="utf-8")
+    late = edited(client, RICH, {"# Rich": "# Richest"})
+    assert late.status_code == 409 and "# Richest" in late.text
+    assert "are in the way" in late.text and "git stash" in late.text
+
+
 def test_a_skill_is_removed_once_that_is_confirmed(own: tuple[Repo, httpx.Client]) -> None:
     repo, client = own
     asked = client.get(f"/remove/{RICH}")
