@@ -74,6 +74,10 @@ def test_the_language_is_what_was_asked_for_or_kept_or_liked_best(
         ("不要用表格 (and 2 more)", "不要用表格（另有 2 条）"),
         ("back to 0.1.0", "恢复到 0.1.0"),
         ("no skill 'x'", "没有技能“x”"),
+        (
+            "no command '/x'; '/help' lists them\na space in front makes it a message",
+            "没有命令“/x”；'/help' 列出所有命令\n前面加一个空格即作为消息发送",
+        ),
         ("was once a rule", "was once a rule"),
         ("Sign it; from now on", "Sign it; from now on"),
     ],
