@@ -46,9 +46,9 @@ def of_every_rule(lines: Sequence[Line]) -> tuple[Because, ...]:
     """The rules among the lines of a SKILL.md, each with the words it rests on, if it does on any."""
     text = "\n".join(line.text for line in lines)
     body = documents.parse(text.encode()).body
-    told = set(rules(body))
+    told = tuple(set(rules(body)))
     first = len(lines) - len(body.splitlines())
-    return tuple(of_line(line) for line in lines[first:] if any(line.text.strip().endswith(rule) for rule in told))
+    return tuple(of_line(line) for line in lines[first:] if line.text.strip().endswith(told))
 
 
 def rejected(repo: Repo, commit: str, path: str) -> tuple[tuple[str, Revision], ...]:

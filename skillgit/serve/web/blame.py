@@ -71,7 +71,8 @@ def blame(visit: Visit, hands: Hands) -> View:
     except (Invalid, Unreadable) as err:
         raise Problem(409, err.message, hint=err.hint) from err
     lines = why.lines(hands.repo, commit, path)
-    rests = [(_section(lines, each.line), each) for each in why.of_every_rule(lines)]
+    sections = _sections(lines)
+    rests = [(sections[each.line.number], each) for each in why.of_every_rule(lines)]
     values = {
         "past": found,
         "at": at,
@@ -121,10 +122,14 @@ def _text(line: Line) -> str:
     return next(iter(rules(line.text)), line.text.strip())
 
 
-def _section(lines: tuple[Line, ...], line: Line) -> str:
-    """The heading that a line stands under; "" where there is none before it."""
-    above = (one.text for one in reversed(lines[: line.number - 1]))
-    return next((text.strip(f"{_HEADING} ") for text in above if text.startswith(_HEADING)), "")
+def _sections(lines: tuple[Line, ...]) -> dict[int, str]:
+    """The heading that each line stands under, by its number; "" where there is none before it."""
+    found, heading = {}, ""
+    for line in lines:
+        found[line.number] = heading
+        if line.text.startswith(_HEADING):
+            heading = line.text.strip(f"{_HEADING} ")
+    return found
 
 
 def _rejected(repo: Repo, found: Past) -> Iterator[tuple[Revision, list[str]]]:
