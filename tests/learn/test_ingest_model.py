@@ -17,6 +17,7 @@ from skillgit.learn import undecided
 from skillgit.learn.batch import ingest_all
 from skillgit.learn.ingest import found, ingest, land, learn, rehearse
 from skillgit.learn.learner import Learner, Outcome, heard
+from skillgit.models.retry import Patience
 from skillgit.models.wire import Wire
 from skillgit.search.index import Index
 from skillgit.skills.rules import rules
@@ -45,7 +46,8 @@ FIRST = transcript(
     "Done.",
     "From now on, list breaking changes first in release notes. From now on, always use tables in release notes.",
 )
-QUICK = replace(HURRY, tries=2, read=0.2, total=0.4, first_wait=0.001)
+PATIENT = replace(HURRY, tries=2, read=10, total=20, first_wait=0.001)
+QUICK = replace(PATIENT, read=0.2, total=0.4)
 
 
 @pytest.fixture
@@ -78,8 +80,8 @@ def library(place: Path) -> Repo:
     return made
 
 
-def learner(repo: Repo, server: Server, wire: Wire = WIRES["chat"]) -> Learner:
-    return Learner(repo, Index.open(repo.private / "index"), "ada", chat=model(server.url, wire, patience=QUICK))
+def learner(repo: Repo, server: Server, wire: Wire = WIRES["chat"], *, patience: Patience = PATIENT) -> Learner:
+    return Learner(repo, Index.open(repo.private / "index"), "ada", chat=model(server.url, wire, patience=patience))
 
 
 def head(repo: Repo) -> str:
@@ -176,8 +178,9 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_answer_is_no_commit_and_no_conversation_is_lost(still: Repo, name: str, wire: str) -> None:
     before, (ahead, bad, reason) = head(still), BAD[name]
+    patience = QUICK if name.endswith("silence") else PATIENT
     with serving(*ahead, bad) as server:
-        outcome = ingest(learner(still, server, WIRES[wire]), SAID)
+        outcome = ingest(learner(still, server, WIRES[wire], patience=patience), SAID)
     assert (outcome.decision, outcome.commit, head(still)) == ("undecided", None, before)
     assert reason in outcome.reason
     (kept,) = undecided.kept(still)
