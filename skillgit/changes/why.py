@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from skillgit.changes.skill import FILE
 from skillgit.git import history, ledger
@@ -21,6 +22,10 @@ class Because:
 
     line: Line
     quotes: tuple[Quote, ...]
+
+
+Wordings: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The rules that a decision tells of, by their plain words: each as it became, and as it was before if it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +69,26 @@ def of_line(line: Line) -> Because:
     return Because(line, like(line.text, decision.evidence if decision else ()))
 
 
-def origin(rule: str, revisions: Iterable[Revision]) -> Origin | None:
+def origin(rule: str, revisions: Iterable[Revision], *, known: dict[str, Wordings]) -> Origin | None:
     """How a rule was learned that was put in other words since, or taken away and brought back; None where it was not.
 
-    `revisions` are those of its skill, newest first, from the one on that made the rule what it is.
+    `revisions` are those of its skill, newest first, from the one on that made the rule what it is. `known` keeps what
+    was read of them, by their oids, for who asks about one rule after the other.
     """
     for revision in revisions:
-        decision = revision.decision
-        told = [_wordings(note) for note in decision.notes] if decision else []
-        match = next((wordings for wordings in told if wordings and plain(wordings[0]) == plain(rule)), None)
-        if decision and decision.evidence and match:
-            return Origin(revision, rule, like(rule, decision.evidence))
+        if revision.oid not in known:
+            known[revision.oid] = _told(revision)
+        match = known[revision.oid].get(plain(rule))
+        if match and revision.decision and revision.decision.evidence:
+            return Origin(revision, rule, like(rule, revision.decision.evidence))
         rule = match[-1] if match else rule
     return None
+
+
+def _told(revision: Revision) -> Wordings:
+    notes = revision.decision.notes if revision.decision else ()
+    told = [wordings for note in notes if (wordings := _wordings(note))]
+    return {plain(wordings[0]): wordings for wordings in reversed(told)}
 
 
 def _wordings(note: Note) -> tuple[str, ...]:

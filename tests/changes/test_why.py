@@ -66,6 +66,6 @@ LEARNED = decided("learned", "+ Use a table.", "+ Be brief.", said="a table plea
 def test_a_rule_is_followed_to_where_it_was_learned(
     rule: str, since: list[Revision], expected: tuple[str, str] | None
 ) -> None:
-    found = origin(rule, since)
+    found = origin(rule, since, known={})
     assert (found and (found.revision.oid, found.rule)) == expected
     assert found is None or found.quotes

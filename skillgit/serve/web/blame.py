@@ -8,7 +8,7 @@ from itertools import groupby
 
 from skillgit.changes import why
 from skillgit.changes.skill import FILE, load
-from skillgit.changes.why import Because, Origin
+from skillgit.changes.why import Because, Origin, Wordings
 from skillgit.errors import Invalid, Unreadable
 from skillgit.git.blame import Line
 from skillgit.git.history import Revision
@@ -72,13 +72,14 @@ def blame(visit: Visit, hands: Hands) -> View:
         raise Problem(409, err.message, hint=err.hint) from err
     lines = why.lines(hands.repo, commit, path)
     sections = _sections(lines)
+    known: dict[str, Wordings] = {}
     rests = [(sections[each.line.number], each) for each in why.of_every_rule(lines)]
     values = {
         "past": found,
         "at": at,
         "is_now": at is found.moments[0],
         "parts": [
-            (name, list(_grouped(hands.repo, found, [each for _, each in part])))
+            (name, list(_grouped(hands.repo, found, [each for _, each in part], known=known)))
             for name, part in groupby(rests, key=lambda each: each[0])
         ],
         "rejected": list(_rejected(hands.repo, found)) if at is found.moments[0] else [],
@@ -86,11 +87,11 @@ def blame(visit: Visit, hands: Hands) -> View:
     return View("blame.html", values)
 
 
-def _grouped(repo: Repo, found: Past, rests: list[Because]) -> Iterator[Told]:
+def _grouped(repo: Repo, found: Past, rests: list[Because], *, known: dict[str, Wordings]) -> Iterator[Told]:
     """The rules of a section; neighbours that one commit brought, and that rest on nobody's words, in one."""
-    known = [(each, _learned(found, each)) for each in rests]
-    alone = (each.line.number if each.quotes or origin else each.line.revision.oid for each, origin in known)
-    for _, part in groupby(zip(alone, known, strict=True), key=lambda pair: pair[0]):
+    learned = [(each, _learned(found, each, known=known)) for each in rests]
+    alone = (each.line.number if each.quotes or origin else each.line.revision.oid for each, origin in learned)
+    for _, part in groupby(zip(alone, learned, strict=True), key=lambda pair: pair[0]):
         group = [pair for _, pair in part]
         each, origin = group[0]
         told = tuple((one.line.number, _text(one.line)) for one, _ in group)
@@ -98,13 +99,13 @@ def _grouped(repo: Repo, found: Past, rests: list[Because]) -> Iterator[Told]:
         yield Told(told, _source(repo, found, made), _source(repo, found, origin) if origin else None)
 
 
-def _learned(found: Past, each: Because) -> Origin | None:
+def _learned(found: Past, each: Because, *, known: dict[str, Wordings]) -> Origin | None:
     """How a rule was learned that quotes nobody as it is."""
     oids = [moment.revision.oid for moment in found.moments]
     if each.quotes or each.line.revision.oid not in oids:
         return None
     since = found.moments[oids.index(each.line.revision.oid) :]
-    return why.origin(_text(each.line), (moment.revision for moment in since))
+    return why.origin(_text(each.line), (moment.revision for moment in since), known=known)
 
 
 def _source(repo: Repo, found: Past, made: Origin) -> Source | None:
