@@ -20,6 +20,7 @@ from skillgit.serve.web.page import Language
 
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _TEXTS = Path(__file__).parent / "texts"
+_ELSEWHERE: Final = ("recorded.", "settings.")
 _NAMED = re.compile(r"\\{(\w+)\\}")
 _SHAPES: Final = {
     "skill": r"\S+/\S+",
@@ -63,8 +64,8 @@ def told(language: Language, said: str) -> str:
 
 @cache
 def _recorded(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """How each text of recorded.toml is recognised, and what it is in a language."""
-    known = [each for key, each in texts().items() if key.startswith("recorded.")]
+    """How each text that stands elsewhere in English is recognised, and what it is in a language."""
+    known = [each for key, each in texts().items() if key.startswith(_ELSEWHERE)]
     return tuple((_shape(each["en"]), each[language]) for each in known)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from skillgit.config import SETTINGS, Setting
 from skillgit.serve.web import words
 from skillgit.serve.web.page import Language
 
@@ -42,6 +43,11 @@ def test_a_text_says_one_where_there_is_one() -> None:
     assert words.text("en", "library.count", count=1) == "1 skill"
     assert words.text("en", "library.count", count=2) == "2 skills"
     assert words.text("zh", "library.count", count=1) == "1 个技能"
+
+
+@pytest.mark.parametrize("each", SETTINGS, ids=lambda each: str(each.key))
+def test_what_a_setting_is_for_is_told_in_chinese(each: Setting) -> None:
+    assert HAN.search(words.told("zh", each.meaning)), each.meaning
 
 
 @pytest.mark.parametrize(
