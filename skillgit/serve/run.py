@@ -158,7 +158,7 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         place = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as err:
-        words = (err.strerror or str(err)).lower()
+        words = (err.strerror or str(err)).partition(" (while ")[0].lower()  # which Python adds, to name it again
         raise SkillgitError(f"cannot listen on {host}:{port}: {words}", hint="say another --port") from err
     place.set_inheritable(True)
     return place

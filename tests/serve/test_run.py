@@ -116,7 +116,7 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path, cli: Run) -> None:
         port = taken.getsockname()[1]
         done = cli("serve", "--upstream", "http://x", "--port", str(port), cwd=repo.directory)
     assert done.code == 128
-    assert f"fatal: cannot listen on 127.0.0.1:{port}: address already in use" in done.err
+    assert f"fatal: cannot listen on 127.0.0.1:{port}: address already in use\n" in done.err
 
 
 def test_the_upstream_is_that_of_the_model_where_none_is_named(tmp_path: Path) -> None:
