@@ -29,6 +29,8 @@ from tests.share.forges import TOKEN, Forge, forge
 
 RULE = "From now on, always end a release note with the list of contributors."
 MORE = "From now on, always begin a bug report with the version."
+DAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
+"""When jobs are made, so that no midnight comes between two of them."""
 
 
 @pytest.fixture
@@ -50,10 +52,10 @@ class Bench:
     @property
     def branch(self) -> str:
         """That of the day on which the job was made."""
-        return f"learn/ada/{datetime.now(UTC).date()}"
+        return f"learn/ada/{DAY.date()}"
 
     def add(self, text: str, name: str = "job") -> None:
-        with jobs(self.repo) as queue:
+        with patch("time.time", DAY.timestamp), jobs(self.repo) as queue:
             digests = conversation.digests((Turn("user", text),))
             queue.add(Wanted("ada", json.dumps([{"role": "user", "content": text}]), digests), name=name, due=0)
 
