@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from skillgit.errors import Locked
+from skillgit.errors import Locked, RepositoryError
+from skillgit.git import lock, locks
 
 _POLL_SECONDS = 0.1
 _LONGEST = 12 * 3600.0
@@ -23,12 +24,12 @@ _LONGEST = 12 * 3600.0
 
 @contextmanager
 def hold(common_dir: Path, *, seconds: float) -> Iterator[None]:
-    """No `git gc` runs inside the block; Locked, naming what does, after `seconds` of waiting."""
+    """No `git gc` runs inside the block; Locked, naming what is in the way, after `seconds` of waiting."""
     file = common_dir / "gc.pid"
     deadline = time.monotonic() + seconds
-    while in_the_way := _taken(file):
+    while refusal := _refusal(file):
         if time.monotonic() >= deadline:
-            raise Locked(f"objects are packed already: {in_the_way}", hint="wait until that is done")
+            raise refusal
         time.sleep(_POLL_SECONDS)
     try:
         yield
@@ -36,22 +37,27 @@ def hold(common_dir: Path, *, seconds: float) -> Iterator[None]:
         file.unlink(missing_ok=True)
 
 
-def _taken(file: Path) -> str:
-    """Take the lock as git does, through `gc.pid.lock`; "", or what is in the way."""
+def _refusal(file: Path) -> Locked | None:
+    """Take the lock as git does, through `gc.pid.lock`; or say what is in the way."""
     beside = file.with_name("gc.pid.lock")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     except FileExistsError:
-        return f"'{beside}' is there"
+        return Locked(f"a 'git gc' is about to begin, or died: '{beside}' is there", hint=locks.hint(beside))
+    except OSError as err:
+        raise RepositoryError(f"cannot write to '{file.parent}': {(err.strerror or '').lower()}") from err
+    is_taken = False
     try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as mine:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as mine:
             mine.write(f"{os.getpid()} {socket.gethostname()}")
         holder = _holder(file)
         if not holder:
             beside.replace(file)
-        return holder
+            is_taken = True
     finally:
-        beside.unlink(missing_ok=True)
+        if not is_taken:  # else it is whoever's makes it next
+            beside.unlink(missing_ok=True)
+    return None if is_taken else Locked(f"objects are packed already: {holder}", hint="wait until that is done")
 
 
 def _holder(file: Path) -> str:
@@ -61,15 +67,5 @@ def _holder(file: Path) -> str:
         pid, age = int(said), time.time() - file.stat().st_mtime
     except (FileNotFoundError, ValueError):
         return ""
-    is_left = age > _LONGEST or (host == socket.gethostname() and not _lives(pid))
+    is_left = age > _LONGEST or (host == socket.gethostname() and not lock.lives(pid))
     return "" if is_left else f"'git gc' runs on {host} (pid {pid})"
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except (ProcessLookupError, OverflowError):
-        return False
-    return True

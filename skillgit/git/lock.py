@@ -43,6 +43,17 @@ def hold(path: Path, *, seconds: float) -> Iterator[int]:
         os.close(descriptor)
 
 
+def lives(pid: int) -> bool:
+    """Whether a process of this machine has this number."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
+
+
 def unfinished_since(descriptor: int) -> float | None:
     """When the first of the holders before this one came that did not end well, in Unix time; None where all did."""
     said = _said(descriptor)[1]

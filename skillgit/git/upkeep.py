@@ -55,7 +55,7 @@ def start(repo: Repo) -> None:
 
     It leaves the repository to a `git gc` that runs.
     """
-    words = shlex.join([sys.executable, "-m", "skillgit.git.upkeep", str(repo.common_dir)])
+    words = shlex.join([sys.executable, "-P", "-m", "skillgit.git.upkeep", str(repo.common_dir)])
     with lock.hold(_lock_file(repo), seconds=0) as held:
         subprocess.run(
             ["sh", "-c", f"{{ nice -n 10 {words}; }} &"],

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from skillgit.errors import Contended, Refused
-from skillgit.git import boot
+from skillgit.git import boot, lock
 from skillgit.git.repo import Repo
 from skillgit.learn import jobs_postgres, jobs_sqlite
 from skillgit.postgres import place
@@ -376,17 +376,7 @@ def _is_left(mine: Owner, now: float, host: str, pid: int, token: str, until: fl
     """Whether the process that holds a job is dead."""
     if token == mine.token:
         return False
-    return until < now or (host == mine.host and (pid == mine.pid or not _lives(pid)))
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return until < now or (host == mine.host and (pid == mine.pid or not lock.lives(pid)))
 
 
 def _marks(values: Sequence[object]) -> str:

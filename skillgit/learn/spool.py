@@ -25,6 +25,7 @@ from pathlib import Path
 
 from skillgit import files
 from skillgit.errors import NotFound, RepositoryError
+from skillgit.git import lock
 from skillgit.git.repo import Repo
 from skillgit.learn import append, sessions
 from skillgit.transcripts.fields import fields, text
@@ -230,12 +231,4 @@ def _row(line: bytes, there: Machine) -> tuple[str, str, float] | None:
 
 def _works(pid: int) -> bool:
     """Whether another process of this machine's has this number; this one does one job after the other."""
-    if pid == os.getpid():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return pid != os.getpid() and lock.lives(pid)

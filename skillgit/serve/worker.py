@@ -22,7 +22,8 @@ class Worker:
     """A process of `learning.py`, of one event loop."""
 
     def __init__(self, directory: Path) -> None:
-        self._command = [sys.executable, "-m", "skillgit.serve.learning", str(directory)]
+        # -P: the server may run in a cloned library, and a module.py of that is none of ours
+        self._command = [sys.executable, "-P", "-m", "skillgit.serve.learning", str(directory)]
         self._process: Process | None = None
         self._care: asyncio.Task[None] | None = None
 

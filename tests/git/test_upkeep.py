@@ -117,6 +117,21 @@ def test_a_writer_does_not_wait_for_it(repo: Repo, on: None) -> None:
     sound(repo.directory)
 
 
+def test_no_module_that_lies_there_is_run(repo: Repo, on: None) -> None:
+    (repo.common_dir / "pygit2.py").write_text("raise SystemExit('it was')")
+    pile_up(repo)
+    put(repo, {NEW: FIRST})
+    assert was_at_it(repo)
+
+
+def test_a_lock_that_a_collector_left_in_the_middle_is_named(repo: Repo) -> None:
+    (repo.common_dir / "gc.pid.lock").touch()
+    with pytest.raises(Locked, match=r"gc\.pid\.lock") as caught, collector.hold(repo.common_dir, seconds=0):
+        pass
+    assert "skillgit doctor --fix" in caught.value.hint
+    assert (repo.common_dir / "gc.pid.lock").exists()
+
+
 def test_it_leaves_the_repository_to_gits_own_collector_while_that_runs(repo: Repo, on: None) -> None:
     pile_up(repo)
     (repo.common_dir / "gc.pid").write_text(f"{os.getpid()} {socket.gethostname()}")

@@ -123,6 +123,15 @@ def test_what_is_to_be_learned_waits_for_the_next_day_when_the_tokens_of_this_on
             until(lambda: tokens.spent > 0)
 
 
+def test_no_module_of_a_library_is_run_where_a_server_is_started_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pygit2.py").write_text("raise SystemExit('it was')")
+    monkeypatch.chdir(tmp_path)
+    with serving(tmp_path / "place") as place:
+        assert became(place, say(place, RULE, learn="always")).state == "done"
+
+
 TURNS = tuple(Turn("user", text) for text in ("a", "b", "c"))
 
 
