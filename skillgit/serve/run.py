@@ -114,6 +114,7 @@ def serve(plan: Plan, tell: Callable[[str], None]) -> None:
         if plan.workers == 1:
             uvicorn.Server(config).run(sockets=[place])
         else:
+            os.environ["PYTHONSAFEPATH"] = "1"  # what lies where it runs is no module of its processes
             Multiprocess(config, [place]).run()
 
 
