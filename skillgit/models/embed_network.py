@@ -1,0 +1,152 @@
+"""The network of the offline embedder: pieces of texts in, a vector for each text out.
+
+The multilingual Universal Sentence Encoder averages its pieces' vectors and what three
+convolutions of two layers, over 2, 3 and 5 neighbours, make of them, and brings the mean through
+a small network.
+
+What the first layer sees of a piece, and what it adds to each of its neighbours, depends on the
+piece alone. That is half the work, and the words of texts are mostly the same ones; so it is made
+once, and the last pieces' is kept. It does not change with what was asked before: a matrix of
+fewer rows than `_LEAST` goes through other code of BLAS, with other last bits, and is filled up.
+
+Source: Yang et al., Multilingual Universal Sentence Encoder for Semantic Retrieval, ACL 2020
+(the convolutional variant).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillgit.models.embed_unpack import CHUNKS, WIDTH, Weights
+
+Rows = NDArray[np.float32]
+
+_ORDERS: Final = ((2, 0), (3, 1), (5, 2))  # neighbours of a convolution, and how many stand before
+_REACH: Final = 2  # how far a convolution sees on either side
+_INNER: Final = 256  # numbers of a piece in a convolution
+_ALONE: Final = WIDTH + _INNER * sum(1 + order for order, _ in _ORDERS)
+_KEPT: Final = 1024  # pieces, of 15 kB each; of those that a question is made of, two of three were seen lately
+_LEAST: Final = 8  # rows
+_EPSILON: Final = 1e-12
+
+
+class Network:
+    """The network with its weights; threads may share it."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._alone: OrderedDict[int, Rows] = OrderedDict()  # of pieces seen lately, (_ALONE,)
+
+    def encode(self, texts: Sequence[Sequence[int]]) -> Rows:
+        """A vector of length 1 for each text, (n, WIDTH), given the pieces of each, of which none is without."""
+        lengths = np.array([len(pieces) for pieces in texts])
+        starts = np.cumsum(lengths) - lengths
+        flat = [piece for pieces in texts for piece in pieces]
+        place = {piece: rank for rank, piece in enumerate(dict.fromkeys(flat))}
+        each = np.array([place[piece] for piece in flat])
+        features = self._features(self._seen_alone(list(place)), each, near=_neighbours(lengths))
+        sums = np.add.reduceat(features, starts, axis=0)
+        return _unit(_projected(sums, lengths[:, None].astype(np.float32), self._weights.dense))
+
+    def _features(self, alone: Rows, each: NDArray[np.intp], *, near: NDArray[np.intp]) -> Rows:
+        """What each piece says among its neighbours: its own vector beside those of the three convolutions.
+
+        alone: what each distinct piece says, and a last row of nothing; each: the place there of each piece;
+        near: the places in `each` of its neighbours, the end being none.
+        """
+        dense = self._weights.dense
+        made = np.empty((len(each), WIDTH + len(_ORDERS) * _INNER), dtype=np.float32)
+        made[:, :WIDTH] = alone[each, :WIDTH]
+        around = np.append(each, len(alone) - 1)[near]
+        at = WIDTH
+        for rank, (order, before) in enumerate(_ORDERS):
+            seen = slice(_REACH - before, _REACH - before + order)
+            said, told = alone[:, at : at + _INNER], alone[:, at + _INNER : at + (1 + order) * _INNER]
+            padded = np.zeros((len(each) + 1, _INNER), dtype=np.float32)
+            first = told.reshape(-1, order, _INNER)[around[:, seen], np.arange(order)].sum(axis=1)
+            padded[:-1] = said[each] + _positive(first + dense[f"b1_{order}"])
+            second = padded[near[:, seen]].reshape(len(each), -1) @ dense[f"w2_{order}"]
+            column = WIDTH + rank * _INNER
+            made[:, column : column + _INNER] = padded[:-1] + _positive(second + dense[f"b2_{order}"])
+            at += (1 + order) * _INNER
+        return _normal(made, dense["ln_g"], dense["ln_b"])
+
+    def _seen_alone(self, pieces: Sequence[int]) -> Rows:
+        """What each of some pieces says, whatever stands beside it, and a last row of nothing."""
+        rows = np.zeros((len(pieces) + 1, _ALONE), dtype=np.float32)
+        unseen = []
+        for rank, piece in enumerate(pieces):
+            if (kept := self._alone.get(piece)) is not None:
+                rows[rank] = kept
+            else:
+                unseen.append(rank)
+        if unseen:
+            made = _said_alone(np.array([pieces[rank] for rank in unseen]), self._weights)
+            rows[unseen] = made
+            self._keep({pieces[rank]: row.copy() for rank, row in zip(unseen[-_KEPT:], made[-_KEPT:], strict=True)})
+        return rows
+
+    def _keep(self, made: Mapping[int, Rows]) -> None:
+        self._alone.update(made)
+        while len(self._alone) > _KEPT:
+            self._alone.popitem(last=False)
+
+
+def _neighbours(lengths: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The places of the pieces around each, (n, 5), with that of nothing, n, beyond either end of its text."""
+    count = int(lengths.sum())
+    text = np.repeat(np.arange(len(lengths)), lengths)
+    places = np.arange(count)[:, None] + np.arange(-_REACH, _REACH + 1)
+    beyond = (places < 0) | (places >= count)
+    places[beyond] = 0
+    places[beyond | (text[places] != text[:, None])] = count
+    return places
+
+
+def _said_alone(pieces: NDArray[np.intp], weights: Weights) -> Rows:
+    """Of each piece its own vector, and for each convolution what goes in, and what that adds to each neighbour."""
+    dense = weights.dense
+    filled = np.append(pieces, np.repeat(pieces[-1:], max(0, _LEAST - len(pieces))))
+    chunk = filled % CHUNKS
+    own = weights.rows(filled) * dense["scale"][chunk, None] + dense["lo"][chunk, None]
+    inputs = _normal(
+        np.concatenate([own @ dense[f"proj{order}"] + dense[f"proj_b{order}"] for order, _ in _ORDERS], axis=1),
+        np.concatenate([dense[f"ln_g{order}"] for order, _ in _ORDERS]),
+        np.concatenate([dense[f"ln_b{order}"] for order, _ in _ORDERS]),
+    )
+    parts = [own]
+    for (order, _), part in zip(_ORDERS, np.split(inputs, len(_ORDERS), axis=1), strict=True):
+        parts += [part, *(part @ dense[f"w1_{order}"].reshape(order, _INNER, _INNER))]
+    return np.concatenate(parts, axis=1)[: len(pieces)]
+
+
+def _projected(sums: Rows, lengths: Rows, dense: Mapping[str, Rows]) -> Rows:
+    """The mean of a text, in the root of its length, through two blocks with a short cut each."""
+    mean = (sums @ dense["cnn_W"] + lengths * dense["cnn_b"]) / np.sqrt(lengths)
+    once = np.maximum(mean @ dense["p1"] + np.maximum(mean @ dense["d0"], 0) @ dense["d1"], 0)
+    last: Rows = np.tanh(once @ dense["p3"] + np.maximum(once @ dense["d2"], 0) @ dense["d3"])
+    return last
+
+
+def _positive(rows: Rows) -> Rows:
+    """The rows with 0 for what is less, in place."""
+    return np.maximum(rows, 0, out=rows)
+
+
+def _normal(rows: Rows, gain: Rows, shift: Rows) -> Rows:
+    """Rows of mean 0 and variance 1, then scaled, in place: layer normalisation."""
+    rows -= rows.mean(axis=1, keepdims=True)
+    rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows) / rows.shape[1] + _EPSILON)[:, None]
+    rows *= gain
+    rows += shift
+    return rows
+
+
+def _unit(rows: Rows) -> Rows:
+    unit: Rows = rows / np.sqrt(np.maximum((rows * rows).sum(axis=1, keepdims=True), _EPSILON))
+    return unit
