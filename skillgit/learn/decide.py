@@ -78,7 +78,7 @@ def similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], index
     found = list(index.by_words(query, paths=visible(skills, user=user), limit=5, min_score=0.05))
     namesake = f"Users/{user}/{candidate.name}"
     if namesake in skills and namesake not in [match.path for match in found]:
-        found.append(Match(namesake, 0.0, "", 0.0))
+        found.append(Match(namesake, 0.0, 0.0))
     return sorted(found, key=lambda match: match.path != namesake)
 
 

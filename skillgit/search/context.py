@@ -23,6 +23,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from skillgit.search import catalogue, cut
 from skillgit.search.catalogue import Entry
@@ -32,6 +33,7 @@ from skillgit.search.tokens import PARTS, parts, tokens
 _DELIMITER = re.compile(r"<(?=\s*/?\s*skill_content)", re.IGNORECASE)
 _CLOSING = "</skill_content>"
 _BETWEEN = "\n\n"
+_REMEMBERED = 64  # skills whose pieces are kept: a server gives the same few again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def full(hits: Sequence[Hit], *, budget: int) -> Context:
     descriptions.
     """
     room = budget * PARTS
-    blocks = [_block(hit, room=room) for hit in hits]
+    blocks = [_block(hit.path, hit.name, hit.version, hit.description, hit.body, room=room) for hit in hits]
     for kept in range(len(blocks), 0, -1):
         notice = _notice(hits[kept:])
         left = room - parts(notice) - parts(_BETWEEN) * (kept - 1)
@@ -107,33 +109,34 @@ class _Block:
         return f"{self.opening}{text}\n{self.marks[last]}{_CLOSING}"
 
 
-def _block(hit: Hit, *, room: int) -> _Block:
-    attributes = {"name": hit.name, "version": hit.version, "path": hit.path}
+@lru_cache(_REMEMBERED)
+def _block(path: str, name: str, version: str, description: str, body: str, *, room: int) -> _Block:
+    attributes = {"name": name, "version": version, "path": path}
     written = "".join(f' {key}="{html.escape(" ".join(value.split()))}"' for key, value in attributes.items() if value)
     opening = f"<skill_content{written}>\n"
     pieces, costs = [], []
     cost = parts(opening) + parts(_CLOSING)
-    for text, mark in _pieces(hit):
+    for text, mark in _pieces(path, description, body):
         cost += parts(text)
         pieces.append((text, mark))
         costs.append(cost + parts(mark))
         if cost > room:
             break
     texts, marks = zip(*pieces, strict=True)
-    return _Block(hit.path, opening, texts, marks, tuple(costs))
+    return _Block(path, opening, texts, marks, tuple(costs))
 
 
-def _pieces(hit: Hit) -> Iterator[tuple[str, str]]:
+def _pieces(path: str, description: str, body: str) -> Iterator[tuple[str, str]]:
     """The description and the pieces of the body, each with the mark for what is behind it."""
-    description, body = (_DELIMITER.sub("&lt;", text.strip()) for text in (hit.description, hit.body))
+    description, body = (_DELIMITER.sub("&lt;", text.strip()) for text in (description, body))
     if description or not body:
-        yield f"{description}\n\n", _mark(cut.whole(body), hit)
+        yield f"{description}\n\n", _mark(cut.whole(body), path)
     for piece in cut.pieces(body):
-        yield piece.text, _mark(piece.rest, hit)
+        yield piece.text, _mark(piece.rest, path)
 
 
-def _mark(rest: str, hit: Hit) -> str:
-    return f"[cut: {rest}; all of it: skillgit show {_plain(hit.path)}]\n" if rest else ""
+def _mark(rest: str, path: str) -> str:
+    return f"[cut: {rest}; all of it: skillgit show {_plain(path)}]\n" if rest else ""
 
 
 def _least(block: _Block) -> int:

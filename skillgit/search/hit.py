@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from skillgit.errors import SkillgitError
-from skillgit.search import words
+from skillgit.search import passage, words
 from skillgit.search.index import Match
 from skillgit.skills import document
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A skill found for a query: how well it fits in (0, 1], the line that fits best, and what the file says.
+    """A skill found for a query: how well it fits in (0, 1], and what the file says.
 
     `words` and `vectors` are the parts of the score, each in [0, 1]; `vectors` is None where only words were asked.
+    `terms` is what each term of the query weighs.
     """
 
     path: str
@@ -24,9 +26,14 @@ class Hit:
     tags: tuple[str, ...]
     body: str
     score: float
-    line: str
     words: float
     vectors: float | None = None
+    terms: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def line(self) -> str:
+        """The line of the description or the body that answers best; few who search want it, so it is not kept."""
+        return passage.best_line(f"{self.description}\n{self.body}", self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ def hit(match: Match, data: bytes) -> Hit:
         said = (skill.name, skill.version, skill.description, skill.tags, skill.body)
     except SkillgitError:
         said = (match.path.rpartition("/")[2], "", "", (), data.decode("utf-8", "replace"))
-    return Hit(match.path, *said, match.score, match.line, match.words, match.vectors)
+    return Hit(match.path, *said, match.score, match.words, match.vectors, match.terms)
 
 
 def shared(query: str, found: Hit) -> Shared:

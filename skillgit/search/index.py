@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from skillgit.search.scope import Scope
     from skillgit.search.table import Table
 
-_TEXTS = 256  # parsed texts kept for the lines of matches; parsing is most of what a match costs
 _SCOPES = 8  # sets of paths that are kept ready, as a server has a few users at a time
 
 FORM: Final = Form(open_segment, merge)
@@ -41,16 +40,16 @@ FORM: Final = Form(open_segment, merge)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A skill that answers a query: `score` in (0, 1], `line` the line of its text that answers best.
+    """A skill that answers a query: `score` in (0, 1], and the share of a perfect one that each known term has.
 
     `words` and `vectors` are what each leg alone says, in [0, 1]; None where no vectors were asked.
     """
 
     path: str
     score: float
-    line: str
     words: float
     vectors: float | None = None
+    terms: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,6 @@ class Index:
         self._unembedded: set[str] = set()  # blobs that came since all had their vectors
         self._scopes: dict[frozenset[str] | None, Scope] = {}
         self._aims: dict[tuple[frozenset[str] | None, bool], Aim] = {}
-        self._texts: dict[str, passage.Text] = {}  # of documents that matched lately
         self._told: set[str] = set()
 
     @classmethod
@@ -142,8 +140,8 @@ class Index:
         """Make this the index of these skills; reads and tokenises only what the cache has never seen.
 
         skills: a skill's path below the root, without SKILL.md -> the oid of its SKILL.md.
-        read: gives a blob's bytes; called for unseen blobs now and for matches later. Where it
-        raises, the index stays what it was.
+        read: gives a blob's bytes; called for unseen blobs, now for their words and by the first search for their
+        vectors. Where it raises, the index stays what it was.
         """
         self._read = read
         left = [path for path, oid in self._skills.items() if skills.get(path) != oid]
@@ -198,8 +196,8 @@ class Index:
         from skillgit.search import rank  # imports numpy
 
         asked = self._scope(paths).ask(words.query(query))
-        ranked = rank.by_words(asked, most=limit)
-        return self._matches(ranked, asked.weights, paths=paths, limit=limit, least=min_score)
+        ranked = rank.by_words(asked, most=limit, least=min_score)
+        return self._matches(ranked, asked.weights, paths=paths, limit=limit)
 
     def tend(self) -> tuple[str, ...]:
         """Make the graphs that large roots lack, for processes that search often; the roots it was done for.
@@ -224,8 +222,8 @@ class Index:
         scope = self._scope(paths)
         asked = scope.ask(words.query(query))
         aim, notes = self._aim(near, paths)
-        ranked = rank.by_both(asked, scope, aim, near=near, vector=vector, most=limit)
-        matches = self._matches(ranked, asked.weights, paths=paths, limit=limit, least=min_score)
+        ranked = rank.by_both(asked, scope, aim, near=near, vector=vector, most=limit, least=min_score)
+        matches = self._matches(ranked, asked.weights, paths=paths, limit=limit)
         return Found(matches, done.blobs, self._news((*done.notes, *notes)))
 
     def _begin_anew(self) -> None:
@@ -311,19 +309,16 @@ class Index:
         *,
         paths: frozenset[str] | None,
         limit: int,
-        least: float,
     ) -> tuple[Match, ...]:
-        """The first skills of ranked documents, each with its best line."""
+        """The first skills of ranked documents."""
         answers = (
             (-one.score, path, one)
             for one in ranked
-            if one.score >= least
             for path in self._paths[self._words.key(one.place)]
             if paths is None or path in paths
         )
         return tuple(
-            Match(path, one.score, passage.best_line(self._text(path), weights), one.words, one.vectors)
-            for _, path, one in heapq.nsmallest(limit, answers)
+            Match(path, one.score, one.words, one.vectors, weights) for _, path, one in heapq.nsmallest(limit, answers)
         )
 
     def _news(self, notes: Iterable[str]) -> tuple[str, ...]:
@@ -331,14 +326,6 @@ class Index:
         new = tuple(dict.fromkeys(note for note in notes if note not in self._told))
         self._told.update(new)
         return new
-
-    def _text(self, path: str) -> passage.Text:
-        key = document(path, self._skills[path])
-        if key not in self._texts:
-            if len(self._texts) >= _TEXTS:
-                self._texts.clear()
-            self._texts[key] = self._parse(key)
-        return self._texts[key]
 
     def _parse(self, key: str) -> passage.Text:
         oid, _, directory = key.partition(" ")

@@ -220,7 +220,7 @@ class Near:
 
     def exact(self, vector: NDArray[np.float32], places: NDArray[np.intp]) -> NDArray[np.float64]:
         """The cosines at some places, -1 being nothing, the same whatever else there is."""
-        cosines: NDArray[np.float64] = (self._gather(places).astype(np.float64) * vector).sum(axis=1)
+        cosines: NDArray[np.float64] = np.einsum("ij,j->i", self._gather(places), vector, dtype=np.float64)
         return cosines
 
     def tend(self, table: Table) -> list[str]:

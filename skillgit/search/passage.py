@@ -44,13 +44,13 @@ def spoken(text: Text) -> str:
     return "\n".join(part for part in (text.name, text.description, text.tags, text.body) if part)
 
 
-def best_line(text: Text, weights: Mapping[str, float]) -> str:
-    """The line of the description or the body with most of the terms' weight, the first of equals.
+def best_line(text: str, weights: Mapping[str, float]) -> str:
+    """The line of a text with most of the terms' weight, the first of equals.
 
     Only the lines that seem best by substrings are tokenised: exact for nearly every query,
     and several times faster than all of a long body.
     """
-    lines = [line.strip() for line in (text.description + "\n" + text.body).splitlines()] or [""]
+    lines = [line.strip() for line in text.splitlines()] or [""]
     shortlist = sorted(range(len(lines)), key=_likely(lines, weights).__getitem__, reverse=True)[:_LOOKED_AT]
     return lines[max(sorted(shortlist), key=lambda place: _sure(lines[place], weights))]
 

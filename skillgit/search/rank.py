@@ -29,17 +29,21 @@ class Ranked:
     vectors: float | None = None
 
 
-def by_words(asked: Asked, *, most: int) -> list[Ranked]:
-    """At least the `most` best documents of those with a word in common, and all equals of the last."""
+def by_words(asked: Asked, *, most: int, least: float) -> list[Ranked]:
+    """At least the `most` best documents of those with a word in common, and all equals of the last, none below."""
     places = _best(asked.scores, most + _MORE)
     scores = asked.exact(places)
-    return [Ranked(int(place), float(score), float(score)) for place, score in zip(places, scores, strict=True)]
+    return [
+        Ranked(place, score, score)
+        for place, score in zip(places.tolist(), scores.tolist(), strict=True)
+        if score >= least
+    ]
 
 
 def by_both(
-    asked: Asked, scope: Scope, aim: Aim, *, near: Vectors, vector: NDArray[np.float32], most: int
+    asked: Asked, scope: Scope, aim: Aim, *, near: Vectors, vector: NDArray[np.float32], most: int, least: float
 ) -> list[Ranked]:
-    """At least the `most` best documents by words and vectors, and all equals of the last."""
+    """At least the `most` best documents by words and vectors, and all equals of the last, none below."""
     scores = asked.scores
     named = _best(scores, max(CANDIDATES, most))
     cosines = near.cosines(vector, aim.reach, also=aim.rows[named], most=most)[aim.rows]
@@ -49,10 +53,11 @@ def by_both(
     places = places[_best(fusion.fuse(scores[places], near.told(cosines[places])), most + _MORE)]
     said = asked.exact(places)
     meant = near.told(near.exact(vector, aim.rows[places]))
+    columns = (places, fusion.fuse(said, meant), said, meant)
     return [
-        Ranked(int(place), float(score), float(words), float(vectors))
-        for place, score, words, vectors in zip(places, fusion.fuse(said, meant), said, meant, strict=True)
-        if score > 0
+        Ranked(place, score, words, vectors)
+        for place, score, words, vectors in zip(*(column.tolist() for column in columns), strict=True)
+        if score > 0 and score >= least
     ]
 
 

@@ -20,7 +20,7 @@ GOOD = {"skill": 1, "rule": "List breaking changes first", "quote": "Breaking ch
 
 
 def a_hit(name: str, body: str = BODY) -> Hit:
-    return Hit(f"Users/ada/{name}", name, "0.1.0", f"How to {name}.", (), body, 0.9, "", 0.9)
+    return Hit(f"Users/ada/{name}", name, "0.1.0", f"How to {name}.", (), body, 0.9, 0.9)
 
 
 HITS = (a_hit("notes"), a_hit("tea", "- Boil water.\n"))

@@ -15,7 +15,7 @@ from skillgit.search.tokens import tokens
 
 
 def a_hit(body: str, *, name: str = "s", path: str = "Users/ada/s", description: str = "What and when.") -> Hit:
-    return Hit(path, name, "0.1.1", description, (), body, 0.5, "", 0.5)
+    return Hit(path, name, "0.1.1", description, (), body, 0.5, 0.5)
 
 
 def rules(count: int, word: str) -> str:

@@ -10,14 +10,14 @@ from skillgit.search.index import Match
 
 def test_a_hit_has_what_the_file_says() -> None:
     data = b'---\nname: s\ndescription: What and when.\nmetadata:\n  version: "0.1.1"\n  tags: "a, b"\n---\n# Title\n'
-    assert hit(Match("Users/ada/s", 0.5, "# Title", 0.4, 0.6), data) == Hit(
-        "Users/ada/s", "s", "0.1.1", "What and when.", ("a", "b"), "# Title\n", 0.5, "# Title", 0.4, 0.6
-    )
+    found = hit(Match("Users/ada/s", 0.5, 0.4, 0.6, {"titl": 1.0}), data)
+    assert found == Hit("Users/ada/s", "s", "0.1.1", "What and when.", ("a", "b"), "# Title\n", 0.5, 0.4, 0.6)
+    assert found.line == "# Title"
 
 
 def test_a_hit_of_an_invalid_file_is_all_body() -> None:
-    assert hit(Match("Users/ada/s", 0.5, "", 0.5), b"no frontmatter\xff") == Hit(
-        "Users/ada/s", "s", "", "", (), "no frontmatter\ufffd", 0.5, "", 0.5
+    assert hit(Match("Users/ada/s", 0.5, 0.5), b"no frontmatter\xff") == Hit(
+        "Users/ada/s", "s", "", "", (), "no frontmatter\ufffd", 0.5, 0.5
     )
 
 
@@ -29,7 +29,6 @@ SKILL = Hit(
     ("changelog",),
     "- Use the HttpClient of snake_case names.\n- 写政府报告时不要使用表格。\n",
     0.5,
-    "",
     0.5,
 )
 

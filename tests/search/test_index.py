@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from skillgit.search.hit import hit
 from skillgit.search.index import Found, Index
 from tests.search.library import Blobs, answers, library, paths, skill
 
@@ -47,7 +48,7 @@ def test_a_query_finds_the_skill_and_its_best_line(
     index = Index.open(directory)
     index.sync(library(blobs), blobs.read)
     best = index.search(query).matches[0]
-    assert (best.path, best.line) == (path, line)
+    assert (best.path, hit(best, blobs.read(library(blobs)[path])).line) == (path, line)
     assert 0 < best.score <= 1
 
 

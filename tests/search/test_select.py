@@ -13,7 +13,7 @@ QUERY = "write the release notes"
 
 
 def a_hit(path: str, score: float, *, body: str = "- A rule.\n") -> Hit:
-    return Hit(path, path.rpartition("/")[2], "0.1.0", f"What {path} does.", (), body, score, "", score)
+    return Hit(path, path.rpartition("/")[2], "0.1.0", f"What {path} does.", (), body, score, score)
 
 
 HITS = (a_hit("Users/ada/notes", 0.8), a_hit("Common/reports", 0.7), a_hit("Users/ada/tea", 0.5))

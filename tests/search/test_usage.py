@@ -22,7 +22,7 @@ NOTES = ("Users/ada/notes", "0.1.0")
 
 
 def a_hit(path: str = NOTES[0], version: str = NOTES[1]) -> Hit:
-    return Hit(path, "notes", version, "What and when.", (), "", 0.5, "", 0.5)
+    return Hit(path, "notes", version, "What and when.", (), "", 0.5, 0.5)
 
 
 @pytest.fixture
