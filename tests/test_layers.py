@@ -19,7 +19,7 @@ SOURCES = PACKAGE + sorted((ROOT / "tests").rglob("*.py")) + sorted((ROOT / "ben
 LAYERS = (  # imports go down this list or stay in their row
     {"cli", "serve", "hook", "sdk", "__init__", "__main__"},
     {"learn", "search", "share", "chat", "changes", "doctor", "trial"},
-    {"git", "models", "config", "files", "postgres"},
+    {"git", "models", "config", "files", "postgres", "spelled"},
     {"skills", "transcripts", "merge"},
     {"errors"},
 )

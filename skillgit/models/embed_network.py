@@ -6,8 +6,7 @@ a small network.
 
 What the first layer sees of a piece, and what it adds to each of its neighbours, depends on the
 piece alone. That is half the work, and the words of texts are mostly the same ones; so it is made
-once, and the last pieces' is kept. It does not change with what was asked before: a matrix of
-fewer rows than `_LEAST` goes through other code of BLAS, with other last bits, and is filled up.
+once, and the last pieces' is kept.
 
 Source: Yang et al., Multilingual Universal Sentence Encoder for Semantic Retrieval, ACL 2020
 (the convolutional variant).
@@ -31,7 +30,9 @@ _REACH: Final = 2  # how far a convolution sees on either side
 _INNER: Final = 256  # numbers of a piece in a convolution
 _ALONE: Final = WIDTH + _INNER * sum(1 + order for order, _ in _ORDERS)
 _KEPT: Final = 1024  # pieces, of 15 kB each; of those that a question is made of, two of three were seen lately
-_LEAST: Final = 8  # rows
+_LEAST: Final = 8  # pieces that are looked at together; fewer go through other code of BLAS, with other last bits
+_BLOCK: Final = 128  # columns
+_FEW: Final = 30  # rows: of up to a million multiplications BLAS makes no copy of a matrix before it begins
 _EPSILON: Final = 1e-12
 
 
@@ -70,7 +71,7 @@ class Network:
             padded = np.zeros((len(each) + 1, _INNER), dtype=np.float32)
             first = told.reshape(-1, order, _INNER)[around[:, seen], np.arange(order)].sum(axis=1)
             padded[:-1] = said[each] + _positive(first + dense[f"b1_{order}"])
-            second = padded[near[:, seen]].reshape(len(each), -1) @ dense[f"w2_{order}"]
+            second = _times(padded[near[:, seen]].reshape(len(each), -1), dense[f"w2_{order}"])
             column = WIDTH + rank * _INNER
             made[:, column : column + _INNER] = padded[:-1] + _positive(second + dense[f"b2_{order}"])
             at += (1 + order) * _INNER
@@ -115,13 +116,14 @@ def _said_alone(pieces: NDArray[np.intp], weights: Weights) -> Rows:
     chunk = filled % CHUNKS
     own = weights.rows(filled) * dense["scale"][chunk, None] + dense["lo"][chunk, None]
     inputs = _normal(
-        np.concatenate([own @ dense[f"proj{order}"] + dense[f"proj_b{order}"] for order, _ in _ORDERS], axis=1),
+        np.concatenate([_by_blocks(own, dense[f"proj{order}"]).sum(axis=0) for order, _ in _ORDERS], axis=1)
+        + np.concatenate([dense[f"proj_b{order}"] for order, _ in _ORDERS]),
         np.concatenate([dense[f"ln_g{order}"] for order, _ in _ORDERS]),
         np.concatenate([dense[f"ln_b{order}"] for order, _ in _ORDERS]),
     )
     parts = [own]
     for (order, _), part in zip(_ORDERS, np.split(inputs, len(_ORDERS), axis=1), strict=True):
-        parts += [part, *(part @ dense[f"w1_{order}"].reshape(order, _INNER, _INNER))]
+        parts += [part, *_by_blocks(np.tile(part, order), dense[f"w1_{order}"])]
     return np.concatenate(parts, axis=1)[: len(pieces)]
 
 
@@ -131,6 +133,18 @@ def _projected(sums: Rows, lengths: Rows, dense: Mapping[str, Rows]) -> Rows:
     once = np.maximum(mean @ dense["p1"] + np.maximum(mean @ dense["d0"], 0) @ dense["d1"], 0)
     last: Rows = np.tanh(once @ dense["p3"] + np.maximum(once @ dense["d2"], 0) @ dense["d3"])
     return last
+
+
+def _times(rows: Rows, weight: Rows) -> Rows:
+    """The product, which BLAS takes half as long again for where it copies the weight first."""
+    return _by_blocks(rows, weight).sum(axis=0) if len(rows) <= _FEW else rows @ weight
+
+
+def _by_blocks(rows: Rows, weight: Rows) -> Rows:
+    """What each _INNER columns of some rows add to their product: (k / _INNER, n, _INNER)."""
+    parts = rows.reshape(len(rows), -1, _INNER).transpose(1, 0, 2)
+    blocks = weight.reshape(-1, _INNER, _INNER // _BLOCK, _BLOCK).transpose(0, 2, 1, 3)
+    return (parts[:, None] @ blocks).transpose(0, 2, 1, 3).reshape(len(parts), len(rows), _INNER)
 
 
 def _positive(rows: Rows) -> Rows:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import struct
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from math import inf
 from typing import Final
+
+from skillgit.spelled import Spelled
 
 RECIPE: Final = f"NFKC {unicodedata.unidata_version}"
 UNKNOWN, BEGIN, END = 0, 1, 2  # the ids of the marks
@@ -31,13 +32,9 @@ _TAG_PIECE, _TAG_SCORE = 0x0A, 0x15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Pieces in the order of their bytes, as they lie in a file: found by bisection, so that opening costs nothing.
+    """Pieces; `ids[i]` and `scores[i]` are the id and the log probability of piece i, `least` the least of all."""
 
-    `ends[i]` is where piece i ends in `texts`; `ids[i]` and `scores[i]` are its id and its log probability.
-    """
-
-    texts: bytes
-    ends: memoryview
+    texts: Spelled
     ids: memoryview
     scores: memoryview
     least: float
@@ -45,12 +42,9 @@ class Vocabulary:
     def find(self, text: str) -> tuple[int, bool]:
         """The place of the piece that a text is, -1 where it is none, and whether any piece begins with the text."""
         wanted = text.encode("utf-8", "surrogatepass")
-        place = bisect_left(range(len(self.ends)), wanted, key=self._text)
-        found = self._text(place) if place < len(self.ends) else b""
+        place = self.texts.find(wanted)
+        found = self.texts[place] if place < len(self.texts) else b""
         return place if found == wanted else -1, found.startswith(wanted)
-
-    def _text(self, place: int) -> bytes:
-        return self.texts[self.ends[place - 1] if place else 0 : self.ends[place]]
 
 
 class Segmenter:
@@ -69,12 +63,14 @@ class Segmenter:
 
     def _cut(self, word: str) -> tuple[int, ...]:
         """The most likely pieces of a word; what no piece has is unknown, character by character."""
-        best = [(0.0, 0, UNKNOWN)]  # of the word up to here: its score, where its last piece starts, and its id
-        best += [(-inf, 0, UNKNOWN)] * len(word)
+        scores = [0.0] + [-inf] * len(word)  # of the word up to here
+        last = [(0, UNKNOWN)] * len(scores)  # where its last piece starts, and its id
         for start in range(len(word)):
             for end, score, piece in self._known(word, start):
-                best[end] = max(best[end], (best[start][0] + score, start, piece))
-        return tuple(reversed(list(_trail(best))))
+                if scores[start] + score >= scores[end]:
+                    scores[end] = scores[start] + score
+                    last[end] = start, piece
+        return tuple(reversed(list(_trail(last))))
 
     def _known(self, word: str, start: int) -> Iterator[tuple[int, float, int]]:
         """Where each piece ends that begins there, its score and its id; looks no further than pieces go on."""
@@ -88,12 +84,11 @@ class Segmenter:
                 return
 
 
-def _trail(best: Sequence[tuple[float, int, int]]) -> Iterator[int]:
-    end = len(best) - 1
+def _trail(last: Sequence[tuple[int, int]]) -> Iterator[int]:
+    end = len(last) - 1
     while end:
-        _, start, piece = best[end]
+        end, piece = last[end]
         yield piece
-        end = start
 
 
 def read(model: bytes) -> list[tuple[bytes, float]]:

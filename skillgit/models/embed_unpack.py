@@ -31,6 +31,7 @@ from skillgit import files
 from skillgit.errors import ModelError
 from skillgit.models import embed_pieces
 from skillgit.models.embed_pieces import Vocabulary
+from skillgit.spelled import Spelled
 
 WIDTH: Final = 512  # numbers of a piece, and of a text
 CHUNKS: Final = 17  # the table is in so many parts, each with its own scale; piece i is in part i % 17
@@ -179,8 +180,8 @@ def _read(data: NDArray[np.uint8]) -> Weights:
         for (name, (kind, shape)), (start, end) in zip(parts.items(), pairwise(ends), strict=True)
     }
     scores = found["scores"]
-    places, ids = found["ends"].data, found["ids"].data
-    vocabulary = Vocabulary(found["texts"].tobytes(), places, ids, scores.data, least=float(scores.min()))
+    spelled = Spelled(found["texts"].tobytes(), found["ends"].data)
+    vocabulary = Vocabulary(spelled, found["ids"].data, scores.data, least=float(scores.min()))
     return Weights({name: found[name] for name in SHAPES}, vocabulary, found["table"], found["sums"])
 
 

@@ -64,6 +64,9 @@ def full(hits: Sequence[Hit], *, budget: int) -> Context:
     descriptions.
     """
     room = budget * PARTS
+    uncut = _BETWEEN.join(map(_uncut, sorted(hits, key=lambda hit: hit.path)))
+    if parts(uncut) <= room:
+        return Context(uncut, whole=tuple(hits))
     blocks = [_block(hit.path, hit.name, hit.version, hit.description, hit.body, room=room) for hit in hits]
     for kept in range(len(blocks), 0, -1):
         notice = _notice(hits[kept:])
@@ -109,11 +112,16 @@ class _Block:
         return f"{self.opening}{text}\n{self.marks[last]}{_CLOSING}"
 
 
+def _uncut(hit: Hit) -> str:
+    """All of a skill, as a block of all its pieces has it."""
+    description, body = _told(hit.description), _told(hit.body)
+    text = (f"{description}\n\n" if description or not body else "") + cut.uncut(body)
+    return _opening(hit.path, hit.name, hit.version) + text.rstrip("\n") + f"\n{_CLOSING}"
+
+
 @lru_cache(_REMEMBERED)
 def _block(path: str, name: str, version: str, description: str, body: str, *, room: int) -> _Block:
-    attributes = {"name": name, "version": version, "path": path}
-    written = "".join(f' {key}="{html.escape(" ".join(value.split()))}"' for key, value in attributes.items() if value)
-    opening = f"<skill_content{written}>\n"
+    opening = _opening(path, name, version)
     pieces, costs = [], []
     cost = parts(opening) + parts(_CLOSING)
     for text, mark in _pieces(path, description, body):
@@ -128,11 +136,21 @@ def _block(path: str, name: str, version: str, description: str, body: str, *, r
 
 def _pieces(path: str, description: str, body: str) -> Iterator[tuple[str, str]]:
     """The description and the pieces of the body, each with the mark for what is behind it."""
-    description, body = (_DELIMITER.sub("&lt;", text.strip()) for text in (description, body))
+    description, body = _told(description), _told(body)
     if description or not body:
         yield f"{description}\n\n", _mark(cut.whole(body), path)
     for piece in cut.pieces(body):
         yield piece.text, _mark(piece.rest, path)
+
+
+def _opening(path: str, name: str, version: str) -> str:
+    attributes = {"name": name, "version": version, "path": path}
+    written = "".join(f' {key}="{html.escape(" ".join(value.split()))}"' for key, value in attributes.items() if value)
+    return f"<skill_content{written}>\n"
+
+
+def _told(text: str) -> str:
+    return _DELIMITER.sub("&lt;", text.strip())
 
 
 def _mark(rest: str, path: str) -> str:

@@ -10,9 +10,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-from skillgit.skills.outline import Section, outside_fences, sections
+from skillgit.skills.outline import headings, outside_fences
 
 _NAMED: Final = 3  # sections that are named; further ones are counted
 _HEADING: Final = 60  # characters of a heading that are shown
@@ -26,18 +26,41 @@ class Piece:
     rest: str
 
 
+class _Section(NamedTuple):
+    """A heading that says something, and the lines up to the next one."""
+
+    heading: str
+    start: int
+    end: int
+
+
 def pieces(body: str) -> Iterator[Piece]:
     """The pieces of a body in order; joined they are its lines, with blanks at their ends gone. "" has none."""
     lines = [line.rstrip() for line in body.splitlines()]
-    found = [section for section in sections(body) if section.heading]
+    found = _sections(lines)
     for start, end in pairwise([*_starts(lines, {section.start for section in found}), len(lines)]):
-        yield Piece("".join(f"{line}\n" for line in lines[start:end]), _rest(found, end, of=len(lines)))
+        yield Piece(_joined(lines[start:end]), _rest(found, end, of=len(lines)))
+
+
+def uncut(body: str) -> str:
+    """All pieces of a body, joined."""
+    return _joined([line.rstrip() for line in body.splitlines()])
 
 
 def whole(body: str) -> str:
     """What `pieces` of a body leaves out where nothing of it is taken; "" where it is empty."""
-    found = [section for section in sections(body) if section.heading]
-    return _rest(found, 0, of=len(body.splitlines()))
+    lines = body.splitlines()
+    return _rest(_sections(lines), 0, of=len(lines))
+
+
+def _sections(lines: Sequence[str]) -> list[_Section]:
+    """The sections that have a heading."""
+    found = [*headings(lines), (len(lines), "")]
+    return [_Section(text, start, end) for (start, text), (end, _) in pairwise(found) if text]
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _starts(lines: Sequence[str], headings: set[int]) -> list[int]:
@@ -56,7 +79,7 @@ def _starts(lines: Sequence[str], headings: set[int]) -> list[int]:
     return starts
 
 
-def _rest(found: Sequence[Section], end: int, *, of: int) -> str:
+def _rest(found: Sequence[_Section], end: int, *, of: int) -> str:
     """Say how many of the lines stand from line `end` on, and under which headings."""
     if end == of:
         return ""

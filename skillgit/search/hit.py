@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from skillgit.errors import SkillgitError
 from skillgit.search import passage, words
 from skillgit.search.index import Match
 from skillgit.skills import document
+
+_REMEMBERED = 256  # files that are not read again: a server finds the same few
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,7 @@ class Shared:
 
 def hit(match: Match, data: bytes) -> Hit:
     """Put a match and the bytes of its SKILL.md together; a file that is no valid SKILL.md is all body."""
-    try:
-        skill = document.parse(data)
-        said = (skill.name, skill.version, skill.description, skill.tags, skill.body)
-    except SkillgitError:
-        said = (match.path.rpartition("/")[2], "", "", (), data.decode("utf-8", "replace"))
+    said = _said(data) or (match.path.rpartition("/")[2], "", "", (), data.decode("utf-8", "replace"))
     return Hit(match.path, *said, match.score, match.words, match.vectors, match.terms)
 
 
@@ -71,3 +70,13 @@ def shared(query: str, found: Hit) -> Shared:
         matched += whole if len(there) == len(terms) == 1 else there
         missed += whole if len(terms) == 1 and not there else [term for term in terms if term not in has]
     return Shared(tuple(dict.fromkeys(matched)), tuple(dict.fromkeys(missed)))
+
+
+@lru_cache(_REMEMBERED)
+def _said(data: bytes) -> tuple[str, str, str, tuple[str, ...], str] | None:
+    """The name, version, description, tags and body of a SKILL.md; None where it is no valid one."""
+    try:
+        skill = document.parse(data)
+    except SkillgitError:
+        return None
+    return skill.name, skill.version, skill.description, skill.tags, skill.body

@@ -10,14 +10,13 @@
     keys         UTF-8, NUL between       what the caller calls a document
     terms        UTF-8, sorted, no gaps
 
-A term is found by bisection in the bytes, so opening costs a checksum and the split of the
-keys, not a dictionary of terms.
+A term is found in the bytes, so opening costs a checksum and the split of the keys, not a
+dictionary of terms.
 """
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
@@ -25,6 +24,7 @@ from typing import Final, TypeAlias
 
 from skillgit.errors import Unreadable
 from skillgit.search.words import RECIPE, Standing
+from skillgit.spelled import Spelled
 
 _MAGIC = f"skillgit words {RECIPE} ".encode()
 _U32: Final = "I"
@@ -46,31 +46,27 @@ class Segment:
     keys: tuple[str, ...]
     lengths: memoryview
     _starts: memoryview
-    _ends: memoryview
     _documents: memoryview
     _parts: memoryview
     _counts: memoryview
-    _terms: bytes
+    _terms: Spelled
 
     def postings(self, term: str) -> Postings:
         """The documents that have the term, and how; empty where none has."""
         wanted = term.encode("utf-8", "surrogatepass")
-        place = bisect_left(range(len(self._ends)), wanted, key=self._term)
-        if place == len(self._ends) or self._term(place) != wanted:
+        place = self._terms.find(wanted)
+        if place == len(self._terms) or self._terms[place] != wanted:
             return self._documents[:0], self._parts[:0], self._counts[:0]
         return self._at(place)
 
     def __iter__(self) -> Iterator[tuple[bytes, Postings]]:
         """Every term in order, with its postings."""
-        for place in range(len(self._ends)):
-            yield self._term(place), self._at(place)
+        for place in range(len(self._terms)):
+            yield self._terms[place], self._at(place)
 
     def _at(self, place: int) -> Postings:
         run = slice(self._starts[place], self._starts[place + 1])
         return self._documents[run], self._parts[run], self._counts[run]
-
-    def _term(self, place: int) -> bytes:
-        return self._terms[self._ends[place - 1] if place else 0 : self._ends[place]]
 
 
 def pack(documents: Iterable[tuple[str, Mapping[str, Standing]]]) -> bytes:
@@ -125,7 +121,7 @@ def open_segment(data: bytes, name: str) -> Segment:
         raise Unreadable("a words segment is cut short")
     lengths, starts, ends, places, bits = (part.cast(_U32) for part in parts[:5])
     names = tuple(bytes(parts[6]).decode("utf-8", "surrogatepass").split("\0")) if documents else ()
-    return Segment(name, data, names, lengths, starts, ends, places, bits, parts[5], data[place:])
+    return Segment(name, data, names, lengths, starts, places, bits, parts[5], Spelled(data[place:], ends))
 
 
 def _extend(columns: tuple[array[int], ...], rows: Iterable[Sequence[int]]) -> None:

@@ -17,7 +17,7 @@ PARTS: Final = 12
 def parts(text: str) -> int:
     """The length of a text in parts of a token, which add up exactly."""
     size = len(text.encode("utf-8", "surrogatepass"))
-    ascii_ = size if text.isascii() else sum(char < "\x80" for char in text)
+    ascii_ = size if text.isascii() else len(text.encode("ascii", "ignore"))
     return 3 * ascii_ + 4 * (size - ascii_)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillgit.models.embed_pieces import BEGIN, END, UNKNOWN, Segmenter, Vocabulary
+from skillgit.spelled import Spelled
 
 PIECES = {"\u2581": -3.0, "\u2581a": -1.5, "a": -2.0, "ab": -2.25, "abba": -3.5, "b": -2.5, "ba": -1.0, "发": -4.0}
 ORDER = sorted(PIECES, key=str.encode)
@@ -21,7 +22,7 @@ def vocabulary() -> Vocabulary:
     ends = memoryview(array("I", accumulate(map(len, texts))))
     ids = memoryview(array("I", range(3, 3 + len(ORDER))))
     scores = memoryview(array("f", (PIECES[piece] for piece in ORDER)))
-    return Vocabulary(b"".join(texts), ends, ids, scores, least=min(PIECES.values()))
+    return Vocabulary(Spelled(b"".join(texts), ends), ids, scores, least=min(PIECES.values()))
 
 
 def score(ids: list[int]) -> float:
