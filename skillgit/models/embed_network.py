@@ -28,9 +28,9 @@ Rows = NDArray[np.float32]
 _ORDERS: Final = ((2, 0), (3, 1), (5, 2))  # neighbours of a convolution, and how many stand before
 _REACH: Final = 2  # how far a convolution sees on either side
 _INNER: Final = 256  # numbers of a piece in a convolution
-_ALONE: Final = WIDTH + _INNER * sum(1 + order for order, _ in _ORDERS)
+_OWN: Final = WIDTH // _INNER
+_PARTS: Final = _OWN + sum(1 + order for order, _ in _ORDERS)  # of _INNER numbers, that a piece says alone
 _KEPT: Final = 1024  # pieces, of 15 kB each; of those that a question is made of, two of three were seen lately
-_LEAST: Final = 8  # pieces that are looked at together; fewer go through other code of BLAS, with other last bits
 _BLOCK: Final = 128  # columns
 _FEW: Final = 30  # rows: of up to a million multiplications BLAS makes no copy of a matrix before it begins
 _EPSILON: Final = 1e-12
@@ -41,7 +41,9 @@ class Network:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-        self._alone: OrderedDict[int, Rows] = OrderedDict()  # of pieces seen lately, (_ALONE,)
+        self._shift = np.concatenate([weights.dense[f"proj_b{order}"] for order, _ in _ORDERS])
+        self._scale = [np.concatenate([weights.dense[f"ln_{way}{order}"] for order, _ in _ORDERS]) for way in "gb"]
+        self._alone: OrderedDict[int, Rows] = OrderedDict()  # of pieces seen lately, (_PARTS, _INNER)
 
     def encode(self, texts: Sequence[Sequence[int]]) -> Rows:
         """A vector of length 1 for each text, (n, WIDTH), given the pieces of each, of which none is without."""
@@ -57,40 +59,56 @@ class Network:
     def _features(self, alone: Rows, each: NDArray[np.intp], *, near: NDArray[np.intp]) -> Rows:
         """What each piece says among its neighbours: its own vector beside those of the three convolutions.
 
-        alone: what each distinct piece says, and a last row of nothing; each: the place there of each piece;
-        near: the places in `each` of its neighbours, the end being none.
+        alone: what each distinct piece says, and then one of nothing; each: the place there of each piece; near: the
+        places in `each` of its neighbours, the end being none.
         """
-        dense = self._weights.dense
-        made = np.empty((len(each), WIDTH + len(_ORDERS) * _INNER), dtype=np.float32)
-        made[:, :WIDTH] = alone[each, :WIDTH]
-        around = np.append(each, len(alone) - 1)[near]
-        at = WIDTH
+        dense, parts = self._weights.dense, alone.reshape(-1, _INNER)
+        first = _PARTS * each
+        around = np.append(first, len(parts) - _PARTS)[near]
+        made = np.empty((len(each), _OWN + len(_ORDERS), _INNER), dtype=np.float32)
+        made[:, :_OWN] = parts.take(first[:, None] + np.arange(_OWN), axis=0)
+        padded = np.zeros((len(each) + 1, _INNER), dtype=np.float32)
+        part = _OWN
         for rank, (order, before) in enumerate(_ORDERS):
             seen = slice(_REACH - before, _REACH - before + order)
-            said, told = alone[:, at : at + _INNER], alone[:, at + _INNER : at + (1 + order) * _INNER]
-            padded = np.zeros((len(each) + 1, _INNER), dtype=np.float32)
-            first = told.reshape(-1, order, _INNER)[around[:, seen], np.arange(order)].sum(axis=1)
-            padded[:-1] = said[each] + _positive(first + dense[f"b1_{order}"])
-            second = _times(padded[near[:, seen]].reshape(len(each), -1), dense[f"w2_{order}"])
-            column = WIDTH + rank * _INNER
-            made[:, column : column + _INNER] = padded[:-1] + _positive(second + dense[f"b2_{order}"])
-            at += (1 + order) * _INNER
-        return _normal(made, dense["ln_g"], dense["ln_b"])
+            told = parts.take(around[:, seen] + np.arange(part + 1, part + 1 + order), axis=0).sum(axis=1)
+            padded[:-1] = _positive(told + dense[f"b1_{order}"])
+            padded[:-1] += parts.take(first + part, axis=0)
+            told = _times(padded.take(near[:, seen], axis=0).reshape(len(each), -1), dense[f"w2_{order}"])
+            np.add(padded[:-1], _positive(told + dense[f"b2_{order}"]), out=made[:, _OWN + rank])
+            part += 1 + order
+        return _normal(made.reshape(len(each), -1), dense["ln_g"], dense["ln_b"])
 
     def _seen_alone(self, pieces: Sequence[int]) -> Rows:
-        """What each of some pieces says, whatever stands beside it, and a last row of nothing."""
-        rows = np.zeros((len(pieces) + 1, _ALONE), dtype=np.float32)
+        """What each of some pieces says, whatever stands beside it, and then nothing: (n + 1, _PARTS, _INNER)."""
+        found = np.zeros((len(pieces) + 1, _PARTS, _INNER), dtype=np.float32)
         unseen = []
         for rank, piece in enumerate(pieces):
             if (kept := self._alone.get(piece)) is not None:
-                rows[rank] = kept
+                found[rank] = kept
             else:
                 unseen.append(rank)
         if unseen:
-            made = _said_alone(np.array([pieces[rank] for rank in unseen]), self._weights)
-            rows[unseen] = made
-            self._keep({pieces[rank]: row.copy() for rank, row in zip(unseen[-_KEPT:], made[-_KEPT:], strict=True)})
-        return rows
+            found[unseen] = made = self._said_alone(np.array([pieces[rank] for rank in unseen]))
+            self._keep({pieces[rank]: said.copy() for rank, said in zip(unseen[-_KEPT:], made[-_KEPT:], strict=True)})
+        return found
+
+    def _said_alone(self, pieces: NDArray[np.intp]) -> Rows:
+        """Of each piece its own vector, and for each convolution what goes in, and what that adds to each neighbour."""
+        dense = self._weights.dense
+        chunk = pieces % CHUNKS
+        own = self._weights.rows(pieces) * dense["scale"][chunk, None] + dense["lo"][chunk, None]
+        inputs = np.concatenate([_by_blocks(own, dense[f"proj{order}"]).sum(axis=0) for order, _ in _ORDERS], axis=1)
+        inputs = _normal(inputs + self._shift, *self._scale).reshape(len(pieces), len(_ORDERS), _INNER)
+        made = np.empty((len(pieces), _PARTS, _INNER), dtype=np.float32)
+        made[:, :_OWN] = own.reshape(len(pieces), _OWN, _INNER)
+        part = _OWN
+        for rank, (order, _) in enumerate(_ORDERS):
+            made[:, part] = inputs[:, rank]
+            told = inputs[:, rank] @ dense[f"w1_{order}"].reshape(order, _INNER, _INNER)
+            made[:, part + 1 : part + 1 + order] = told.transpose(1, 0, 2)
+            part += 1 + order
+        return made
 
     def _keep(self, made: Mapping[int, Rows]) -> None:
         self._alone.update(made)
@@ -107,24 +125,6 @@ def _neighbours(lengths: NDArray[np.intp]) -> NDArray[np.intp]:
     places[beyond] = 0
     places[beyond | (text[places] != text[:, None])] = count
     return places
-
-
-def _said_alone(pieces: NDArray[np.intp], weights: Weights) -> Rows:
-    """Of each piece its own vector, and for each convolution what goes in, and what that adds to each neighbour."""
-    dense = weights.dense
-    filled = np.append(pieces, np.repeat(pieces[-1:], max(0, _LEAST - len(pieces))))
-    chunk = filled % CHUNKS
-    own = weights.rows(filled) * dense["scale"][chunk, None] + dense["lo"][chunk, None]
-    inputs = _normal(
-        np.concatenate([_by_blocks(own, dense[f"proj{order}"]).sum(axis=0) for order, _ in _ORDERS], axis=1)
-        + np.concatenate([dense[f"proj_b{order}"] for order, _ in _ORDERS]),
-        np.concatenate([dense[f"ln_g{order}"] for order, _ in _ORDERS]),
-        np.concatenate([dense[f"ln_b{order}"] for order, _ in _ORDERS]),
-    )
-    parts = [own]
-    for (order, _), part in zip(_ORDERS, np.split(inputs, len(_ORDERS), axis=1), strict=True):
-        parts += [part, *_by_blocks(np.tile(part, order), dense[f"w1_{order}"])]
-    return np.concatenate(parts, axis=1)[: len(pieces)]
 
 
 def _projected(sums: Rows, lengths: Rows, dense: Mapping[str, Rows]) -> Rows:
