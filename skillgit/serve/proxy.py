@@ -166,7 +166,8 @@ def _passed_on(exchange: Exchange) -> ASGIApp:
     job = exchange.lesson.name if exchange.lesson else ""
     passing = Passing(
         request.method,
-        upstream.at(_path(request)) + (f"?{request.url.query}" if request.url.query else ""),
+        upstream.at(_path(request))
+        + (f"?{query.decode('latin-1')}" if (query := request.scope["query_string"]) else ""),
         _headers(request, upstream, exchange.caller.header),
         exchange.content,
         skills=", ".join(quote(_shown(hit), safe="/@.-") for hit in injected),
@@ -181,7 +182,7 @@ def _passed_on(exchange: Exchange) -> ASGIApp:
 def _path(request: Request) -> str:
     """The path as the client wrote it. Raises Problem where it leads out of the route: our key would go with it."""
     if {".", ".."} & set(re.split(r"[/\\]", request.scope["path"])):
-        raise Problem(404, f"no route {request.method} {request.url.path}")
+        raise Problem(404, f"no route {request.method} {request.scope['path']}")
     written: bytes = request.scope["raw_path"]
     return written.decode("latin-1")
 
@@ -194,7 +195,7 @@ def _ended(exchange: Exchange, began: float, status: int, whole: bool) -> None:
         wanted = partial(lesson.wanted, caller.user, exchange.options.hint)
         exchange.server.learn(wanted, name=lesson.name, policy=_policy(exchange))
     audit.record(
-        request=f"{exchange.request.method} {exchange.request.url.path}",
+        request=f"{exchange.request.method} {exchange.request.scope['path']}",
         status=status,
         whole=None if whole else False,
         ms=round(1000 * (time.monotonic() - began), 1),

@@ -1,0 +1,50 @@
+"""A relay asks an address itself, or the proxy that the environment names for it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from skillgit.models.relay import Relay
+
+
+@pytest.mark.parametrize(
+    ("variables", "url", "asked"),
+    [
+        ({}, "http://127.0.0.1:{port}/v1/x?a=b", "GET /v1/x?a=b HTTP/1.1"),
+        ({"http_proxy": "127.0.0.1:{port}"}, "http://model.invalid/v1/x", "GET http://model.invalid/v1/x HTTP/1.1"),
+        ({"ALL_PROXY": "http://127.0.0.1:{port}"}, "http://model.invalid/", "GET http://model.invalid/ HTTP/1.1"),
+        (
+            {"http_proxy": "http://proxy.invalid", "no_proxy": "127.0.0.1"},
+            "http://127.0.0.1:{port}/v1/x",
+            "GET /v1/x HTTP/1.1",
+        ),
+    ],
+)
+def test_the_environment_says_through_which_proxy(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str, asked: str
+) -> None:
+    for name in ("http_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    lines = []
+
+    async def told(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.append((await reader.readuntil(b"\r\n\r\n")).decode().splitlines()[0])
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nset-cookie: a=b\r\n\r\nhi")
+        await writer.drain()
+        writer.close()
+
+    async def asking() -> None:
+        async with await asyncio.start_server(told, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            for name, value in variables.items():
+                monkeypatch.setenv(name, value.format(port=port))
+            relay = Relay(seconds=10)
+            async with relay.answer("GET", url.format(port=port), headers=[], content=b"") as answer:
+                assert (answer.status, b"".join([chunk async for chunk in answer.chunks])) == (200, b"hi")
+            await relay.close()
+
+    asyncio.run(asking())
+    assert lines == [asked]
