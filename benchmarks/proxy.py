@@ -13,6 +13,8 @@ import argparse
 import asyncio
 import json
 import os
+import random
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +23,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -44,6 +47,7 @@ _ANSWER = json.dumps(
 _ITEMS = (
     2_000  # that are asked about while memory is measured: what the search remembers of words is bounded, but large
 )
+_DRAWN = 3  # words of a question that are not those of all: it is as long as people's are then, some 25 pieces
 _TURN = 10  # requests that a server gets before it is the next one's turn
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -137,9 +141,18 @@ def plain() -> Starlette:
     return Starlette(routes=[Route("/{path:path}", forward, methods=["GET", "POST"])])
 
 
+@cache
+def _vocabulary() -> list[str]:
+    """The words of the documentation: what is remembered of words that came before must not flatter."""
+    pages = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
+    return sorted({word for page in pages for word in re.findall(r"\b[a-z]{4,12}\b", page.read_text())})
+
+
 def body(number: int, *, stream: bool, learn: bool) -> bytes:
-    """A question that was not asked before."""
-    said = f"Write a short report about item {number} of the inventory. From now on always give its number, {number}."
+    """A question that was not asked before, and not in these words; what is to be learned is said with it."""
+    drawn = random.Random(number).choices(_vocabulary(), k=_DRAWN)
+    said = f"Write a short report about item {number} of the inventory, with a word on {' and '.join(drawn)}."
+    said += f" From now on always give its number, {number}." if learn else ""
     options = {"min_score": 0.05, "learn": "auto" if learn else "never"}  # so that there are skills to be added
     messages = [{"role": "user", "content": said}]
     return json.dumps({"model": "m", "stream": stream, "messages": messages, "skillgit": options}).encode()
