@@ -61,14 +61,23 @@ class Use:
     last: int = 0
 
 
+def given(hits: Iterable[Hit], *, user: str, injected: Iterable[Hit] = ()) -> list[Use]:
+    """What there is to count of hits that a user was given, and of those whose text went into a prompt."""
+    uses = [Use(user, hit.path, hit.version, retrieved=1) for hit in hits]
+    return uses + [Use(user, hit.path, hit.version, injected=1) for hit in injected]
+
+
 def count(repo: Repo, hits: Iterable[Hit], *, user: str, injected: Iterable[Hit] = ()) -> tuple[str, ...]:
-    """Count hits as retrieved, and those whose text went into a prompt as injected, where that can be done at once.
+    """Count hits as retrieved, and those whose text went into a prompt as injected; the answer is that of `add`."""
+    return add(repo, given(hits, user=user, injected=injected))
+
+
+def add(repo: Repo, uses: Sequence[Use]) -> tuple[str, ...]:
+    """Add up counts, where that can be done at once.
 
     The answer is what the user should hear, a line each: nothing of a repository that cannot be written to, nor
     where others were writing for too long.
     """
-    uses = [Use(user, hit.path, hit.version, retrieved=1) for hit in hits]
-    uses += [Use(user, hit.path, hit.version, injected=1) for hit in injected]
     if not uses or not os.access(repo.common_dir, os.W_OK):
         return ()
     try:

@@ -124,7 +124,7 @@ async def _with_skills(exchange: Exchange, asked: Asked, *, learns: bool) -> Exc
     text, found = _edited(asked, exchange.wire, await _found(exchange, turns))
     lesson = _lesson(exchange, messages, turns) if learns else None
     if lesson:  # the steps of a loop over tools are given the same skills again, which is no news
-        exchange.server.retrieval.count(found, user=exchange.caller.user)
+        exchange.server.counting.add(found, user=exchange.caller.user)
     return replace(exchange, content=text.encode() if text else exchange.content, found=found, lesson=lesson)
 
 

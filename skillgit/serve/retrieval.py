@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 from skillgit.changes.skill import Scope
 from skillgit.config import setting
 from skillgit.git.repo import Repo
-from skillgit.search import ask, context, rewrite, select, usage
+from skillgit.search import ask, context, rewrite, select
 from skillgit.search.ask import View
 from skillgit.search.hit import Hit
 from skillgit.search.index import Index
@@ -144,11 +144,6 @@ class Retrieval:
             return str(err)
         return ""
 
-    def count(self, found: Found, *, user: str) -> None:
-        """The hits are counted as given to a user, soon."""
-        if found.hits:
-            self._thread.submit(self._count, found, user)
-
     def close(self) -> None:
         """No search is under way any more, and none begins."""
         for threads in (self._thread, self._models):
@@ -158,9 +153,6 @@ class Retrieval:
         if self._shelf is None:
             self._shelf = _Shelf(Repo.open(self._directory))
         return self._shelf
-
-    def _count(self, found: Found, user: str) -> None:
-        usage.count(self._open().repo, found.hits, user=user, injected=found.injected)
 
 
 class _Shelf:

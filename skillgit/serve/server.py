@@ -16,6 +16,7 @@ from skillgit.git.repo import YES, Repo
 from skillgit.learn.jobs import Wanted
 from skillgit.models.relay import Relay
 from skillgit.models.upstream import Upstream, of_model, upstream
+from skillgit.serve.counting import Counting
 from skillgit.serve.desk import Desk
 from skillgit.serve.identity import Gate
 from skillgit.serve.intake import Intake
@@ -55,7 +56,8 @@ class Server:
         self.logins = shared(self.repo, _LOGINS)
         self.relay = Relay(seconds=rules.seconds)
         self.retrieval = Retrieval(directory)
-        self.talks = Talks(directory, self.retrieval)
+        self.counting = Counting(directory)
+        self.talks = Talks(directory, self.retrieval, self.counting)
         self.worker = Worker(directory)
         self.desk = Desk(directory)
         self.checked: tuple[float, dict[str, object]] | None = None
@@ -76,6 +78,7 @@ class Server:
             self._following.cancel()
         await self.talks.close()
         await self._intake.close()
+        await asyncio.to_thread(self.counting.close)
         await asyncio.to_thread(self.desk.close)
         await self.worker.stop()
         await self.relay.close()

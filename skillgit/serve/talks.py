@@ -23,6 +23,7 @@ from skillgit.errors import NotFound, SkillgitError
 from skillgit.git.repo import Repo
 from skillgit.learn.learner import Learner
 from skillgit.serve import audit, job
+from skillgit.serve.counting import Counting
 from skillgit.serve.model import model
 from skillgit.serve.retrieval import Retrieval, Wish
 from skillgit.serve.voice import MOST, Choir, Voice
@@ -47,10 +48,11 @@ Say: TypeAlias = Callable[[Session], Generator[Event, None, None]]
 class Talks:
     """The conversations of a server, of one event loop."""
 
-    def __init__(self, directory: Path, retrieval: Retrieval, *, quiet: float = QUIET) -> None:
+    def __init__(self, directory: Path, retrieval: Retrieval, counting: Counting, *, quiet: float = QUIET) -> None:
         self.background = Background(directory, self._learner, self._hear)
         self._directory = directory
         self._retrieval = retrieval
+        self._counting = counting
         self._quiet = quiet
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="talk")
         self._choir = Choir()
@@ -162,7 +164,7 @@ class Talks:
         wish = Wish(user, options.scope, options.limit, options.min_score)
         asked = self._retrieval.find(turns, wish, how=options.rewrite, seconds=_PATIENCE)
         found = asyncio.run_coroutine_threadsafe(asked, loop).result()
-        self._retrieval.count(found, user=user)
+        self._counting.add(found, user=user)
         if found.trouble:  # why, the log alone says
             audit.trouble(found.trouble)
         trouble = ("the skills cannot be searched now",) if found.trouble else ()

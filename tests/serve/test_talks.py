@@ -21,6 +21,7 @@ from skillgit.errors import NotFound, Refused
 from skillgit.git.repo import Repo
 from skillgit.git.run import git
 from skillgit.git.setup import init
+from skillgit.serve.counting import Counting
 from skillgit.serve.retrieval import Retrieval
 from skillgit.serve.talks import QUIET, Say, Talks
 from skillgit.serve.voice import EACH
@@ -62,11 +63,12 @@ async def place(directory: Path, script: Reply, quiet: float) -> AsyncIterator[P
         repo = library(directory)
         git(["config", "skillgit.model", "openai-compatible/loopback-1"], cwd=directory)
         git(["config", "skillgit.model-url", f"{model.url}/v1"], cwd=directory)
-        retrieval = Retrieval(directory)
-        talks = Talks(directory, retrieval, quiet=quiet)
+        retrieval, counting = Retrieval(directory), Counting(directory)
+        talks = Talks(directory, retrieval, counting, quiet=quiet)
         with chats(repo) as kept:
             yield Place(repo, talks, model, kept)
             await talks.close()
+        counting.close()
         retrieval.close()
 
 

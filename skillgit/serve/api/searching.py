@@ -25,7 +25,7 @@ async def search(ask: Ask[Nothing, Asked]) -> Hits:
     """The skills that answer a query; they are counted as found."""
     wants = ask.body
     found = _sound(await ask.server.retrieval.search(wants.query, _wish(ask), seconds=_SECONDS))
-    ask.server.retrieval.count(replace(found, injected=()), user=ask.user)
+    ask.server.counting.add(replace(found, injected=()), user=ask.user)
     return Hits(query=wants.query, data=await _hits(ask, found.hits))
 
 

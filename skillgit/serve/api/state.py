@@ -52,6 +52,7 @@ def rebuild(ask: Ask[Nothing, None], hands: Hands) -> Rebuilt:
 
 def usage(ask: Ask[Nothing, None], hands: Hands) -> Uses:
     """What the user was given of the skills that the user sees."""
+    ask.server.counting.settle()
     own = [use for use in counts.read(hands.repo, user=ask.user) if visible([use.path], user=ask.user)]
     return Uses(data=[_use(use) for use in own])
 
