@@ -40,6 +40,8 @@ class Counting:
         with self._writing:
             with self._lock:
                 given, self._given = self._given, []
+            if not given:
+                return
             notes = usage.add(Repo.open(self._directory), given)
             if notes != self._told:
                 audit.trouble("; ".join(notes) or "usage is counted again")

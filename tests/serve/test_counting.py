@@ -26,7 +26,12 @@ def repo(tmp_path: Path) -> Repo:
 
 def test_all_that_was_given_is_counted_when_the_server_ends(repo: Repo) -> None:
     counting = Counting(repo.directory)
-    givers = [Thread(target=lambda user=user: [counting.add(FOUND, user=user) for _ in range(200)]) for user in "ab"]
+
+    def give(user: str) -> None:
+        for _ in range(200):
+            counting.add(FOUND, user=user)
+
+    givers = [Thread(target=give, args=(user,)) for user in "ab"]
     for giver in givers:
         giver.start()
     for giver in givers:
