@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,23 @@ def test_a_vector_is_the_same_whatever_stands_beside_its_text(texts: Sequence[st
     together = embedder.embed(texts)
     assert together.dtype == np.float32
     assert np.allclose(together, np.array(alone).reshape(len(texts), embedder.dimensions), atol=1e-5)
+
+
+def test_a_vector_is_the_same_whatever_was_asked_before(embedder: OfflineEmbedder) -> None:
+    words = [f"{left}{right}" for left in "bdfgklmnprst" for right in ("an", "el", "ing", "ost", "ura")]
+    many = [" ".join(words[number:] + words[:number]) for number in range(len(words))]
+    once = embedder.embed(TEXTS)
+    embedder.embed([f"{text} {number}" for number, text in enumerate(many * 20)])  # more pieces than are kept
+    assert np.allclose(embedder.embed(TEXTS), once, atol=1e-6)
+    assert np.allclose(offline().embed(TEXTS), once, atol=1e-6)
+
+
+def test_threads_may_share_an_embedder(embedder: OfflineEmbedder) -> None:
+    asked = [[f"{text} {number}" for text in TEXTS] for number in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(embedder.embed, asked))
+    for texts, vectors in zip(asked, made, strict=True):
+        assert np.allclose(vectors, offline().embed(texts), atol=1e-6)
 
 
 def test_the_weights_are_unpacked_once(tmp_path: Path) -> None:
