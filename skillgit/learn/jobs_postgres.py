@@ -26,6 +26,7 @@ _PART: Final = Part(
         " digest TEXT NOT NULL, content TEXT NOT NULL, host TEXT, pid INTEGER, token TEXT, until FLOAT8)",
         "CREATE INDEX job_state ON job (state, due)",
         'CREATE INDEX job_user ON job ("user", created)',
+        """CREATE INDEX job_waiting ON job ("user", digest) WHERE state = 'waiting'""",
         """CREATE UNIQUE INDEX job_running ON job ("user") WHERE state = 'running'""",
         'CREATE TABLE heard ("user" TEXT NOT NULL, digest TEXT NOT NULL, turns INTEGER NOT NULL, at FLOAT8 NOT NULL,'
         ' PRIMARY KEY ("user", digest))',

@@ -29,6 +29,7 @@ _TABLES = (
     " PRIMARY KEY (user, digest)) WITHOUT ROWID",
     f"PRAGMA user_version = {_FORMAT}",
 )
+_WAITING = "CREATE INDEX IF NOT EXISTS job_waiting ON job (user, digest, state) WHERE state = 'waiting'"
 
 
 class Sqlite:
@@ -92,6 +93,7 @@ def _set_up(connection: sqlite3.Connection) -> None:
         if version.fetchone()[0] != _FORMAT:
             for statement in _TABLES:
                 connection.execute(statement)
+        connection.execute(_WAITING)  # files from before it lack it
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from skillgit.errors import Refused
 from skillgit.git.repo import Repo
 from skillgit.git.setup import init
 from skillgit.learn import jobs as jobs_
+from skillgit.learn import jobs_sqlite
 from skillgit.learn.jobs import DEATHS, LEASE, TRIES, Jobs, Result, Wanted, jobs, owner
 from skillgit.learn.jobs_sqlite import place
 from tests.postgres import kept_at
@@ -246,3 +249,18 @@ def test_the_file_is_private_and_has_no_word_of_what_is_done(tmp_path: Path) -> 
         queue.finish(leased[0], DONE, digests=())
     assert place(repo).stat().st_mode & 0o777 == 0o600
     assert b"content of" not in place(repo).read_bytes()
+
+
+def test_to_add_a_job_looks_at_none_that_it_does_not_concern(tmp_path: Path) -> None:
+    """A user has thousands of jobs in a month: no statement may read through them."""
+    made = jobs_sqlite.connect(init(tmp_path / "repo").repo)
+    asked: list[str] = []
+    with closing(sqlite3.connect(place(Repo.open(tmp_path / "repo")))) as beside, closing(made):
+        made._connection.set_trace_callback(asked.append)
+        Jobs(made).heard("ada", ("a", "b"))
+        Jobs(made).add(Wanted("ada", "content", ("a", "b"), "turn"), name="one", due=0)
+        statements = [text for text in asked if text.startswith(("SELECT", "UPDATE", "INSERT"))]
+        plans = [step for text in statements for *_, step in beside.execute(f"EXPLAIN QUERY PLAN {text}")]
+    assert len(statements) == 4
+    assert not [step for step in plans if "SCAN" in step or "job_state" in step or "job_user" in step]
+    assert any("COVERING INDEX job_waiting" in step for step in plans)
