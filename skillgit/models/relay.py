@@ -50,7 +50,8 @@ class Relay:
     def __init__(self, *, seconds: float) -> None:
         """`seconds` is how long nothing may come before an answer counts as lost."""
         self._timeout = httpx.Timeout(seconds, connect=CONNECT, pool=None).as_dict()
-        self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
+        direct = _transport(None)  # now, as it reads certificates for 30 ms
+        self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {None: direct}
         self._through = lru_cache(_PLACES)(_proxy)
 
     async def close(self) -> None:
@@ -68,7 +69,7 @@ class Relay:
             method, url, headers=list(headers), content=content, extensions={"timeout": self._timeout}
         )
         try:
-            response = await self._transport(request.url).handle_async_request(request)
+            response = await self._towards(request.url).handle_async_request(request)
         except httpx.HTTPError as err:
             raise _translated(err) from err
         try:
@@ -76,13 +77,21 @@ class Relay:
         finally:
             await response.aclose()
 
-    def _transport(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
+    def _towards(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
         """The connections to an address, or to the proxy that the environment names for it."""
         proxy = self._through(url.scheme, url.host, url.port)
         if proxy not in self._transports:
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=_IDLE)
-            self._transports[proxy] = httpx.AsyncHTTPTransport(limits=limits, proxy=proxy)
+            try:
+                self._transports[proxy] = _transport(proxy)
+            except (ValueError, ImportError, httpx.InvalidURL) as err:  # which may name its password
+                message = f"the proxy that the environment names for {url.host} cannot be used"
+                raise Unanswered(message, status=502) from err
         return self._transports[proxy]
+
+
+def _transport(proxy: str | None) -> httpx.AsyncHTTPTransport:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=_IDLE)
+    return httpx.AsyncHTTPTransport(limits=limits, proxy=proxy)
 
 
 def _proxy(scheme: str, host: str, port: int | None) -> str | None:

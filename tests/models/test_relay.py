@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from skillgit.models.relay import Relay
+from skillgit.models.relay import Relay, Unanswered
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,20 @@ def test_the_environment_says_through_which_proxy(
 
     asyncio.run(asking())
     assert lines == [asked]
+
+
+@pytest.mark.parametrize("proxy", ["ftp://ada:secret@proxy.invalid", "http://ada:secret@proxy.invalid:port", "socks9://proxy.invalid"])
+def test_a_proxy_that_cannot_be_one_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv("http_proxy", proxy)
+
+    async def asking() -> None:
+        relay = Relay(seconds=10)
+        async with relay.answer("GET", "http://model.invalid/", headers=[], content=b""):
+            pass
+
+    with pytest.raises(Unanswered, match="the proxy that the environment names") as told:
+        asyncio.run(asking())
+    assert told.value.status == 502
+    assert "secret" not in told.value.message
