@@ -28,12 +28,12 @@ from subprocess import CompletedProcess
 from skillgit import files
 from skillgit.errors import RepositoryError, StaleRef
 from skillgit.git import evidence, intent, layout, lock, overlap, upkeep, worktree
+from skillgit.git.alone import LOCK_SECONDS, clear_leftovers
 from skillgit.git.drafts import drafting
 from skillgit.git.packs import look_again
 from skillgit.git.repo import Repo
 from skillgit.git.rewrite import Edit, Rewrite, nowhere, store
 from skillgit.git.run import attempt, failure, git
-from skillgit.git.transaction import LOCK_SECONDS, clear_leftovers
 
 _OURS = ("refs/heads/", "refs/tags/", "refs/skillgit/")
 _TRACKING = "refs/remotes/"

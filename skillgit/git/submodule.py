@@ -25,6 +25,7 @@ from pygit2.enums import FileMode
 from skillgit.errors import NotFound, Refused, RepositoryError, Unsafe
 from skillgit.git import layout
 from skillgit.git.address import checked, protocols
+from skillgit.git.alone import alone
 from skillgit.git.remote import faulty, unreachable
 from skillgit.git.repo import Entry, Repo, library
 from skillgit.git.run import attempt, git
@@ -271,17 +272,27 @@ def forget(repo: Repo, path: str) -> None:
 
 
 def _prepare(repo: Repo, home: Path, url: str) -> None:
-    """A store is there, in which nothing of a library can act."""
+    """A store is there, in which nothing of a library can act.
+
+    Only one skillgit is at it, so that the next one puts away what a killed git leaves locked.
+    """
+    kind = {"core.bare": "true" if repo.worktree is None else "false"}
+    remote = {"remote.origin.url": url, "remote.origin.fetch": _REFS[1]}
+    with alone(repo):
+        _make(home)
+        known = git(["config", "--local", "--null", "--list"], cwd=home, env=_env(home)).decode("utf-8", "replace")
+        for key, value in (_INERT | kind | remote).items():
+            if f"{key.lower()}\n{value}" not in known.split("\0"):
+                git(["config", key, value], cwd=home, env=_env(home))
+
+
+def _make(home: Path) -> None:
     if not (home / "HEAD").is_file():
         home.mkdir(parents=True, exist_ok=True)
         sha1 = {"GIT_DEFAULT_HASH": "sha1", "GIT_DEFAULT_REF_FORMAT": "files"}
         git(["init", "--quiet", "--bare", "--template=", "--", "."], cwd=home, env=sha1)
     (home / "info").mkdir(exist_ok=True)
     (home / "info" / "attributes").write_text(_NO_ATTRIBUTES)
-    kind = {"core.bare": "true" if repo.worktree is None else "false"}
-    remote = {"remote.origin.url": url, "remote.origin.fetch": _REFS[1]}
-    for key, value in (_INERT | kind | remote).items():
-        git(["config", key, value], cwd=home, env=_env(home))
 
 
 def _env(home: Path) -> dict[str, str]:

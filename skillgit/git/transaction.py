@@ -26,10 +26,8 @@ from pygit2.enums import FileMode
 from skillgit.errors import InTheWay, Locked, RepositoryError, SkillgitError, StaleRef
 from skillgit.git import (
     PROPOSALS,
-    boot,
     intent,
     layout,
-    lock,
     locks,
     overlap,
     packs,
@@ -38,13 +36,13 @@ from skillgit.git import (
     upkeep,
     worktree,
 )
+from skillgit.git.alone import alone
 from skillgit.git.drafts import Drafts, drafting
 from skillgit.git.intent import Intent
 from skillgit.git.objects import Draft, Edits, changed_paths, write_blob, write_commit, write_commit_of
 from skillgit.git.repo import Entry, Repo, broken_ref
 from skillgit.git.worktree import Blocked, Checkout, Step
 
-LOCK_SECONDS = 30.0
 _WAITS = 20
 _MOVES = 50
 """How often a lock of git's is waited for, longer each time, and how often a branch may move before we give up."""
@@ -187,9 +185,7 @@ def _spread(repo: Repo, users: Collection[str], target: str) -> None:
 
 
 def _write(repo: Repo, body: Callable[[Transaction], None], target: str, park_as: str | None) -> Landed:
-    with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS) as held:
-        boot.remember(repo.common_dir)
-        clear_leftovers(repo, held)
+    with alone(repo) as held:
         left_behind = intent.pending(repo) is not None
         landed = _persistently(_Attempt(repo, target, held, park_as), body)
         return landed if left_behind else replace(landed, mended=None)
@@ -231,16 +227,6 @@ class _Attempt:
     target: str
     held: int
     park_as: str | None
-
-
-def clear_leftovers(repo: Repo, held: int) -> None:
-    """Put away the lock files that a writer left which did not end well, and that nobody holds now."""
-    since = lock.unfinished_since(held)
-    if since is None:
-        return
-    for found in locks.lock_files(repo.common_dir, worktree.every(repo)):
-        if found.made >= since and not found.holder:
-            locks.set_aside(repo.common_dir, found.path, inode=found.inode)
 
 
 def _land(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:

@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from skillgit.errors import Refused
-from skillgit.git import lock, prepared, remote, worktree
+from skillgit.git import prepared, remote, worktree
+from skillgit.git.alone import alone
 from skillgit.git.join import leave
 from skillgit.git.message import encode_merge
 from skillgit.git.objects import Edits
 from skillgit.git.prepared import Prepared
 from skillgit.git.repo import Entry, Repo
-from skillgit.git.transaction import LOCK_SECONDS, Landed, Transaction, write
+from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.merge.ladder import Answer, Conflict, Resolution
 from skillgit.share.plan import Plan, Side, plan
 from skillgit.share.stranded import moves
@@ -144,5 +145,5 @@ def _leave_to_git(repo: Repo, found: Plan) -> None:
         first = next(iter(found.left))
         raise Refused(f"'{first}': {found.left[first]}", hint="a bare repository has no work tree to resolve it in")
     _prepare(repo, found)
-    with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS):
+    with alone(repo):
         leave(repo, found.theirs.name, _message(repo, found))

@@ -21,14 +21,15 @@ from skillgit.changes.edit import touched
 from skillgit.changes.record import Change, describe, record, vet
 from skillgit.changes.skill import FILE, shown
 from skillgit.errors import Refused, Unreadable, Unsafe
-from skillgit.git import lock, prepared, worktree
+from skillgit.git import prepared, worktree
+from skillgit.git.alone import alone
 from skillgit.git.join import Joined, join, leave_pick
 from skillgit.git.message import Decision, Note, encode
 from skillgit.git.objects import write_blob, write_scratch
 from skillgit.git.prepared import Prepared
 from skillgit.git.repo import Entry, Repo, folder_oid
 from skillgit.git.submodule import is_library
-from skillgit.git.transaction import LOCK_SECONDS, Landed, Transaction, write
+from skillgit.git.transaction import Landed, Transaction, write
 from skillgit.merge.ladder import Answer, Labels
 from skillgit.share.became import hunks
 from skillgit.share.fork import refuse_unfit, shared
@@ -264,7 +265,7 @@ def _left_to_git(repo: Repo, plan: _Plan) -> Synced:
     prepared.drop_old(repo.private)
     for each in plan.settled.values():
         prepared.keep(repo.private, each.sides, Prepared(each.content, each.clean))
-    with lock.hold(repo.private / "lock", seconds=LOCK_SECONDS):
+    with alone(repo):
         leave_pick(repo, plan.picked)
     return replace(_outcome(plan, "conflict"), under_way=True)
 

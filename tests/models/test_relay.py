@@ -50,7 +50,9 @@ def test_the_environment_says_through_which_proxy(
     assert lines == [asked]
 
 
-@pytest.mark.parametrize("proxy", ["ftp://ada:secret@proxy.invalid", "http://ada:secret@proxy.invalid:port", "socks9://proxy.invalid"])
+@pytest.mark.parametrize(
+    "proxy", ["ftp://ada:secret@proxy.invalid", "http://ada:secret@proxy.invalid:port", "socks9://proxy.invalid"]
+)
 def test_a_proxy_that_cannot_be_one_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)

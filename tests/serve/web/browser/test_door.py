@@ -22,6 +22,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def login(page: Page, place: Place, *, acts: bool = False) -> None:
     _, secret = keys.add(place.repo, "ada", acts=acts)
     page.goto(f"{place.url}/library")
+    expect(page.get_by_label("Your key")).to_be_focused()  # on its own, but maybe not before the first letter
     page.keyboard.type(secret)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Library")
@@ -30,6 +31,7 @@ def login(page: Page, place: Place, *, acts: bool = False) -> None:
 def test_one_logs_in_by_keyboard_and_out_again(page: Page, place: Place) -> None:
     page.goto(f"{place.url}/library")
     accessible(page)
+    expect(page.get_by_label("Your key")).to_be_focused()
     page.keyboard.type("skillgit_not_it")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("not valid")
