@@ -131,7 +131,7 @@ class Index:
         """The index of a repository, with the embedder that is configured; nothing is read yet.
 
         watch: sees the blobs that are embedded, and may show how far that is: the first search of a library takes
-        9 ms a skill.
+        6 ms a skill.
         """
         shared = place(repo, "search.vectors")
         return cls(repo.private / "index", lambda: choice.searching(repo), watch=watch, shared=shared)
