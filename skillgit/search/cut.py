@@ -36,8 +36,9 @@ class _Section(NamedTuple):
 
 def pieces(body: str) -> Iterator[Piece]:
     """The pieces of a body in order; joined they are its lines, with blanks at their ends gone. "" has none."""
-    lines = [line.rstrip() for line in body.splitlines()]
-    found = _sections(lines)
+    written = body.splitlines()
+    found = _sections(written)  # "# " is a heading, "#" is none
+    lines = [line.rstrip() for line in written]
     for start, end in pairwise([*_starts(lines, {section.start for section in found}), len(lines)]):
         yield Piece(_joined(lines[start:end]), _rest(found, end, of=len(lines)))
 

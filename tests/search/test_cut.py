@@ -53,6 +53,12 @@ def test_a_body_without_headings_is_told_by_its_lines() -> None:
     assert [piece.rest for piece in pieces("- a\n- b\n- c\n")] == ["2 of 3 lines", "1 of 3 lines", ""]
 
 
+def test_a_heading_of_no_words_ends_a_section_and_is_not_named() -> None:
+    body = "# A\nx\n# \ny\n"
+    assert whole(body) == '4 of 4 lines: "A"'
+    assert [piece.rest for piece in pieces(body)] == ["2 of 4 lines", "1 of 4 lines", ""]
+
+
 @given(st.text(st.sampled_from("#- `~ab\n\t.1")))
 def test_the_pieces_joined_are_the_body(body: str) -> None:
     found = list(pieces(body))
