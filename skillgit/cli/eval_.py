@@ -18,7 +18,7 @@ from skillgit.errors import ModelError, UsageError
 from skillgit.models.choice import configured
 from skillgit.models.ports import Chat
 from skillgit.models.visit import Visit
-from skillgit.transcripts.fields import rows, text
+from skillgit.transcripts.fields import fields, rows, text
 from skillgit.trial import course, report
 from skillgit.trial import judge as judges
 from skillgit.trial import simulator as simulators
@@ -27,6 +27,7 @@ from skillgit.trial.report import Trial
 from skillgit.trial.scenario import Case, cases
 
 _LEAST, _MOST = 0.5, 0.5  # of recall, and of false positives, with --strict
+_KEY = "set SKILLGIT_KEY to one of 'skillgit keys add --for-users'"
 
 
 def eval_(
@@ -59,6 +60,8 @@ def eval_(
     Each case is a user of its own: SKILLGIT_KEY has to be a key of 'skillgit keys add --for-users'. The users talk to
     the server's model; what is measured are decisions, what goes into prompts and, with --judge, the answers.
     """
+    if html:
+        html.open("a").close()  # the run is long: a page that cannot be written is told before it
     visit = partial(_visit, address(url), timeout)
     with visit("") as first:
         server, chosen = _looked(first, model)
@@ -95,11 +98,10 @@ def _looked(visit: Visit, model: str) -> tuple[str, str]:
     Raises UsageError where there is none, and where this key may not do it.
     """
     can, models = visit.get("/v1/skillgit/capabilities"), visit.get("/v1/models")
+    if can.status == 401:
+        raise UsageError(f"the server says: {text(fields(can.body.get('error')).get('message'))}", hint=_KEY)
     if can.body.get("acts_for_others") is not True:
-        raise UsageError(
-            "each case needs a user of its own, and this key may not act for others",
-            hint="set SKILLGIT_KEY to one of 'skillgit keys add --for-users'",
-        )
+        raise UsageError("each case needs a user of its own, and this key may not act for others", hint=_KEY)
     names = [name for row in rows(models.body.get("data")) if (name := text(row.get("id")))]
     if not model and not names:
         raise UsageError("the server offers no models", hint="say --model M")

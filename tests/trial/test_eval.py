@@ -59,6 +59,22 @@ def test_a_key_that_may_not_act_for_others_is_refused(place: Place, key: dict[st
         assert "--for-users" in answer.err
 
 
+def test_a_key_that_the_server_does_not_know_is_told_as_that(place: Place, key: dict[str, str], cli: Run) -> None:
+    answer = cli("eval", place.url, "--runs", "1", env={"SKILLGIT_KEY": "skillgit_wrong"})
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("error: the server says: this key is not valid\n")
+
+
+def test_a_page_that_cannot_be_written_is_told_before_the_run(
+    place: Place, key: dict[str, str], cli: Run, tmp_path: Path
+) -> None:
+    before = git("rev-parse", "HEAD", cwd=place.repo.directory)
+    answer = cli("eval", place.url, "--runs", "12", "--html", tmp_path / "nowhere" / "report.html", env=key)
+    assert (answer.code, answer.out) == (128, "")
+    assert "nowhere" in answer.err
+    assert git("rev-parse", "HEAD", cwd=place.repo.directory) == before
+
+
 def test_a_case_that_cannot_be_taken_is_told_and_fails(place: Place, key: dict[str, str], cli: Run) -> None:
     answer = cli("eval", place.url, "--runs", "2", "--model", "fails-500", env=key)
     assert answer.code == 1
