@@ -174,7 +174,6 @@ def _anthropic_user(found: Members) -> str:
 
 
 _KINDS = {
-    400: "invalid_request_error",
     401: "authentication_error",
     403: "permission_error",
     404: "not_found_error",
@@ -184,13 +183,16 @@ _KINDS = {
 }
 
 
+def _kind(status: int) -> str:
+    return _KINDS.get(status, "invalid_request_error" if status < 500 else "api_error")
+
+
 def _openai_refusal(status: int, message: str) -> Fields:
-    kind = _KINDS.get(status, "api_error")
-    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+    return {"error": {"message": message, "type": _kind(status), "param": None, "code": None}}
 
 
 def _anthropic_refusal(status: int, message: str) -> Fields:
-    return {"type": "error", "error": {"type": _KINDS.get(status, "api_error"), "message": message}}
+    return {"type": "error", "error": {"type": _kind(status), "message": message}}
 
 
 CHAT = Format("chat", lambda found: _listed(found, "messages"), _in_chat, _openai_user, _openai_refusal)

@@ -38,6 +38,7 @@ from skillgit.serve.api.shapes import (
 from skillgit.serve.api.state_shapes import Capabilities, Counted, IndexStatus, Rebuilt, Used, Uses
 
 _ROOT: Final = "/v1/skillgit"
+_AUTOSKILLS: Final = "/v1/autoskill/openapi.json"
 _SKILL: Final = f"{_ROOT}/skills/{{skill}}"
 _JOBS: Final = f"{_ROOT}/extractions"
 _JOB: Final = f"{_JOBS}/{{extraction}}"
@@ -60,6 +61,7 @@ def _document() -> bytes:
 OPERATIONS: tuple[Operation, ...] = (
     *autoskill.OPERATIONS,
     Operation("GET", f"{_ROOT}/openapi.json", "describe", "this document", _described, JSON, at=None),
+    Operation("GET", _AUTOSKILLS, "autoskill_describe", "this document", _described, JSON, at=None),
     Operation("GET", f"{_ROOT}/skills", "list_skills", "the skills that the user sees", skills.listed, Skills, Page),
     Operation("GET", _SKILL, "get_skill", "a skill, as it is or was", skills.one, SkillText, At, headers=_KNOWN),
     Operation(

@@ -111,8 +111,11 @@ def test_a_skill_goes_out_as_texts_as_markdown_and_as_a_zip_archive(product: htt
     where = f"/skills/{made['id']}/export"
     texts = product.get(where).json()
     assert (texts["format"], texts["files"].keys()) == ("files", {"SKILL.md", "a.txt"})
-    assert "One." in product.get(where, params={"format": "md"}).json()["md"]
+    md = product.get(where, params={"format": "md"}).json()
+    assert "One." in md["skill_md"]
+    assert (md["skill_id"], md["name"], md["version"]) == (made["id"], "pack", made["version"])
     packed = product.get(where, params={"format": "zip"}).json()
+    assert packed == product.get(where, params={"format": "zip_base64"}).json()
     with zipfile.ZipFile(io.BytesIO(b64decode(packed["zip_base64"]))) as archive:
         assert archive.namelist() == ["pack/SKILL.md", "pack/a.txt", "pack/b.bin"]
 
@@ -139,7 +142,7 @@ def test_an_extraction_is_followed_to_its_end(product: httpx.Client) -> None:
     told = product.get(f"/extractions/{job}/events")
     assert told.text.endswith("data: [DONE]\n\n")
     last = json.loads(told.text.split("\n\n")[-3].partition("data: ")[2])
-    assert (last["status"], last["error"], last["user_id"]) == ("completed", None, "ada")
+    assert (last["status"], last["error"], last["user_id"]) == ("completed", "", "ada")
     assert [each["owner"] for each in last["upserted"]] == ["ada"]
     assert last["skill_mds"][0]["md"].startswith("---\n")
     assert product.get(f"/extractions/{job}").json()["data"] == last
@@ -154,16 +157,29 @@ def test_a_simulation_says_what_and_why(product: httpx.Client) -> None:
     told = product.post("/extractions/simulate", json={"messages": said}).json()
     assert (told["object"], told["user"], told["count"]) == ("extraction_simulation", "ada", 1)
     assert "glossary" in told["skills"][0]["instructions"]
+    assert told["skills"][0].keys() >= {"resource_paths", "files", "examples", "confidence", "source"}
     assert product.post("/extractions/simulate", json={"query": "hi"}).json()["count"] == 0
+
+
+@pytest.mark.parametrize("path", ["/skills/search", "/retrieval/preview", "/extractions", "/extractions/simulate"])
+def test_a_request_that_says_nothing_is_refused(product: httpx.Client, path: str) -> None:
+    refused = product.post(path, json={"hint": "x"})
+    assert (refused.status_code, refused.json()["error"]["type"]) == (422, "invalid_request_error")
+    assert "needed" in refused.json()["error"]["message"]
 
 
 def test_the_rest_answers_too(server: Closed, product: httpx.Client) -> None:
     status = product.get("/vectors/status").json()["data"]
     assert status["total_skills"] == status["indexed_skills"] + status["missing_skills"] > 0
-    assert product.post("/vectors/rebuild", json={"force": True}).json()["ok"] is True
+    assert (status["scope"], status["pending_skills"]) == ("all", 0)
+    made = product.post("/vectors/rebuild", json={"force": True}).json()
+    assert (made["ok"], made["data"]["user"], made["data"]["status"]["missing_skills"]) == (True, "ada", 0)
+    assert made["data"]["rebuilt"] >= made["data"]["status"]["total_skills"]
+    assert product.get("/openapi.json").json()["openapi"].startswith("3.1")
     assert set(product.get("/capabilities").json()["data"]) >= {"skills", "retrieval", "extractions", "vectors"}
     took = product.post("/conversations/import", json={"data": [{"messages": SAID}]}).json()
-    assert (took["total_conversations"], took["processed"], len(took["job_ids"])) == (1, 1, 1)
+    assert (took["ok"], took["user"], took["total_conversations"], took["processed"]) == (True, "ada", 1, 1)
+    assert len(took["job_ids"]) == 1
     latest = product.get("/extractions/latest", headers={"x-autoskill-user": "nobody"}).json()
     assert latest == {"object": "extraction_event", "data": None}
 

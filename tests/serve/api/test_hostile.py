@@ -74,9 +74,8 @@ def test_what_a_form_can_send_is_taken_for_no_body(opened: Place, anybody: httpx
         "text/plain;application/json",
     ):
         headers = {"content-type": media}
-        assert (
-            anybody.request(operation.method, url(opened, operation), content=b"{}", headers=headers).status_code == 415
-        )
+        refused = anybody.request(operation.method, url(opened, operation), content=b"{}", headers=headers)
+        assert (refused.status_code, refused.json()["error"]["type"]) == (415, "invalid_request_error")
 
 
 def test_where_no_key_is_needed_the_only_user_is_served(opened: Place, anybody: httpx.Client) -> None:

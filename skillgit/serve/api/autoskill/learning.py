@@ -31,6 +31,7 @@ from skillgit.serve.api.autoskill.shapes import (
     Question,
     Rebuild,
     Records,
+    Remade,
     Simulated,
     Status,
     VectorRebuild,
@@ -41,6 +42,7 @@ from skillgit.serve.api.autoskill.shapes import (
 from skillgit.serve.api.operation import Ask, Reply
 from skillgit.serve.api.places import Place
 from skillgit.serve.desk import Hands
+from skillgit.serve.problem import Problem
 
 _STATUS: Mapping[str, Status] = {"waiting": "scheduled", "running": "running", "failed": "failed"}
 _LIVE: Final = ("scheduled", "running")
@@ -49,19 +51,21 @@ _LEARNED: Final = ("add", "merge")
 
 
 async def search(ask: Ask[Loose, Question]) -> Hits:
-    """The skills that answer a query, without a rewrite."""
+    """The skills that answer a query, without a rewrite. Raises Problem, 422, where there is none."""
     ask, wants, query = told.whose(ask), ask.body, _query(ask.body)
+    if not query:
+        raise Problem(422, "a 'query' is needed")
     asked = searches.Asked(query=query, scope=told.scope(wants.scope), limit=wants.limit, min_score=wants.min_score)
-    found = (await searching.search(ask.of(own.Nothing(), asked))).data if query else []
-    hits = await _hits(ask, found)
+    hits = await _hits(ask, (await searching.search(ask.of(own.Nothing(), asked))).data)
     return Hits(
         query=query, user=ask.user, scope=wants.scope, data=hits, data_user=_users(hits), data_library=_common(hits)
     )
 
 
 async def preview(ask: Ask[Loose, Question]) -> Preview:
-    """What a request to a model would get."""
+    """What a request to a model would get. Raises Problem, 422, where nothing is said."""
     ask, wants, query = told.whose(ask), ask.body, _query(ask.body)
+    _said_something(wants)
     asked = searches.Turns(
         messages=wants.messages,
         query=query,
@@ -114,8 +118,6 @@ def simulate(ask: Ask[Loose, Question], hands: Hands) -> Simulated:
             name=found.name,
             description=found.description,
             instructions="\n".join(f"- {rule.text}" for rule in (*found.rules, *found.steps)),
-            triggers=[],
-            tags=[],
             decision=found.decision,
             reason=found.reason,
         )
@@ -164,7 +166,7 @@ def event(user: str, job: lessons.Extraction, hands: Hands) -> Event:
         event_time=round(1000 * job.changed.timestamp()),
         status=_STATUS.get(job.state, "completed"),
         user_id=user,
-        error=job.error or None,
+        error=job.error,
         reason=result.reason if result else "",
         upserted=[told.summary(hands, place) for place in here],
         skills=details,
@@ -178,6 +180,7 @@ async def records(ask: Ask[Loose, Records]) -> ImportedRecords:
     made = await extractions.upload(ask.of(own.Nothing(), msgspec.json.encode(ask.body.data)))
     total = len(made.data) + len(made.left_out)
     return ImportedRecords(
+        user=ask.user,
         total_conversations=total,
         processed=len(made.data),
         failed=len(made.left_out),
@@ -194,8 +197,8 @@ def status(ask: Ask[Loose, None], hands: Hands) -> VectorStatus:
 def rebuild(ask: Ask[Loose, Rebuild], hands: Hands) -> VectorRebuild:
     """The index is made anew, whole, for all users."""
     ask = told.whose(ask)
-    state.rebuild(ask.of(own.Nothing(), None), hands)
-    return VectorRebuild(data=_vectors(ask, hands))
+    made = state.rebuild(ask.of(own.Nothing(), None), hands)
+    return VectorRebuild(data=Remade(user=ask.user, rebuilt=made.skills, status=_vectors(ask, hands)))
 
 
 async def _events(ask: Ask[Waiting, None], now: Event) -> AsyncIterator[bytes]:
@@ -226,7 +229,13 @@ def _vectors(ask: Ask[Any, Any], hands: Hands) -> Vectors:
     )
 
 
+def _said_something(given: Question) -> None:
+    if not given.messages and not _query(given):
+        raise Problem(422, "'messages' or a 'query' is needed")
+
+
 def _lesson(given: Question) -> lessons.Extract:
+    _said_something(given)
     query = _query(given)
     said = [{"role": "user", "content": query}] if query and not given.messages else []
     return lessons.Extract(messages=[*given.messages, *said], hint=given.hint)

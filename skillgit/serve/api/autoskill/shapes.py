@@ -33,7 +33,7 @@ class Wanted(Loose, frozen=True, kw_only=True):
 class ExportAs(Loose, frozen=True, kw_only=True):
     """As what."""
 
-    format: Literal["files", "md", "zip"] = "files"
+    format: Literal["files", "md", "zip", "zip_base64"] = "files"
 
 
 class Waiting(Loose, frozen=True, kw_only=True):
@@ -175,8 +175,11 @@ class Exported(Struct, frozen=True, kw_only=True):
 
     object: Literal["skill_export"] = "skill_export"
     format: Literal["files", "md", "zip_base64"]
+    skill_id: str
+    name: str
+    version: str
     files: dict[str, str] | None = None
-    md: str | None = None
+    skill_md: str | None = None
     file_name: str | None = None
     zip_base64: str | None = None
 
@@ -260,7 +263,7 @@ class Event(Struct, frozen=True, kw_only=True):
     event_time: int
     status: Status
     user_id: str
-    error: str | None
+    error: str
     reason: str
     upserted: list[Summary]
     skills: list[Detail]
@@ -283,13 +286,18 @@ class Events(Struct, frozen=True, kw_only=True):
 
 
 class Foreseen(Struct, frozen=True, kw_only=True):
-    """A skill that would be learned, and the decision about it."""
+    """A skill that would be learned, and the decision about it; it has no files yet, and nobody says how sure it is."""
 
     name: str
     description: str
     instructions: str
-    triggers: list[str]
-    tags: list[str]
+    triggers: list[str] = []
+    tags: list[str] = []
+    resource_paths: list[str] = []
+    files: dict[str, str] = {}
+    examples: list[Any] = []
+    confidence: None = None
+    source: None = None
     decision: str
     reason: str
 
@@ -306,7 +314,9 @@ class Simulated(Struct, frozen=True, kw_only=True):
 class ImportedRecords(Struct, frozen=True, kw_only=True):
     """Conversations that are learned from as jobs."""
 
+    ok: bool = True
     object: Literal["conversation_import"] = "conversation_import"
+    user: str
     total_conversations: int
     processed: int
     failed: int
@@ -315,12 +325,14 @@ class ImportedRecords(Struct, frozen=True, kw_only=True):
 
 
 class Vectors(Struct, frozen=True, kw_only=True):
-    """How far the index is."""
+    """How far the index is; nothing is embedded behind the back of who asks, so none is pending."""
 
     user: str
+    scope: Scope = "all"
     total_skills: int
     indexed_skills: int
     missing_skills: int
+    pending_skills: int = 0
 
 
 class VectorStatus(Struct, frozen=True, kw_only=True):
@@ -330,12 +342,23 @@ class VectorStatus(Struct, frozen=True, kw_only=True):
     data: Vectors
 
 
+class Remade(Struct, frozen=True, kw_only=True):
+    """How many skills are in the new index, of all users, and how far it is for this one."""
+
+    user: str
+    scope: Scope = "all"
+    force: bool = True
+    blocking: bool = True
+    rebuilt: int
+    status: Vectors
+
+
 class VectorRebuild(Struct, frozen=True, kw_only=True):
     """The index was made anew."""
 
     ok: bool = True
     object: Literal["vector_rebuild"] = "vector_rebuild"
-    data: Vectors
+    data: Remade
 
 
 class Capabilities(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -116,16 +117,18 @@ def exported(ask: Ask[ExportAs, None], hands: Hands) -> Exported:
     """A skill's files; what is no text is left out of `files`, and in the zip archive."""
     ask = told.whose(ask)
     place = _found(ask, hands)
-    name = place.path.rpartition("/")[2]
+    skill = told.summary(hands, place)
+    exported_as = partial(Exported, skill_id=skill.id, name=skill.name, version=skill.version)
     if ask.query.format == "md":
-        return Exported(format="md", md=hands.repo.read(place.oid).decode("utf-8", "replace"))
-    if ask.query.format == "zip":
+        return exported_as(format="md", skill_md=hands.repo.read(place.oid).decode("utf-8", "replace"))
+    if ask.query.format in ("zip", "zip_base64"):
         packed = skills.exported(ask.of(own.As(), None), hands).content
         assert isinstance(packed, bytes)
-        return Exported(format="zip_base64", file_name=f"{name}.zip", zip_base64=base64.b64encode(packed).decode())
+        name = f"{place.path.rpartition('/')[2]}.zip"
+        return exported_as(format="zip_base64", file_name=name, zip_base64=base64.b64encode(packed).decode())
     found = {each: hands.repo.read(entry.oid) for each, entry in hands.repo.files(place.commit, place.path).items()}
     texts = {each: content.decode() for each, content in found.items() if _is_text(content)}
-    return Exported(format="files", files=texts)
+    return exported_as(format="files", files=texts)
 
 
 def take(ask: Ask[Loose, Upload], hands: Hands) -> ImportList:
