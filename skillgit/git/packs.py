@@ -7,6 +7,7 @@ it says that a pack is invalid or an object not there, though it is: whoever loo
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,12 +18,27 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-TRIES = 5
-"""How often something is read before it counts as missing."""
-
 _MISSED = re.compile("pack-?file|doesn't exist|invalid object|object not found|[0-9a-f]{40}")
+_LEAST, _MOST, _SECONDS = 5, 20, 0.5
 _FIRST = 100
 """The priority of a store that is asked before the disk is (1 and 2), and so is the one written to."""
+
+
+class Looks:
+    """How often something is looked for before it counts as missing: 5 times, and up to 20 within half a second.
+
+    On a busy machine a git that repacks again and again may be done between any two looks.
+    """
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._count = 0
+
+    def more(self) -> bool:
+        """Whether to look again, after another look that was in vain."""
+        self._count += 1
+        soon = time.monotonic() - self._began < _SECONDS
+        return self._count < (_MOST if soon else _LEAST)
 
 
 def read(repo: Repo, ask: Callable[[], T]) -> T:
@@ -30,14 +46,14 @@ def read(repo: Repo, ask: Callable[[], T]) -> T:
 
     The error of the last try, where the object is missing for good.
     """
-    for _ in range(TRIES - 1):
+    looks = Looks()
+    while True:
         try:
             return ask()
         except (pygit2.GitError, OSError, KeyError, ValueError) as err:
-            if not missed(err):
+            if not missed(err) or not looks.more():
                 raise
             look_again(repo)
-    return ask()
 
 
 def missed(err: Exception) -> bool:

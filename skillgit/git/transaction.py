@@ -194,7 +194,8 @@ def _write(repo: Repo, body: Callable[[Transaction], None], target: str, park_as
 def _persistently(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
     """Land what the body drafts, again where git was at it meanwhile: it holds a lock, or has moved the branch."""
     mended: str | None = None
-    waited = moved = repacked = 0
+    waited = moved = 0
+    looks = packs.Looks()
     while True:
         try:
             overlap.restore(to.repo)
@@ -213,8 +214,7 @@ def _persistently(to: _Attempt, body: Callable[[Transaction], None]) -> Landed:
                 raise
             time.sleep(random.uniform(0.5, 1) * 0.01 * waited)
         except (RepositoryError, pygit2.GitError, OSError, KeyError) as err:
-            repacked += 1
-            if not packs.missed(err) or repacked == packs.TRIES:
+            if not packs.missed(err) or not looks.more():
                 raise
             packs.look_again(to.repo)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from itertools import count
 from pathlib import Path
 
+import pygit2
 import pytest
 
 from skillgit.errors import RepositoryError
@@ -46,6 +49,36 @@ def test_what_is_being_drafted_is_found_after_another_look(repo: Repo) -> None:
 def test_an_object_that_is_nowhere_is_named(repo: Repo) -> None:
     with pytest.raises(RepositoryError, match=f"cannot read object {'f' * 40}"):
         repo.read("f" * 40)
+
+
+@pytest.mark.parametrize("vain", [0, 4, 15])
+def test_what_is_moved_again_and_again_is_found_in_the_end(packed: Repo, vain: int) -> None:
+    asked: list[None] = []
+
+    def ask() -> str:
+        asked.append(None)
+        if len(asked) <= vain:
+            raise pygit2.GitError("invalid packfile 'pack-1.pack'")
+        return "found"
+
+    assert packs.read(packed, ask) == "found"
+
+
+@pytest.mark.parametrize(("seconds", "looks"), [(0.0, 20), (0.6, 5)])
+def test_what_is_nowhere_is_not_looked_for_for_ever(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
+) -> None:
+    clock = count(0.0, seconds)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    asked: list[None] = []
+
+    def ask() -> None:
+        asked.append(None)
+        raise KeyError("f" * 40)
+
+    with pytest.raises(KeyError):
+        packs.read(repo, ask)
+    assert len(asked) == looks
 
 
 def test_an_error_that_is_about_no_object_is_not_asked_again(repo: Repo) -> None:

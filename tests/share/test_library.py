@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,16 +19,6 @@ from tests.git.place import git, sound
 from tests.share.hub import learn, pull, push
 
 PDF = "Common/acme/skills/pdf"
-
-_KILLED = """if True:
-    import os, signal, sys
-    from pathlib import Path
-    from skillgit.git.alone import alone
-    from skillgit.git.repo import Repo
-    with alone(Repo.open(Path(sys.argv[1]))):
-        Path(sys.argv[2]).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-"""
 
 
 def text(name: str, *rules: str) -> str:
@@ -145,18 +132,6 @@ def test_a_library_that_is_a_skill_itself_is_found(repo: Repo, tmp_path: Path) -
     added(repo, tmp_path / "solo")
     assert list(repo.skills(repo.tip("HEAD"))) == ["Common/solo"]
     assert "SKILL.md" in repo.files(repo.tip("HEAD"), "Common/solo")
-
-
-def test_a_lock_that_a_killed_update_left_in_a_store_is_no_hindrance(repo: Repo, acme: Path, cli: Run) -> None:
-    added(repo, acme)
-    git("config", "core.symlinks", "true", cwd=submodule.store(repo, "Common/acme"))
-    lock = submodule.store(repo, "Common/acme") / "config.lock"
-    killed = subprocess.run([sys.executable, "-c", _KILLED, repo.directory, lock], check=False)
-    assert killed.returncode == -signal.SIGKILL and lock.exists()
-    published(acme, {"skills/new/SKILL.md": text("new")})
-    assert "added Common/acme/skills/new" in cli("library", "update", "acme", cwd=repo.directory).out
-    assert not lock.exists()
-    assert git("config", "core.symlinks", cwd=submodule.store(repo, "Common/acme")) == "false"
 
 
 def test_a_library_is_pinned_at_a_tag_moved_to_a_commit_and_removed(repo: Repo, acme: Path, cli: Run) -> None:
