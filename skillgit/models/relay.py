@@ -23,6 +23,7 @@ CONNECT: Final = 10.0
 
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 
+_LAST = 599  # of statuses, which uvicorn sends on
 _PLACES = 64  # scheme, host and port, whose proxies are kept; a server has few upstreams
 _IDLE = 30.0  # seconds that a connection nobody uses is kept
 
@@ -65,14 +66,16 @@ class Relay:
 
         Raises Unanswered, here or while the chunks come.
         """
-        request = httpx.Request(
-            method, url, headers=list(headers), content=content, extensions={"timeout": self._timeout}
-        )
         try:
+            request = httpx.Request(
+                method, url, headers=list(headers), content=content, extensions={"timeout": self._timeout}
+            )
             response = await self._towards(request.url).handle_async_request(request)
-        except httpx.HTTPError as err:
+        except (httpx.HTTPError, httpx.InvalidURL) as err:
             raise _translated(err) from err
         try:
+            if response.status_code > _LAST:
+                raise Unanswered(f"the upstream answered with {response.status_code}, which is no status", status=502)
             yield Answer(response.status_code, response.headers.raw, _chunks(response))
         finally:
             await response.aclose()
@@ -112,7 +115,7 @@ async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
         raise _translated(err) from err
 
 
-def _translated(err: httpx.HTTPError) -> Unanswered:
+def _translated(err: httpx.HTTPError | httpx.InvalidURL) -> Unanswered:
     match err:
         case httpx.ConnectTimeout():
             return Unanswered(f"no connection to the upstream within {CONNECT:g} s", status=504)
@@ -120,6 +123,8 @@ def _translated(err: httpx.HTTPError) -> Unanswered:
             return Unanswered("the upstream did not answer in time", status=504)
         case httpx.ConnectError():
             return Unanswered("cannot reach the upstream", status=502)
-        case httpx.LocalProtocolError():
+        case httpx.ProxyError():  # such as "407 Proxy Authentication Required"
+            return Unanswered(f"the proxy that the environment names does not connect: {err}", status=502)
+        case httpx.LocalProtocolError() | httpx.InvalidURL():
             return Unanswered(f"the request cannot be sent on: {str(err).lower()}", status=400)
     return Unanswered("the upstream broke the connection off", status=502)

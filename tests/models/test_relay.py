@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
@@ -67,3 +68,54 @@ def test_a_proxy_that_cannot_be_one_is_told_without_its_password(monkeypatch: py
         asyncio.run(asking())
     assert told.value.status == 502
     assert "secret" not in told.value.message
+
+
+@pytest.mark.parametrize(
+    ("variables", "url", "answered", "status", "said"),
+    [
+        (
+            {"https_proxy": "http://ada:secret@127.0.0.1:{port}"},
+            "https://model.invalid/",
+            b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n",
+            502,
+            "the proxy that the environment names does not connect: 407 Proxy Authentication Required",
+        ),
+        (
+            {},
+            "http://127.0.0.1:{port}/",
+            b"HTTP/1.1 799 Odd\r\ncontent-length: 2\r\n\r\nno",
+            502,
+            "the upstream answered with 799, which is no status",
+        ),
+        ({}, f"http://127.0.0.1:{{port}}/{'a' * 70_000}", b"", 400, "the request cannot be sent on: url too long"),
+    ],
+    ids=["a proxy that refuses", "a status that is none", "an address that is too long"],
+)
+def test_what_came_in_place_of_an_answer_is_told(
+    monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str], url: str, answered: bytes, status: int, said: str
+) -> None:
+    for name in ("https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    async def told(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answered)
+        await writer.drain()
+        writer.close()
+
+    async def asking() -> None:
+        async with await asyncio.start_server(told, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            for name, value in variables.items():
+                monkeypatch.setenv(name, value.format(port=port))
+            relay = Relay(seconds=10)
+            try:
+                async with relay.answer("GET", url.format(port=port), headers=[], content=b""):
+                    pass
+            finally:
+                await relay.close()
+
+    with pytest.raises(Unanswered) as found:
+        asyncio.run(asking())
+    assert (found.value.status, found.value.message) == (status, said)
