@@ -64,6 +64,11 @@ def check(plan: Plan) -> tuple[str, ...]:
             "there is no upstream to send requests to",
             hint="say --upstream https://HOST/v1 or --upstream PROVIDER ('skillgit models providers' lists them)",
         )
+    if len({each.anthropic for each in upstreams}) < len(upstreams):
+        raise UsageError(
+            "of two upstreams one has to be 'anthropic', and the other one not",
+            hint="say --upstream once, or --upstream PROVIDER --upstream anthropic",
+        )
     notes = [f"requests go to {each.url}" + ("" if each.headers else ", with the client's key") for each in upstreams]
     return (*notes, *_check_shared(repo), *_check_landing(repo), *check_entrance(repo, plan.host))
 

@@ -95,6 +95,8 @@ def test_its_processes_go_with_it_even_when_it_is_killed(tmp_path: Path, up: Up)
     [
         ((), 2, "there is no upstream to send requests to"),
         (("--upstream", "opnai"), 2, "did you mean 'openai'?"),
+        (("--upstream", "openai", "--upstream", "glm"), 2, "of two upstreams one has to be 'anthropic'"),
+        (("--upstream", "openai", "--upstream", "anthropic", "--upstream", "http://x"), 2, "of two upstreams"),
         (("--upstream", "openai-compatible"), 2, "name the upstream as https://HOST/v1"),
         (("--upstream", "http://u:p@x/v1"), 2, "has a user or a password in it"),
         (("--upstream", "http://x", "--host", "0.0.0.0"), 2, "without a key only this machine is served"),
