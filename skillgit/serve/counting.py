@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Lock
 from typing import Final
@@ -33,7 +33,7 @@ class Counting:
             is_first = bool(given) and not self._given
             self._given += given
         if is_first:
-            self._thread.submit(self._write)
+            self._thread.submit(self._write).add_done_callback(_looked_at)
 
     def settle(self) -> None:
         """What was given until now is counted."""
@@ -55,3 +55,9 @@ class Counting:
     def _write(self) -> None:
         self._over.wait(_TOGETHER)
         self.settle()
+
+
+def _looked_at(done: Future[None]) -> None:
+    """An error that nobody waits for is told, such as of a repository that is not there any more."""
+    if error := done.exception():
+        audit.trouble(f"usage is not counted: {type(error).__name__}: {error}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 from threading import Thread
 
 import pytest
@@ -57,3 +58,15 @@ def test_what_cannot_be_counted_is_told_once(repo: Repo, monkeypatch: pytest.Mon
         counting.settle()
     counting.close()
     assert ["usage is not counted" in line for line in told] == [True]
+
+
+def test_what_cannot_be_counted_without_anybody_waiting_is_told_too(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(audit, "trouble", told.append)
+    counting = Counting(repo.directory)
+    rmtree(repo.directory)
+    counting.add(FOUND, user="a")
+    counting.close()
+    assert [line.partition(": ")[0] for line in told] == ["usage is not counted"]
