@@ -60,8 +60,6 @@ def eval_(
     Each case is a user of its own: SKILLGIT_KEY has to be a key of 'skillgit keys add --for-users'. The users talk to
     the server's model; what is measured are decisions, what goes into prompts and, with --judge, the answers.
     """
-    if html:
-        html.open("a").close()  # the run is long: a page that cannot be written is told before it
     visit = partial(_visit, address(url), timeout)
     with visit("") as first:
         server, chosen = _looked(first, model)
@@ -71,6 +69,8 @@ def eval_(
         judges.by_model(_chat(judge)) if judge else None,
         simulators.by_model(_chat(simulator)) if simulator else None,
     )
+    if html:
+        html.open("a").close()  # the run is long: a page that cannot be written is told before it
     taken = [_taken(visit, case, how, keep=keep) for case in _shown(cases(runs=runs, seed=seed))]
     trial = Trial(server, chosen, seed, *_parted(taken), judge, simulator)
     if html:
