@@ -110,8 +110,10 @@ class Retrieval:
             return Found(trouble=str(err))
 
     async def _question(self, turns: Sequence[Turn], how: Rewrite) -> Question:
-        if how != "model" or self._rewriter is None:
+        if how != "model":
             return rewrite.rewrite(turns[-1:] if how == "never" else turns)
+        if self._rewriter is None:
+            return replace(rewrite.rewrite(turns), notes=("the query is made by rule, as no model is configured",))
         return await _within(MODEL_PATIENCE, self._models.submit(self._rewriter, turns))
 
     async def _asked(self, query: str, wish: Wish, seconds: float | None) -> Found:

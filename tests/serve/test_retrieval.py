@@ -43,6 +43,12 @@ def test_a_follow_up_finds_what_the_conversation_is_about(repo: Repo) -> None:
     assert names(find(repo, REPORT, "Now do the same, but shorter.", how="never")) == []
 
 
+def test_a_query_that_no_model_can_make_is_made_by_rule_and_that_is_said(repo: Repo) -> None:
+    found = find(repo, REPORT, how="model")
+    assert names(found)
+    assert found.notes == ("the query is made by rule, as no model is configured",)
+
+
 def test_nothing_is_asked_where_nothing_was_said(repo: Repo) -> None:
     assert find(repo) == Found()
     assert find(repo, "```\ncode\n```") == Found()
