@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import fsum
 from typing import Final
 
 from skillgit.errors import SkillgitError
@@ -70,4 +71,5 @@ def _likely(lines: Sequence[str], weights: Mapping[str, float]) -> list[float]:
 
 
 def _sure(line: str, weights: Mapping[str, float]) -> float:
-    return sum(weights.get(term, 0.0) for term in set(words.tokens(line))) if line else -1.0
+    """The weight of a line's terms; exact, as each process has the terms of a set in another order."""
+    return fsum(weights.get(term, 0.0) for term in set(words.tokens(line))) if line else -1.0
