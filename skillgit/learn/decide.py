@@ -1,7 +1,8 @@
 """add, merge or discard: what a candidate is to the skills that are there.
 
 Two skills are one where the job is: the deliverable and what is done to it, not the topic. So what is
-compared is what the candidate is for (its title and the user's requests), not its rules.
+compared is what the candidate is for (its title and the user's requests), not its rules; and where neither
+so much as names what the other is about, an essay and a soup, no words in common make them one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal
 from skillgit.changes.skill import shown, visible
 from skillgit.learn.candidate import Candidate
 from skillgit.learn.edit import Hunk, create, extend
+from skillgit.search import words
 from skillgit.search.index import Index, Match
 from skillgit.skills import naming
 from skillgit.skills.document import Document
@@ -52,6 +54,8 @@ def decide(
         if match.score < MERGE and match.path != f"Users/{user}/{candidate.name}":
             continue
         document = load(match.path)
+        if not _names_it(document, candidate):
+            continue
         edited = extend(document, candidate)
         if not edited.hunks:
             reason = f"already covered by {shown(match.path)}"
@@ -80,6 +84,14 @@ def similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], index
     if namesake in skills and namesake not in [match.path for match in found]:
         found.append(Match(namesake, 0.0, 0.0))
     return sorted(found, key=lambda match: match.path != namesake)
+
+
+def _names_it(document: Document, candidate: Candidate) -> bool:
+    """Whether a word of either's name stands in what is said of the other."""
+    told = "\n".join((document.name, document.description, document.body))
+    asked = "\n".join((candidate.name, candidate.title, *candidate.triggers))
+    here, there = (set(words.tokens(name)) for name in (document.name, candidate.name))
+    return not here.isdisjoint(words.tokens(asked)) or not there.isdisjoint(words.tokens(told))
 
 
 def _names(user: str, skills: Iterable[str]) -> list[str]:

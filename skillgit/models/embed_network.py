@@ -30,7 +30,7 @@ _REACH: Final = 2  # how far a convolution sees on either side
 _INNER: Final = 256  # numbers of a piece in a convolution
 _OWN: Final = WIDTH // _INNER
 _PARTS: Final = _OWN + sum(1 + order for order, _ in _ORDERS)  # of _INNER numbers, that a piece says alone
-_KEPT: Final = 1024  # pieces, of 15 kB each; of those that a question is made of, two of three were seen lately
+_KEPT: Final = 1024  # pieces, of 15 kB each, the last that were met; two of three in a question are among them
 _BLOCK: Final = 128  # columns
 _FEW: Final = 30  # rows: of up to a million multiplications BLAS makes no copy of a matrix before it begins
 _EPSILON: Final = 1e-12
@@ -43,7 +43,7 @@ class Network:
         self._weights = weights
         self._shift = np.concatenate([weights.dense[f"proj_b{order}"] for order, _ in _ORDERS])
         self._scale = [np.concatenate([weights.dense[f"ln_{way}{order}"] for order, _ in _ORDERS]) for way in "gb"]
-        self._alone: OrderedDict[int, Rows] = OrderedDict()  # of pieces seen lately, (_PARTS, _INNER)
+        self._alone: OrderedDict[int, Rows] = OrderedDict()  # of the pieces that were met last, (_PARTS, _INNER)
 
     def encode(self, texts: Sequence[Sequence[int]]) -> Rows:
         """A vector of length 1 for each text, (n, WIDTH), given the pieces of each, of which none is without."""

@@ -11,7 +11,7 @@ from skillgit.search import passage, words
 from skillgit.search.index import Match
 from skillgit.skills import document
 
-_REMEMBERED = 256  # files that are not read again: a server finds the same few
+_REMEMBERED = 64  # files that are not read again, of up to 1 MiB: a server finds the same few
 
 
 @dataclass(frozen=True, slots=True)

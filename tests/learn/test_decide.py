@@ -153,3 +153,20 @@ def test_a_namesake_is_the_same_job_whatever_its_words_are(tmp_path: Path) -> No
     other = candidate("Notes", ["Sing."], triggers=["la la la"], name="release-notes", description="Sings.")
     verdict = decided(library(tmp_path, {"Users/ada/release-notes": other}), NOTES)
     assert (verdict.action, verdict.path) == ("merge", "Users/ada/release-notes")
+
+
+def test_the_same_habit_for_other_things_is_no_reason_to_make_them_one(tmp_path: Path) -> None:
+    """In a small library a few words in common are many: what is made has to be named by one of the two."""
+    rules = ["Always start with a title.", "Never use more than 9 lines."]
+    soup = candidate("Soup", rules, name="soup", triggers=["Please write a soup about autumn."])
+    repo = library(tmp_path / "repo", {"Users/ada/soup": soup})
+    for thing in ("essay", "invoice", "cover letter"):
+        proposed = candidate(
+            thing.title(), rules, name=thing.replace(" ", "-"), triggers=[f"Please write a {thing} about autumn."]
+        )
+        assert (decided(repo, proposed).action, decided(repo, proposed).path) == (
+            "add",
+            f"Users/ada/{thing.replace(' ', '-')}",
+        )
+    again = candidate("Soups", ["Use salt last."], name="soups", triggers=["Please write a soup about winter."])
+    assert decided(repo, again).path == "Users/ada/soup"
