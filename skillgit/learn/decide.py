@@ -87,11 +87,11 @@ def similar(candidate: Candidate, *, user: str, skills: Mapping[str, str], index
 
 
 def _names_it(document: Document, candidate: Candidate) -> bool:
-    """Whether a word of either's name stands in what is said of the other."""
+    """Whether a word of either's name stands in what is said of the other, or a name has none that tells."""
     told = "\n".join((document.name, document.description, document.body))
     asked = "\n".join((candidate.name, candidate.title, *candidate.triggers))
     here, there = (set(words.tokens(name)) for name in (document.name, candidate.name))
-    return not here.isdisjoint(words.tokens(asked)) or not there.isdisjoint(words.tokens(told))
+    return not (here and there) or bool(here & set(words.tokens(asked)) or there & set(words.tokens(told)))
 
 
 def _names(user: str, skills: Iterable[str]) -> list[str]:
