@@ -22,6 +22,7 @@ In the git directory (derived or private; deleting it costs time, never an answe
 
     .git/skillgit/lock                held while a branch is moved; names the holder's pid
     .git/skillgit/push.lock           held during a push or a pull, while the remote is talked to
+    .git/skillgit/libraries.lock      held while a library is fetched into its store
     .git/skillgit/propose.lock        held while a server proposes what it has learned
     .git/skillgit/intent              what is being brought into a work tree just now (`worktree.py`)
     .git/skillgit/rewriting           which refs move to a history that was rewritten (`prune.py`)

@@ -1,9 +1,10 @@
-"""The writers' lock of a repository, and what a writer left behind that did not end well."""
+"""The locks of a repository's writers, and what a writer left behind that did not end well."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from skillgit.git import boot, lock, locks, worktree
@@ -11,6 +12,8 @@ from skillgit.git.repo import Repo
 
 LOCK_SECONDS: Final = 30.0
 """How long a writer waits for another."""
+FETCH_SECONDS: Final = 60.0
+"""How long one who fetches libraries waits for another who does."""
 
 
 @contextmanager
@@ -25,11 +28,22 @@ def alone(repo: Repo) -> Iterator[int]:
         yield held
 
 
-def clear_leftovers(repo: Repo, held: int) -> None:
+@contextmanager
+def at_libraries(repo: Repo) -> Iterator[None]:
+    """No other skillgit changes the stores of libraries within, and what a killed one left there is put away.
+
+    Decisions are made meanwhile: a fetch takes as long as the network does. Raises Locked after FETCH_SECONDS.
+    """
+    with lock.hold(repo.private / "libraries.lock", seconds=FETCH_SECONDS) as held:
+        clear_leftovers(repo, held, below=repo.common_dir / "modules")
+        yield
+
+
+def clear_leftovers(repo: Repo, held: int, *, below: Path | None = None) -> None:
     """Put away the lock files that a writer left which did not end well, and that nobody holds now."""
     since = lock.unfinished_since(held)
     if since is None:
         return
     for found in locks.lock_files(repo.common_dir, worktree.every(repo)):
-        if found.made >= since and not found.holder:
+        if found.made >= since and not found.holder and (below is None or below in found.path.parents):
             locks.set_aside(repo.common_dir, found.path, inode=found.inode)

@@ -25,7 +25,7 @@ from pygit2.enums import FileMode
 from skillgit.errors import NotFound, Refused, RepositoryError, Unsafe
 from skillgit.git import layout
 from skillgit.git.address import checked, protocols
-from skillgit.git.alone import alone
+from skillgit.git.alone import at_libraries
 from skillgit.git.remote import faulty, unreachable
 from skillgit.git.repo import Entry, Repo, library
 from skillgit.git.run import attempt, git
@@ -145,6 +145,11 @@ def fetch(repo: Repo, path: str, where: Address) -> None:
 
     Objects are checked as they come: what git holds for an attack, or for broken, is not taken.
     """
+    with at_libraries(repo):
+        _fetch(repo, path, where)
+
+
+def _fetch(repo: Repo, path: str, where: Address) -> None:
     home = store(repo, path)
     _prepare(repo, home, where.url)
     spoken = protocols(local=where.own)
@@ -170,7 +175,12 @@ def bring(repo: Repo, pin: Pin, where: Address) -> None:
     """The pinned commit is in the library's store; NotFound where its remote has it no more."""
     if library(repo, pin.path, pin.commit) is not None:
         return
-    fetch(repo, pin.path, where)
+    with at_libraries(repo):
+        _bring(repo, pin, where)
+
+
+def _bring(repo: Repo, pin: Pin, where: Address) -> None:
+    _fetch(repo, pin.path, where)
     home = store(repo, pin.path)
     spoken = protocols(local=where.own)
     if library(repo, pin.path, pin.commit) is None:
@@ -181,11 +191,16 @@ def bring(repo: Repo, pin: Pin, where: Address) -> None:
             f"commit {pin.commit[:10]} of library '{pin.name}' is not at '{where.url}' any more",
             hint=f"'skillgit library update {pin.name}' pins what is there now",
         )
-    keep(repo, pin.path, pin.commit)
+    _keep(repo, pin.path, pin.commit)
 
 
 def keep(repo: Repo, path: str, commit: str) -> None:
     """A commit of a library stays in its store, whatever becomes of the branches of its remote."""
+    with at_libraries(repo):
+        _keep(repo, path, commit)
+
+
+def _keep(repo: Repo, path: str, commit: str) -> None:
     home = store(repo, path)
     git(["update-ref", f"refs/skillgit/pins/{commit}", commit], cwd=home, env=_env(home))
 
@@ -272,18 +287,14 @@ def forget(repo: Repo, path: str) -> None:
 
 
 def _prepare(repo: Repo, home: Path, url: str) -> None:
-    """A store is there, in which nothing of a library can act.
-
-    Only one skillgit is at it, so that the next one puts away what a killed git leaves locked.
-    """
+    """A store is there, in which nothing of a library can act."""
     kind = {"core.bare": "true" if repo.worktree is None else "false"}
     remote = {"remote.origin.url": url, "remote.origin.fetch": _REFS[1]}
-    with alone(repo):
-        _make(home)
-        known = git(["config", "--local", "--null", "--list"], cwd=home, env=_env(home)).decode("utf-8", "replace")
-        for key, value in (_INERT | kind | remote).items():
-            if f"{key.lower()}\n{value}" not in known.split("\0"):
-                git(["config", key, value], cwd=home, env=_env(home))
+    _make(home)
+    known = git(["config", "--local", "--null", "--list"], cwd=home, env=_env(home)).decode("utf-8", "replace")
+    for key, value in (_INERT | kind | remote).items():
+        if f"{key.lower()}\n{value}" not in known.split("\0"):
+            git(["config", key, value], cwd=home, env=_env(home))
 
 
 def _make(home: Path) -> None:
