@@ -15,6 +15,8 @@ LOCK_SECONDS: Final = 30.0
 FETCH_SECONDS: Final = 60.0
 """How long one who fetches libraries waits for another who does."""
 
+_TICK: Final = 0.01  # seconds: files have the time of a clock that ticks, and as a fraction it is rounded
+
 
 @contextmanager
 def alone(repo: Repo) -> Iterator[int]:
@@ -45,5 +47,5 @@ def clear_leftovers(repo: Repo, held: int, *, below: Path | None = None) -> None
     if since is None:
         return
     for found in locks.lock_files(repo.common_dir, worktree.every(repo)):
-        if found.made >= since and not found.holder and (below is None or below in found.path.parents):
+        if found.made >= since - _TICK and not found.holder and (below is None or below in found.path.parents):
             locks.set_aside(repo.common_dir, found.path, inode=found.inode)
