@@ -26,29 +26,8 @@ from skillgit.models.relay import Relay, Unanswered
 def test_the_environment_says_through_which_proxy(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str, asked: str
 ) -> None:
-    for name in ("http_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    lines = []
-
-    async def told(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        lines.append((await reader.readuntil(b"\r\n\r\n")).decode().splitlines()[0])
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nset-cookie: a=b\r\n\r\nhi")
-        await writer.drain()
-        writer.close()
-
-    async def asking() -> None:
-        async with await asyncio.start_server(told, "127.0.0.1", 0) as server:
-            port = server.sockets[0].getsockname()[1]
-            for name, value in variables.items():
-                monkeypatch.setenv(name, value.format(port=port))
-            relay = Relay(seconds=10)
-            async with relay.answer("GET", url.format(port=port), headers=[], content=b"") as answer:
-                assert (answer.status, b"".join([chunk async for chunk in answer.chunks])) == (200, b"hi")
-            await relay.close()
-
-    asyncio.run(asking())
-    assert lines == [asked]
+    answered = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nset-cookie: a=b\r\n\r\nhi"
+    assert exchanged(monkeypatch, variables, url, answered) == (asked, 200, b"hi")
 
 
 @pytest.mark.parametrize(
@@ -94,28 +73,37 @@ def test_a_proxy_that_cannot_be_one_is_told_without_its_password(monkeypatch: py
 def test_what_came_in_place_of_an_answer_is_told(
     monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str], url: str, answered: bytes, status: int, said: str
 ) -> None:
-    for name in ("https_proxy", "all_proxy", "no_proxy"):
+    with pytest.raises(Unanswered) as found:
+        exchanged(monkeypatch, variables, url, answered)
+    assert (found.value.status, found.value.message) == (status, said)
+
+
+def exchanged(
+    monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str], url: str, answered: bytes
+) -> tuple[str, int, bytes]:
+    """The line with which a server was asked that says this, whatever it is asked, and the answer's status and body."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+    lines: list[str] = []
 
     async def told(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        lines.append((await reader.readuntil(b"\r\n\r\n")).decode().splitlines()[0])
         writer.write(answered)
         await writer.drain()
         writer.close()
 
-    async def asking() -> None:
+    async def asking() -> tuple[str, int, bytes]:
         async with await asyncio.start_server(told, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
             for name, value in variables.items():
                 monkeypatch.setenv(name, value.format(port=port))
             relay = Relay(seconds=10)
             try:
-                async with relay.answer("GET", url.format(port=port), headers=[], content=b""):
-                    pass
+                async with relay.answer("GET", url.format(port=port), headers=[], content=b"") as answer:
+                    body = b"".join([chunk async for chunk in answer.chunks])
+                    return lines[0], answer.status, body
             finally:
                 await relay.close()
 
-    with pytest.raises(Unanswered) as found:
-        asyncio.run(asking())
-    assert (found.value.status, found.value.message) == (status, said)
+    return asyncio.run(asking())
